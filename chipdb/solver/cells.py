@@ -17,7 +17,7 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.divided import Dividing, Truth
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.groups import Cells, Group, Marks, groups_of
-from chipdb.solver.intervals import ChipAssignment, KnownFigures, thresholds_of
+from chipdb.solver.intervals import ChipAssignment, KnownFigures, thresholds_of, ways_to_settle
 from chipdb.solver.item import Assignment, Facts, Interpretation
 from chipdb.solver.kept import Kept
 from chipdb.solver.written_out import written_out
@@ -207,13 +207,6 @@ class Conditions:
 def either(first: Truths, second: Truths) -> Truths:
     """Whether each condition holds in one of two."""
     return tuple([one or other for one, other in zip(first, second, strict=True)])
-
-
-def ways_to_settle(facts: Facts) -> Iterator[Settled]:
-    """Every way to settle facts that are open; one way if none is."""
-    choices = [(True, False) if value is None else (value,) for value in facts.values()]
-    for chosen in itertools.product(*choices):
-        yield dict(zip(facts, chosen, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

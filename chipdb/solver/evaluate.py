@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from chipdb.lazy_dataclasses import dataclass
@@ -21,7 +21,7 @@ from chipdb.rules.conditions import (
     members_in,
 )
 from chipdb.rules.rule import Rule
-from chipdb.solver.intervals import ChipAssignment, chip_assignments
+from chipdb.solver.intervals import ChipAssignment, chip_assignments, ways_to_settle
 from chipdb.solver.item import Assignment, Interpretation, parts_of
 from chipdb.vocabulary import Kind, RuleQuestion
 
@@ -95,8 +95,7 @@ class ControlList:
             of_each_chip = self._one_for_each_answer(rule, of_each_chip)
 
         made: list[Assignment] = []
-        for settled in _settlings(interpretation.facts):
-            facts = dict(zip(interpretation.facts, settled, strict=True))
+        for facts in ways_to_settle(interpretation.facts):
             for chips in itertools.product(*of_each_chip):
                 made.append(Assignment(kind, chips, facts))
         return made
@@ -167,14 +166,6 @@ def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]
             return tuple(bearing)
         for rule in bearing:
             wanted |= _outcomes_in(rule.leaves())
-
-
-def _settlings(facts: Mapping[str, bool | None]) -> Iterator[tuple[bool, ...]]:
-    """Every way to settle some facts: one tuple, in the order of the facts, if all are known."""
-    choices: list[tuple[bool, ...]] = []
-    for value in facts.values():
-        choices.append((True, False) if value is None else (value,))
-    return itertools.product(*choices)
 
 
 def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
@@ -283,12 +274,14 @@ def provisions_met(rule: Rule, evaluator: Holds) -> list[tuple[str, str]]:
     return met
 
 
-def metrics_named(rule: Rule, control_list: ControlList) -> set[str]:
+def metrics_named(rule: Rule, control_list: ControlList) -> frozenset[str]:
     """The metrics that a rule asks for, by itself or through rules it refers to."""
-    return {leaf.metric for leaf in control_list.leaves(rule) if isinstance(leaf, Atom)}
+    leaves_asked = control_list.leaves(rule)
+    return frozenset(leaf.metric for leaf in leaves_asked if isinstance(leaf, Atom))
 
 
-def names_of(rule: Rule, control_list: ControlList) -> set[str]:
+def names_of(rule: Rule, control_list: ControlList) -> frozenset[str]:
     """The metrics, their parts and the facts that a rule depends on."""
-    facts = {leaf.name for leaf in control_list.leaves(rule) if isinstance(leaf, Fact)}
+    leaves_asked = control_list.leaves(rule)
+    facts = frozenset(leaf.name for leaf in leaves_asked if isinstance(leaf, Fact))
     return facts | parts_of(metrics_named(rule, control_list))

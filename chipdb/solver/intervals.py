@@ -29,7 +29,12 @@ Thresholds = Mapping[str, Collection[Fraction]]
 
 @dataclass(frozen=True)
 class Derived:
-    """A metric made of two others, and how to solve it for either of them at a threshold."""
+    """A metric made of two others, and how to solve it for either of them at a threshold.
+
+    ``value`` takes the values of both parts in their order; its result is None where the metric
+    has no meaning. ``solve`` has a function for each part, which takes a threshold on the metric
+    and the value of the other part.
+    """
 
     parts: tuple[str, str]
     value: Callable[[Fraction, Fraction], Fraction | None]
@@ -37,13 +42,18 @@ class Derived:
 
 
 def _density(tpp: Fraction, area: Fraction) -> Fraction | None:
-    """TPP over area; without meaning where there is no applicable die area."""
-    return tpp / area if area else None
+    """TPP over area in mm^2; None where there is no applicable die area."""
+    if not area:
+        return None
+    return tpp / area
 
 
 def _area_at(density: Fraction, tpp: Fraction) -> Fraction:
-    """The area at which a TPP has a density; a threshold of zero divides nothing."""
-    return tpp / density if density else Fraction(0)
+    """The area in mm^2 at which a TPP has a density."""
+    # Every density reaches a threshold of zero, so it divides no area.
+    if not density:
+        return Fraction(0)
+    return tpp / density
 
 
 DERIVED = {
@@ -192,16 +202,23 @@ class ChipAssignment:
 
     def has(self, metric: str) -> bool:
         """Whether a metric has a value here, or each part of a derived one has."""
-        if metric in self.values or metric not in DERIVED:
-            return metric in self.values
-        return all(part in self.values for part in DERIVED[metric].parts)
+        if metric in self.values:
+            return True
+        if metric not in DERIVED:
+            return False
+        first, second = DERIVED[metric].parts
+        return first in self.values and second in self.values
 
     def value(self, metric: str) -> Fraction | None:
-        """A metric's value; None where it has no meaning."""
+        """A metric's value, exact and in the unit of the metric; None where it has no meaning.
+
+        Raises :class:`KeyError` for a metric without a value, see :meth:`has`.
+        """
         if metric in self.undefined:
             return None
         if metric in self.values:
             return self.values[metric]
+
         derived = DERIVED[metric]
         first, second = derived.parts
         return derived.value(self.values[first], self.values[second])
@@ -221,34 +238,59 @@ def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterat
     """
     leaves = tuple(leaves)
     thresholds = thresholds_of(leaves)
-    metrics = _metrics_to_assign(known, thresholds)
     # Facts that no leaf asks for would only multiply the assignments, so they get no value.
-    facts = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
-    choices = [_choices(known.facts.get(name)) for name in facts]
-    # The order of metrics matters: a value that is chosen divides the intervals of the metrics
-    # after it.
-    for values in _grid(known, metrics, thresholds, {}):
-        for chosen in itertools.product(*choices):
-            settled = dict(zip(facts, chosen, strict=True))
+    names = sorted({leaf.name for leaf in leaves if isinstance(leaf, Fact)})
+    facts = {name: known.facts.get(name) for name in names}
+    for values in assigned_values(known, thresholds):
+        for settled in ways_to_settle(facts):
             yield ChipAssignment(values, settled, known.part, known.undefined)
 
 
 def assigned_values(known: KnownFigures, thresholds: Thresholds) -> Iterator[dict[str, Fraction]]:
-    """Values of some metrics that together give every answer that thresholds on them can give."""
-    yield from _grid(known, _metrics_to_assign(known, thresholds), thresholds, {})
+    """Values of some metrics that together give every answer that thresholds on them can give.
+
+    A derived metric gets its value through its parts, unless it is given directly.
+    """
+    metrics: dict[str, None] = {}
+    for metric in thresholds:
+        if metric in known.undefined:
+            continue
+        if metric in known.intervals:
+            metrics[metric] = None
+        else:
+            metrics.update(dict.fromkeys(DERIVED[metric].parts))
+    return _grid(known, list(metrics), thresholds, {})
 
 
-def _choices(value: bool | None) -> tuple[bool, ...]:
-    """The values that a fact may take."""
-    return (True, False) if value is None else (value,)
+def ways_to_settle(facts: Mapping[str, bool | None]) -> Iterator[dict[str, bool]]:
+    """Every way to settle the facts that are unknown (None); one way if all are known.
+
+    >>> list(ways_to_settle({"datacenter": None, "digital": True}))
+    [{'datacenter': True, 'digital': True}, {'datacenter': False, 'digital': True}]
+    """
+    choices: list[tuple[bool, ...]] = []
+    for value in facts.values():
+        choices.append((True, False) if value is None else (value,))
+    for chosen in itertools.product(*choices):
+        yield dict(zip(facts, chosen, strict=True))
 
 
 def cuts(known: KnownFigures, name: str, thresholds: Thresholds) -> list[Fraction]:
-    """Where thresholds divide the interval of one metric, others being at their low ends."""
-    others = {other: low for other, (low, _) in known.intervals.items() if other != name}
-    low, high = known.intervals[name]
-    critical = _critical_values(known, name, thresholds, others)
-    return [value for value in critical if value > low and value != high]
+    """Where thresholds divide the interval of one metric, others being at their low ends.
+
+    The values are in ascending order, in the unit of the metric, and lie inside the interval: its
+    own ends divide nothing.
+
+    >>> known = KnownFigures(intervals={"tpp": (Fraction(2400), None)}, facts={})
+    >>> [int(value) for value in cuts(known, "tpp", {"tpp": [Fraction(2400), Fraction(4800)]})]
+    [4800]
+    """
+    low_ends: dict[str, Fraction] = {}
+    for other, (low, _) in known.intervals.items():
+        if other != name:
+            low_ends[other] = low
+    critical = _critical_values(known, name, thresholds, low_ends)
+    return _inside(known.intervals[name], critical)
 
 
 def thresholds_of(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
@@ -260,29 +302,19 @@ def thresholds_of(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
     return thresholds
 
 
-def _metrics_to_assign(known: KnownFigures, thresholds: Thresholds) -> list[str]:
-    """The metrics that need a value, each once: derived ones are replaced by their parts."""
-    names: dict[str, None] = {}
-    for metric in thresholds:
-        if metric in known.undefined:
-            continue
-        # A derived metric that is given directly has an interval of its own.
-        parts = (metric,) if metric in known.intervals else DERIVED[metric].parts
-        names.update(dict.fromkeys(parts))
-    return list(names)
-
-
 def _grid(
     known: KnownFigures, metrics: list[str], thresholds: Thresholds, chosen: dict[str, Fraction]
 ) -> Iterator[dict[str, Fraction]]:
-    """Every combination of values.
+    """Every combination of values of some metrics, beside those already chosen.
 
-    One metric after the other, because a value may divide the intervals after it.
+    One metric after the other, because a chosen value divides the intervals of those after it: a
+    TPP of 4,800 reaches a performance density of 6 at an area of 800 mm^2.
     """
     if not metrics:
         yield dict(chosen)
         return
-    metric, rest = metrics[0], metrics[1:]
+
+    metric, *rest = metrics
     for value in _values_of(known, metric, thresholds, chosen):
         yield from _grid(known, rest, thresholds, {**chosen, metric: value})
 
@@ -292,9 +324,9 @@ def _values_of(
 ) -> list[Fraction]:
     """One value for each piece of an interval between thresholds, and each threshold.
 
-    An interval that no threshold divides needs one value. An area of zero (planar logic) is a piece
-    of its own; an area without an upper bound need not count it, because its density goes to zero
-    there anyway.
+    Ascending, in the unit of the metric. An interval that no threshold divides needs one value. An
+    area of zero (planar logic) is a piece of its own; an area without an upper bound need not count
+    it, because its density goes to zero there anyway.
     """
     low, high = known.intervals[metric]
     # Most figures are known, and then nothing has to be divided.
@@ -306,7 +338,7 @@ def _values_of(
     if not critical and not may_vanish:
         return [low]
 
-    inside = [value for value in critical if value > low and value != high]
+    inside = _inside(known.intervals[metric], critical)
     if high is not None:
         return _with_midpoints([low, *inside, high])
 
@@ -316,6 +348,16 @@ def _values_of(
     if may_vanish:
         values.remove(low)
     return values
+
+
+def _inside(interval: Interval, values: Iterable[Fraction]) -> list[Fraction]:
+    """Those of some values within an interval that are not one of its ends."""
+    low, high = interval
+    inside: list[Fraction] = []
+    for value in values:
+        if value > low and value != high:
+            inside.append(value)
+    return inside
 
 
 def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
@@ -335,30 +377,41 @@ def _critical_values(
 ) -> list[Fraction]:
     """The values within an interval at which some threshold is met, in ascending order.
 
-    Thresholds of derived metrics are solved for this metric.
+    Thresholds on the metric itself, and those on derived metrics, solved for this one.
     """
     values = set(thresholds.get(metric, ()))
     for name, derived in DERIVED.items():
-        # A derived metric that is given counts by itself; one without meaning meets no threshold.
-        if name in known.intervals or name in known.undefined or metric not in derived.parts:
+        if metric not in derived.parts or name not in thresholds:
             continue
+        # A derived metric that is given counts by itself; one without meaning meets no threshold.
+        if name not in known.intervals and name not in known.undefined:
+            values.update(_values_reaching(name, known, metric, thresholds, chosen))
 
-        position = derived.parts.index(metric)
-        partner = derived.parts[1 - position]
-        for other in _values_that_matter(known, partner, thresholds, chosen):
-            for threshold in thresholds.get(name, ()):
-                values.add(derived.solve[position](threshold, other))
-
-    interval = known.intervals[metric]
-    return sorted(value for value in values if _is_within(value, interval))
+    low, high = known.intervals[metric]
+    within: list[Fraction] = []
+    for value in sorted(values):
+        if low <= value and (high is None or value <= high):
+            within.append(value)
+    return within
 
 
-def _is_within(value: Fraction, interval: Interval) -> bool:
-    """Whether an interval contains a value, its ends included."""
-    low, high = interval
-    if value < low:
-        return False
-    return high is None or value <= high
+def _values_reaching(
+    name: str,
+    known: KnownFigures,
+    metric: str,
+    thresholds: Thresholds,
+    chosen: Mapping[str, Fraction],
+) -> Iterator[Fraction]:
+    """The values of a metric at which a metric derived from it reaches a threshold.
+
+    One for each threshold and each value of the other part that matters.
+    """
+    derived = DERIVED[name]
+    position = derived.parts.index(metric)
+    partner = derived.parts[1 - position]
+    for other in _values_that_matter(known, partner, thresholds, chosen):
+        for threshold in thresholds[name]:
+            yield derived.solve[position](threshold, other)
 
 
 def _values_that_matter(
@@ -370,6 +423,7 @@ def _values_that_matter(
     """
     if metric in chosen:
         return {chosen[metric]}
+
     low, high = known.intervals[metric]
     values = {low, *thresholds.get(metric, ())}
     if high is not None:

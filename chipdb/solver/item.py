@@ -6,7 +6,6 @@ Each way of counting it, other credible claims, margins of figures.
 from __future__ import annotations
 
 import functools
-import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -96,9 +95,15 @@ class Item:
         """Choose the leading chip, and list each kind of chip of a system once."""
         self.chip = chip
         # A system is classified by its best member (4A090), so that member leads.
-        lead = best_member(chip) if chip.members else chip
-        others = {other.id: other for other, _ in chip.processors() if other.id != lead.id}
+        lead = chip
+        if chip.members:
+            lead = best_member(chip)
+        others: dict[str, Chip] = {}
+        for member, _ in chip.processors():
+            if member.id != lead.id:
+                others[member.id] = member
         self.chips = (lead, *others.values())
+
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
         self._wider: dict[tuple[str, str | None, str], bool] = {}
@@ -120,11 +125,8 @@ class Item:
 
     def sources(self, name: str, reading: str | None) -> tuple[str, ...]:
         """The sources of the claims that a metric of the leading chip rests on."""
-        sources = []
-        for _, claim in self.spread(name, reading).inputs:
-            if claim.source:
-                sources.append(claim.source)
-        return tuple(sources)
+        inputs = self.spread(name, reading).inputs
+        return tuple(claim.source for _, claim in inputs if claim.source)
 
     def facts(self) -> dict[str, bool | None]:
         """Facts of a system as an item of its own; empty for a chip, whose facts are its own.
@@ -162,7 +164,7 @@ class Item:
         if self.chip.metrics.get(name):
             return Count(self.chip, reading).metric(name)
 
-        parts = []
+        parts: list[Spread] = []
         for chip, count in self.chip.processors():
             parts.append(Count(chip, reading).metric(name).scaled(Fraction(count)))
         return total(parts)
@@ -176,7 +178,7 @@ class Item:
 
     @cached_property
     def _plain(self) -> dict[str | None, Interpretation]:
-        """The nominal interpretation of each reading."""
+        """The nominal interpretation of each reading, the plain one (None) first."""
         plain: dict[str | None, Interpretation] = {}
         for reading in self.readings():
             chips = tuple(self._known_figures(chip, reading) for chip in self.chips)
@@ -184,12 +186,16 @@ class Item:
         return plain
 
     def interpretations(self, metrics: frozenset[str]) -> Interpretations:
-        """The interpretations that differ in some metric; worked out once for the same metrics."""
+        """The interpretations that differ in some metric of a rule, or in what it is made of.
+
+        Worked out once for the metrics in which this item differs.
+        """
         # Most metrics are the same however a chip is counted, and then one interpretation is left.
-        differing = frozenset([name for name in _parts_of(metrics) if self._differs(name)])
+        differing = frozenset([name for name in parts_of(metrics) if self._differs(name)])
         if differing not in self._interpretations:
             plain = _distinct(self._plain.values(), differing)
             disputes = self._disputes(differing)
+            # The plain ones come first, so what is left behind them is what they do not cover.
             distinct = _distinct([*self._plain.values(), *disputes], differing)
             disputed = distinct[len(plain) :]
             self._interpretations[differing] = Interpretations(tuple(plain), tuple(disputed))
@@ -216,8 +222,12 @@ class Item:
             return True
         if name not in self._plain[None].lead().intervals:
             return False
-        margins = itertools.product(self.readings(), _MARGINS)
-        return any(self._is_wider(name, reading, margin) for reading, margin in margins)
+
+        for reading in self.readings():
+            for margin in _MARGINS:
+                if self._is_wider(name, reading, margin):
+                    return True
+        return False
 
     def _disputes(self, metrics: frozenset[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
@@ -298,23 +308,25 @@ class Item:
         return spread.missing if spread.value is None else None
 
     def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
-        """Whether a margin reaches further than the one inside it; False for an unknown metric."""
+        """Whether a margin reaches further than the next narrower one.
+
+        Never for an unknown metric, whose interval holds all that it could be.
+        """
         key = (name, reading, margin)
         if key not in self._wider:
             spread = self.spread(name, reading)
-            inner = NOMINAL if margin == CLAIMS else CLAIMS
-            reaches_further = _interval(spread, margin) != _interval(spread, inner)
-            self._wider[key] = spread.value is not None and reaches_further
+            narrower = NOMINAL if margin == CLAIMS else CLAIMS
+            self._wider[key] = _interval(spread, margin) != _interval(spread, narrower)
         return self._wider[key]
 
     def _because(self, name: str, reading: str | None, margin: str) -> str:
         """What widening a metric by a margin rests on, in words."""
         low, high = _interval(self.spread(name, reading), margin)
-        between = f"{name} between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
-        where = f" ({_reading_text(reading)})" if reading else ""
-        if margin == CLAIMS:
-            return f"credible claims put {between}{where}"
-        return f"rounding and tolerance of figures put {between}{where}"
+        range_text = f"between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
+        text = f"{_EVIDENCE[margin]} put {name} {range_text}"
+        if reading is not None:
+            text += f" ({_reading_text(reading)})"
+        return text
 
 
 def _undefined_metrics(chip: Chip, intervals: Mapping[str, Interval]) -> frozenset[str]:
@@ -365,10 +377,13 @@ _MARGINS = {
     CLAIMS: "credible claims taken together",
     WIDE: "margins of figures taken together",
 }
-"""The margins that may contest.
+"""The margins that may contest, the narrower first.
 
 Each with what is said where several metrics are widened at once.
 """
+
+_EVIDENCE = {CLAIMS: "credible claims", WIDE: "rounding and tolerance of figures"}
+"""What widens a single metric under a margin, in words."""
 
 
 def _own_metrics(chip: Chip) -> list[str]:
@@ -400,22 +415,21 @@ def _stands_alone(chip: Chip, name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=512)
-def _parts_of(metrics: frozenset[str]) -> frozenset[str]:
-    """The metrics and those that derived ones are made of, worked out once for a rule."""
-    return frozenset(parts_of(set(metrics)))
+def parts_of(metrics: frozenset[str]) -> frozenset[str]:
+    """The metrics and those that derived ones are made of; worked out once for a rule.
 
-
-def parts_of(metrics: set[str]) -> set[str]:
-    """The metrics and those that derived ones are made of."""
+    >>> sorted(parts_of(frozenset({"performance_density"})))
+    ['applicable_die_area', 'performance_density', 'tpp']
+    """
     parts = set(metrics)
     for name in metrics:
         if name in DERIVED:
             parts.update(DERIVED[name].parts)
-    return parts
+    return frozenset(parts)
 
 
 def _interval(spread: Spread, margin: str) -> Interval:
-    """The interval of a metric under a margin; its value alone under the narrowest."""
+    """The interval of a metric under a margin, in its unit; its value alone under the narrowest."""
     # An unknown figure is unknown under every margin: its interval holds all that it could be.
     if spread.value is None:
         return spread.low, spread.high

@@ -42,11 +42,11 @@ def _groups(rules: tuple[Rule, ...], control_list: ControlList) -> list[tuple[Ru
 
     Two rules of one group may share nothing with each other but each something with a third.
     """
-    groups: list[tuple[set[str], tuple[Rule, ...]]] = []
+    groups: list[tuple[frozenset[str], tuple[Rule, ...]]] = []
     for rule in rules:
         names = names_of(rule, control_list)
         members: tuple[Rule, ...] = ()
-        apart: list[tuple[set[str], tuple[Rule, ...]]] = []
+        apart: list[tuple[frozenset[str], tuple[Rule, ...]]] = []
         for names_of_group, group in groups:
             if names_of_group.isdisjoint(names):
                 apart.append((names_of_group, group))

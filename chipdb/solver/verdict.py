@@ -84,8 +84,10 @@ class Grounds:
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each metric that the rule asks for, of the leading chip."""
         reading = self.interpretation.reading
-        names = sorted(parts_of(set(self.cells.metrics)))
-        return {name: self.item.sources(name, reading) for name in names}
+        sources = {}
+        for name in sorted(parts_of(self.cells.metrics)):
+            sources[name] = self.item.sources(name, reading)
+        return sources
 
 
 @dataclass(frozen=True, kw_only=True)
