@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Sequence
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -198,6 +199,37 @@ def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
             return algebra.member(inner)
         case _:
             return algebra.leaf(condition)
+
+
+class BooleanAlgebra(ABC):
+    """The algebra that evaluates conditions to true or false.
+
+    Whoever derives from it says what holds of a leaf, and of some chip of a system.
+    """
+
+    def holds(self, condition: Condition) -> bool:
+        """Whether a condition holds."""
+        return fold(condition, self)
+
+    def all_of(self, parts: Iterator[bool]) -> bool:
+        """Whether every part holds; parts after the first that does not are not evaluated."""
+        return all(parts)
+
+    def any_of(self, parts: Iterator[bool]) -> bool:
+        """Whether some part holds; parts after the first that does are not evaluated."""
+        return any(parts)
+
+    def negated(self, part: bool) -> bool:
+        """Whether a part does not hold; nothing is unknown to this algebra."""
+        return not part
+
+    @abstractmethod
+    def leaf(self, leaf: Leaf) -> bool:
+        """Whether a leaf holds."""
+
+    @abstractmethod
+    def member(self, condition: Condition) -> bool:
+        """Whether a condition holds of some chip of a system."""
 
 
 def text_of(condition: Condition) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.rules.conditions import AnyOf, Condition, fold
+from chipdb.rules.conditions import AnyOf, Condition
 from chipdb.rules.rule import Rule
 from chipdb.solver.divided import Dividing, Truth
 from chipdb.solver.evaluate import ControlList
@@ -56,22 +56,35 @@ class Conditions:
         control_list: ControlList,
         kind: str,
     ) -> None:
-        """Divide the conditions by ``groups``, which name the group of each metric."""
+        """Divide the conditions by ``groups``, which name the group of each metric.
+
+        ``left`` is what is left of each condition: it asks for facts only. Those that are not facts
+        of a chip stand for ``parts`` of a condition (on the metrics of one group), for ``members``
+        (conditions on some chip of a system) or for ``named_chips``.
+        """
         dividing = Dividing(groups)
-        self.left = tuple(
-            [dividing.divided(written_out(each, control_list, kind)) for each in conditions]
-        )
+        left = []
+        for condition in conditions:
+            left.append(dividing.divided(written_out(condition, control_list, kind)))
+        self.left = tuple(left)
+
         division = dividing.division
-        self.parts = {group: tuple(parts) for group, parts in division.parts.items()}
-        self.names_of_parts = {group: tuple(of.values()) for group, of in division.parts.items()}
+        self.parts: dict[Group, tuple[Condition, ...]] = {}
+        self.names_of_parts: dict[Group, tuple[str, ...]] = {}
+        for group, names in division.parts.items():
+            self.parts[group] = tuple(names)
+            self.names_of_parts[group] = tuple(names.values())
         self.members = tuple(division.members)
         self.names_of_members = tuple(division.members.values())
         self.named_chips = {name: ids for ids, name in division.named_chips.items()}
         self.facts = tuple(division.facts)
-        self._truths_in: Kept[tuple[Group, Marks], Truths] = Kept()
-        self._of_cells: Kept[Cells, tuple[Truths, ...]] = Kept()
-        self._found: Kept[object, frozenset[Truths]] = Kept()
-        self._at: Kept[object, Truths] = Kept()
+
+        # Each step keeps its results for the next chip: the truths of a cell, of the cells that a
+        # chip reaches in a group, under one way to settle everything, and of an interpretation.
+        self._in_cell: Kept[tuple[Group, Marks], Truths] = Kept()
+        self._in_cells: Kept[Cells, tuple[Truths, ...]] = Kept()
+        self._at_way: Kept[object, Truths] = Kept()
+        self._of_item: Kept[object, frozenset[Truths]] = Kept()
 
     def truths(self, interpretation: Interpretation, facts: Facts) -> frozenset[Truths]:
         """Every combination of truths that an interpretation of an item leaves possible.
@@ -79,28 +92,31 @@ class Conditions:
         ``facts`` are those of the transaction, which the interpretation does not hold.
         """
         possible = tuple([self.possible(known, facts) for known in interpretation.chips])
-        of_item = self.of_item(interpretation.facts)
-        key = (possible, tuple(of_item.items()))
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = frozenset(self._all_truths(possible, of_item))
-        return found
+        item_facts = self.of_item(interpretation.facts)
+        key = (possible, tuple(item_facts.items()))
+        truths = self._of_item.get(key)
+        if truths is None:
+            truths = self._of_item[key] = frozenset(self._all_truths(possible, item_facts))
+        return truths
 
-    def _all_truths(self, possible: Sequence[Possible], of_item: Facts) -> Iterator[Truths]:
+    def _all_truths(self, possible: Sequence[Possible], item_facts: Facts) -> Iterator[Truths]:
         """The truths under every way to settle what is open."""
         lead, *others = possible
         of_others = self._members_among(others)
         for way in self.ways(lead):
-            for item_facts in ways_to_settle(of_item):
+            for settled in ways_to_settle(item_facts):
                 for members in of_others:
-                    yield self.at(way, item_facts, members)
+                    yield self.at(way, settled, members)
 
     def possible(self, known: KnownFigures, facts: Facts) -> Possible:
         """What may hold of one chip, with the facts of a transaction."""
         of_groups = tuple([self.possible_in(group, known) for group in self.parts])
         settled: list[bool | None] = []
         for name in self.facts:
-            settled.append(facts[name] if name in facts else known.facts.get(name))
+            if name in facts:
+                settled.append(facts[name])
+            else:
+                settled.append(known.facts.get(name))
         for ids in self.named_chips.values():
             settled.append(known.part in ids)
         return Possible(of_groups, tuple(settled))
@@ -108,30 +124,31 @@ class Conditions:
     def possible_in(self, group: Group, known: KnownFigures) -> tuple[Truths, ...]:
         """The truths that the parts of a group may have together for a chip, each once."""
         cells = group.cells(known)
-        truths = self._of_cells.get(cells)
+        truths = self._in_cells.get(cells)
         if truths is None:
-            in_cells = [self.truths_in(group, marks) for marks in cells.marks]
-            truths = self._of_cells[cells] = tuple(dict.fromkeys(in_cells))
+            of_each_cell = [self.truths_in(group, marks) for marks in cells.marks]
+            truths = self._in_cells[cells] = tuple(dict.fromkeys(of_each_cell))
         return truths
 
     def truths_in(self, group: Group, marks: Marks) -> Truths:
         """The truths of the parts of a group in one cell."""
         key = (group, marks)
-        truths = self._truths_in.get(key)
+        truths = self._in_cell.get(key)
         if truths is None:
             truth = Truth(group.chip_in(marks), {})
-            truths = tuple([fold(part, truth) for part in self.parts[group]])
-            self._truths_in[key] = truths
+            truths = tuple([truth.holds(part) for part in self.parts[group]])
+            self._in_cell[key] = truths
         return truths
 
     def ways(self, possible: Possible) -> Iterator[Settled]:
         """Every way to settle what may hold of a chip, its facts and the parts of each group."""
         names = (*self.facts, *self.named_chips)
-        of_facts = list(ways_to_settle(dict(zip(names, possible.facts, strict=True))))
+        facts = dict(zip(names, possible.facts, strict=True))
+        settled_facts = list(ways_to_settle(facts))
         for truths in itertools.product(*possible.of_groups):
             parts = self._all_named(truths)
-            for facts in of_facts:
-                yield {**parts, **facts}
+            for settled in settled_facts:
+                yield {**parts, **settled}
 
     def _all_named(self, truths: Iterable[Truths]) -> dict[str, bool]:
         """The truths of the parts of all groups, by name."""
@@ -168,13 +185,16 @@ class Conditions:
         together = {(False,) * len(self.members)}
         for possible in others:
             of_chip = {self.members_of(way) for way in self.ways(possible)}
-            together = {either(first, second) for first in together for second in of_chip}
+            with_chip: set[Truths] = set()
+            for so_far in together:
+                with_chip.update(either(so_far, members) for members in of_chip)
+            together = with_chip
         return together
 
     def members_of(self, way: Settled) -> Truths:
         """Whether one chip meets each condition on some chip of a system."""
         truth = Truth(None, way)
-        return tuple([fold(condition, truth) for condition in self.members])
+        return tuple([truth.holds(condition) for condition in self.members])
 
     def at(self, way: Settled, item_facts: Settled, of_others: Truths) -> Truths:
         """The truths under one way of the leading chip.
@@ -182,12 +202,13 @@ class Conditions:
         ``of_others`` says which conditions on some chip the other chips of a system meet.
         """
         key = (tuple(way.items()), tuple(item_facts.items()), of_others)
-        truths = self._at.get(key)
+        truths = self._at_way.get(key)
         if truths is None:
-            members = either(self.members_of(way), of_others)
-            named = zip(self.names_of_members, members, strict=True)
-            truth = Truth(None, {**way, **dict(named), **item_facts})
-            truths = self._at[key] = tuple([fold(condition, truth) for condition in self.left])
+            met = either(self.members_of(way), of_others)
+            members = dict(zip(self.names_of_members, met, strict=True))
+            # A fact of the item comes last, because it stands in for that of its leading chip.
+            truth = Truth(None, {**way, **members, **item_facts})
+            truths = self._at_way[key] = tuple([truth.holds(each) for each in self.left])
         return truths
 
     def under(self, assignment: Assignment) -> Truths:
@@ -205,7 +226,11 @@ class Conditions:
 
 
 def either(first: Truths, second: Truths) -> Truths:
-    """Whether each condition holds in one of two."""
+    """Whether each condition holds in one of two.
+
+    >>> either((True, False, False), (False, False, True))
+    (True, False, True)
+    """
     return tuple([one or other for one, other in zip(first, second, strict=True)])
 
 
@@ -224,7 +249,10 @@ class RuleCells:
     """The answers of one rule under one control list, each worked out once for a cell."""
 
     def __init__(self, rule: Rule, control_list: ControlList, kind: str) -> None:
-        """Collect the thresholds that decide the rule, by itself or by reference."""
+        """Collect the thresholds that decide the rule, by itself or by reference.
+
+        ``kind`` is the kind of items that are asked: a system meets a condition by any chip in it.
+        """
         self.rule = rule
         self.control_list = control_list
         self.kind = kind
@@ -279,12 +307,17 @@ class RuleCells:
 
         None where that depends on what is not known.
         """
-        # by identity, since comparing two trees takes longer than evaluating one
+        # By identity, since comparing two trees takes longer than evaluating one. The condition is
+        # kept with its answers, so that no other object can be given its identity.
         if id(condition) not in self._conditions_of:
             self._conditions_of[id(condition)] = (condition, self._divided(condition))
         _, divided = self._conditions_of[id(condition)]
+
         truths = divided.truths(interpretation, facts)
-        return next(iter(truths))[0] if len(truths) == 1 else None
+        if len(truths) > 1:
+            return None
+        ((is_met,),) = truths
+        return is_met
 
 
 def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
@@ -292,11 +325,12 @@ def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
 
     Only these can be named as the reason of an answer.
     """
-    first, *rest = possible
+    first, *others = possible
     always_met = []
     for provision in first:
-        if all(provision in provisions for provisions in rest):
-            always_met.append(provision[0])
+        if all(provision in other for other in others):
+            provision_id, _ = provision
+            always_met.append(provision_id)
     return tuple(always_met)
 
 

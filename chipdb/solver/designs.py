@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold
+from chipdb.rules.conditions import Atom, BooleanAlgebra, Condition, Fact, Leaf, NamedChip, Outcome
 from chipdb.rules.rule import Rule
 from chipdb.solver.cuts import ZERO, Cell, End, can_add_up, cells_of, lower, only
 from chipdb.solver.evaluate import CLASSIFYING, ControlList, provisions_met
@@ -89,36 +89,21 @@ class DesignRules:
         return found
 
 
-class _DesignEvaluator:
-    """The algebra that evaluates conditions for a design."""
+class _DesignEvaluator(BooleanAlgebra):
+    """Evaluates the conditions of one rule for a design, of which everything is settled."""
 
     def __init__(self, designs: DesignRules, rule: Rule, values: Values) -> None:
+        """Start without outcomes: most conditions never ask for them."""
         self.designs = designs
         self.rule = rule
         self.values = values
         self._outcomes: frozenset[str] | None = None
 
-    def holds(self, condition: Condition) -> bool:
-        """Whether a condition holds."""
-        return fold(condition, self)
-
-    def all_of(self, parts: Iterator[bool]) -> bool:
-        """Whether every part holds."""
-        return all(parts)
-
-    def any_of(self, parts: Iterator[bool]) -> bool:
-        """Whether some part holds."""
-        return any(parts)
-
-    def negated(self, part: bool) -> bool:
-        """Whether a part does not hold."""
-        return not part
-
     def member(self, condition: Condition) -> bool:
         """A design is one chip, so it is its own only member."""
         return self.holds(condition)
 
-    def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> bool:
+    def leaf(self, leaf: Leaf) -> bool:
         """Whether a leaf holds."""
         match leaf:
             case Atom():

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from chipdb.lazy_dataclasses import dataclass, field
-from chipdb.rules.conditions import All, AnyOf, Atom, Condition, Fact, Leaf, NamedChip, Not, fold
+from chipdb.rules.conditions import (
+    All,
+    AnyOf,
+    Atom,
+    BooleanAlgebra,
+    Condition,
+    Fact,
+    Leaf,
+    NamedChip,
+    Not,
+    fold,
+)
 from chipdb.solver.groups import Group
 from chipdb.solver.intervals import ChipAssignment
 
@@ -109,8 +120,8 @@ class Dividing:
         return Fact(names.setdefault(condition, f"part {count}"), True)
 
 
-class Truth:
-    """The algebra that evaluates a condition of comparisons and facts.
+class Truth(BooleanAlgebra):
+    """Evaluates a condition of comparisons and facts.
 
     Comparisons are asked of a chip with settled figures, facts of ``facts``.
     """
@@ -119,18 +130,6 @@ class Truth:
         """Take what is settled; ``chip`` is None where no comparison is left."""
         self.chip = chip
         self.facts = facts
-
-    def all_of(self, parts: Iterator[bool]) -> bool:
-        """Whether every part holds; parts after the first that does not are not evaluated."""
-        return all(parts)
-
-    def any_of(self, parts: Iterator[bool]) -> bool:
-        """Whether some part holds; parts after the first that does are not evaluated."""
-        return any(parts)
-
-    def negated(self, part: bool) -> bool:
-        """Whether the part does not hold."""
-        return not part
 
     def leaf(self, leaf: Leaf) -> bool:
         """Whether a comparison or a fact holds."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterable, Iterator
-from typing import Protocol
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
 from chipdb.rules.conditions import (
     Atom,
+    BooleanAlgebra,
     Condition,
     Fact,
+    Leaf,
     NamedChip,
     Outcome,
     SomeMember,
-    fold,
     leaves,
     members_in,
 )
@@ -67,8 +67,10 @@ class ControlList:
         for other in self.bearing(_outcomes_in(deciding)):
             deciding.extend(_leaves(other))
 
-        # one leaf may be reached through several rules; a leaf is known by its identity
-        return tuple({id(leaf): leaf for leaf in deciding}.values())
+        # One leaf may be reached through several rules; comparing leaves takes longer than
+        # comparing their identities.
+        by_identity = {id(leaf): leaf for leaf in deciding}
+        return tuple(by_identity.values())
 
     def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
         """The rules that may give one of these outcomes, and those they refer to in turn."""
@@ -177,8 +179,8 @@ def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
     return outcomes
 
 
-class Evaluator:
-    """Evaluates conditions under one assignment of an item.
+class Evaluator(BooleanAlgebra):
+    """Evaluates conditions under one assignment of an item, where nothing is unknown.
 
     ``outcomes`` are the item's outcomes where they are known already; otherwise the control list
     gives them when a condition first asks.
@@ -196,36 +198,21 @@ class Evaluator:
         self._outcomes = outcomes
         self._outcomes_for: dict[tuple[str, ...], frozenset[str]] = {}
 
-    def all_of(self, parts: Iterator[bool]) -> bool:
-        """Whether every part holds; parts after the first that does not are not evaluated."""
-        return all(parts)
-
-    def any_of(self, parts: Iterator[bool]) -> bool:
-        """Whether some part holds; parts after the first that does are not evaluated."""
-        return any(parts)
-
-    def negated(self, part: bool) -> bool:
-        """Whether a part does not hold; under one assignment nothing is unknown."""
-        return not part
-
-    def leaf(self, leaf: Atom | Fact | Outcome | NamedChip) -> bool:
+    def leaf(self, leaf: Leaf) -> bool:
         """Whether a leaf holds. Metrics are those of the leading chip."""
+        item = self.assignment
         match leaf:
-            case Atom():
-                return leaf.holds(self.assignment.lead.value(leaf.metric))
-            case Fact():
-                return self._fact(leaf.name) == leaf.expected
+            case Atom(metric):
+                return leaf.holds(item.lead.value(metric))
+            case Fact(name, expected):
+                # A fact of the item as a whole comes before that of its leading chip.
+                facts = item.facts if name in item.facts else item.lead.facts
+                return facts[name] == expected
             case Outcome(names):
                 return not self._outcomes_among(names).isdisjoint(names)
-            case NamedChip():
+            case NamedChip(ids):
                 # A system counts as one of the named chips if it contains one.
-                return any(chip.part in leaf.ids for chip in self.assignment.chips)
-
-    def _fact(self, name: str) -> bool:
-        """A fact of the item as a whole where it has one, else of its leading chip."""
-        if name in self.assignment.facts:
-            return self.assignment.facts[name]
-        return self.assignment.lead.facts[name]
+                return any(chip.part in ids for chip in item.chips)
 
     def _outcomes_among(self, names: tuple[str, ...]) -> frozenset[str]:
         """The item's outcomes, with those of ``names`` among them if they are met."""
@@ -244,19 +231,8 @@ class Evaluator:
                 return True
         return False
 
-    def holds(self, condition: Condition) -> bool:
-        """Whether a condition holds."""
-        return fold(condition, self)
 
-
-class Holds(Protocol):
-    """Whatever can say whether a condition holds."""
-
-    def holds(self, condition: Condition) -> bool:
-        """Whether a condition holds."""
-
-
-def provisions_met(rule: Rule, evaluator: Holds) -> list[tuple[str, str]]:
+def provisions_met(rule: Rule, evaluator: BooleanAlgebra) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome).
 
     Empty where the rule is not met.

@@ -42,7 +42,10 @@ class Axis:
         self._scaled = [int(limit * self._scale) for limit in limits]
 
     def mark_of(self, value: Fraction) -> int:
-        """The cell of a value: odd on a threshold, even between two, in ascending order."""
+        """The number of a value's cell, counted from 0 upward.
+
+        Odd on a threshold, even between two, below the first and above the last.
+        """
         whole, rest = divmod(value.numerator * self._scale, value.denominator)
         if rest:
             # above the whole number and below the next, so on no threshold
@@ -81,16 +84,23 @@ class Group:
         self._chips: dict[Marks, ChipAssignment] = {}
 
     def cells(self, known: KnownFigures) -> Cells:
-        """The cells that the figures of a chip may lie in, each once."""
+        """The cells that the figures of a chip may lie in, each once.
+
+        Looked up by the chip itself, then by the chip that it was changed from, then by its
+        intervals: most chips of a catalog share theirs with another one.
+        """
         cells: Cells | None = known.cells.get(self)
         if cells is not None:
             return cells
+        # A dispute about a metric of another group leaves the cells of this one as they were.
         if known.changed_from is not None and known.changed.isdisjoint(self.thresholds):
             return self.cells(known.changed_from)
 
         key = self._key(known)
         if key not in self._by_intervals:
-            marks = tuple(dict.fromkeys(map(self.marks, self._assignments(known))))
+            reached = [self.marks(chip) for chip in self._assignments(known)]
+            marks = tuple(dict.fromkeys(reached))
+            # Different intervals may reach the same cells, which are then the same object.
             self._by_intervals[key] = self._by_marks.setdefault(marks, Cells(marks))
         cells = known.cells[self] = self._by_intervals[key]
         return cells
@@ -108,9 +118,14 @@ class Group:
         """The cell of a chip with settled figures."""
         marks: list[int | None] = []
         for metric, axis in self._axes.items():
+            mark = None
             # A part without thresholds of its own has one cell, whatever its value.
-            value = chip.value(metric) if self.thresholds[metric] else None
-            marks.append(None if value is None else axis.mark_of(value))
+            if self.thresholds[metric]:
+                value = chip.value(metric)
+                if value is not None:
+                    mark = axis.mark_of(value)
+            marks.append(mark)
+
         cell = tuple(marks)
         self._chips.setdefault(cell, chip)
         return cell
@@ -120,14 +135,19 @@ class Group:
         return self._chips[marks]
 
     def value_of(self, known: KnownFigures, name: str) -> Fraction | None:
-        """The value of a metric where every assignment of the chip has the same one, else None."""
+        """The value of a metric in its unit, where every assignment of the chip has the same one.
+
+        None where they differ, and for a metric without meaning.
+        """
         key = (name, self._key(known))
         if key not in self._values:
             values: set[Fraction | None] = set()
             for chip in self._assignments(known):
                 if chip.has(name):
                     values.add(chip.value(name))
-            self._values[key] = values.pop() if len(values) == 1 else None
+            self._values[key] = None
+            if len(values) == 1:
+                self._values[key] = values.pop()
         return self._values[key]
 
     def lines(self, known: KnownFigures, name: str) -> tuple[Line, ...]:
@@ -145,8 +165,10 @@ class Group:
         """Each line once: assignments that differ in this metric alone lie on the same one."""
         drawn: set[tuple[Fraction, ...]] = set()
         for chip in self._assignments(known):
+            if name not in chip.values:
+                continue
             others = tuple([value for other, value in chip.values.items() if other != name])
-            if name in chip.values and others not in drawn:
+            if others not in drawn:
                 drawn.add(others)
                 yield self._line(known, name, chip)
 
@@ -170,14 +192,23 @@ def _shared_group(thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> G
 
 
 def groups_of(thresholds: Mapping[str, Iterable[Fraction]]) -> dict[str, Group]:
-    """The group of each metric among some thresholds: derived ones with their parts."""
-    in_order = {name: tuple(sorted(limits)) for name, limits in thresholds.items()}
+    """The group of each metric among some thresholds: derived ones with their parts.
+
+    >>> groups = groups_of({"performance_density": [Fraction(6)], "transistors": [Fraction(9)]})
+    >>> groups["tpp"] is groups["applicable_die_area"], groups["tpp"] is groups["transistors"]
+    (True, False)
+    """
+    in_order: dict[str, tuple[Fraction, ...]] = {}
+    for name, limits in thresholds.items():
+        in_order[name] = tuple(sorted(limits))
+
     groups: dict[str, Group] = {}
     for name, derived in DERIVED.items():
         if name in in_order:
             members = (*derived.parts, name)
-            group = _shared_group(tuple([(each, in_order.get(each, ())) for each in members]))
-            groups |= dict.fromkeys(members, group)
+            cut_at = [(member, in_order.get(member, ())) for member in members]
+            groups |= dict.fromkeys(members, _shared_group(tuple(cut_at)))
+
     for name, limits in in_order.items():
         if name not in groups:
             groups[name] = _shared_group(((name, limits),))

@@ -343,8 +343,7 @@ def _values_of(
         return _with_midpoints([low, *inside, high])
 
     values = _with_midpoints([low, *inside])
-    beyond_every_threshold = values[-1] * 2 + 1
-    values.append(beyond_every_threshold)
+    values.append(value_between(values[-1], None))
     if may_vanish:
         values.remove(low)
     return values
@@ -367,9 +366,16 @@ def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
     """
     values = [ends[0]]
     for left, right in itertools.pairwise(ends):
-        values.append((left + right) / 2)
+        values.append(value_between(left, right))
         values.append(right)
     return values
+
+
+def value_between(low: Fraction, high: Fraction | None) -> Fraction:
+    """A value between two, which stands for all of them; one above the first without a second."""
+    if high is None:
+        return low * 2 + 1
+    return (low + high) / 2
 
 
 def _critical_values(

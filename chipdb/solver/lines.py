@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Generic, TypeVar
 
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.solver.intervals import KnownFigures
+from chipdb.solver.intervals import KnownFigures, value_between
 
 Answer = TypeVar("Answer")
 Cell = TypeVar("Cell")
@@ -16,11 +15,10 @@ Cell = TypeVar("Cell")
 
 @dataclass(frozen=True)
 class Piece(Generic[Answer]):
-    """A stretch of a line with one answer.
+    """A stretch of a line with one answer, from ``start`` to ``to`` in the unit of the metric.
 
-    From ``start`` (excluded unless it starts the line) to ``to``.
-
-    ``closed`` says whether ``to`` belongs to it; None is no end.
+    ``start`` belongs to it only where it starts the line, ``to`` where it is ``closed``. None is no
+    end.
     """
 
     start: Fraction | None
@@ -51,15 +49,15 @@ def line(
         # zero is planar logic, which is an answer of its own
         pieces.append(Piece(None, low, True, answer(low)))
 
-    for start, stop in itertools.pairwise([low, *cut_at, high]):
-        assert start is not None, "only the last end is unbounded"
-        inside = start * 2 + 1 if stop is None else (start + stop) / 2
-        _append(pieces, Piece(start, stop, False, answer(inside)))
+    stops = [*cut_at, high]
+    for start, stop in zip([low, *cut_at], stops, strict=True):
+        _append(pieces, Piece(start, stop, False, answer(value_between(start, stop))))
         # The threshold itself may belong to either side ("at least" or "above"), so it is asked.
         if stop is not None and stop in cut_at:
             _append(pieces, Piece(stop, stop, True, answer(stop)))
 
-    pieces[0] = replace(pieces[0], start=None if low == 0 else low)
+    # No figure lies below zero, so a line from zero has no start that anybody needs to read.
+    pieces[0] = replace(pieces[0], start=low or None)
     pieces[-1] = replace(pieces[-1], to=high, closed=high is not None)
     return pieces
 

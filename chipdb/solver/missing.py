@@ -83,13 +83,19 @@ class _Search:
         self.ways = list(self.conditions.ways(possible))
         first_ways = []
         for known in others:
-            first_ways.append(next(self.conditions.ways(self.conditions.possible(known, facts))))
+            of_other = self.conditions.possible(known, facts)
+            first_ways.append(next(self.conditions.ways(of_other)))
         self.of_others = self.conditions.met_by_some(first_ways)
 
     def needs(self) -> tuple[Need, ...]:
         """The figures and facts that matter, figures first; with break-evens if it is only one."""
         figures = [name for name in self.missing if self._figure_matters(name)]
-        facts = [name for name in self._unknown_facts() if self._fact_matters(name)]
+        # Facts in the order in which the rule asks for them.
+        asked = dict.fromkeys(leaf.name for leaf in self.cells.leaves if isinstance(leaf, Fact))
+        facts = []
+        for name in asked:
+            if self.facts.get(name) is None and self._fact_matters(name):
+                facts.append(name)
 
         # With two things missing there is no line to cut: the break-even of one depends on the
         # other.
@@ -109,24 +115,34 @@ class _Search:
         if group is None or group not in self.conditions.parts:
             return False
 
+        # Whatever this figure is, the parts of its group have the same truths.
         if len(self.conditions.possible_in(group, self.known)) == 1:
             return False
 
-        # Many lines pass through cells that the rule cannot tell apart.
-        of_lines = set()
-        for line in group.lines(self.known, name):
-            of_lines.add(frozenset(self.conditions.truths_in(group, each.answer) for each in line))
-        contexts = list(self._ways_but_for(group))
-        for truths in of_lines:
-            if len(truths) > 1 and any(self._differ(group, truths, way) for way in contexts):
-                return True
+        ways = list(self._ways_but_for(group))
+        for truths in self._truths_of_lines(group, name):
+            for way in ways:
+                if self._differ(group, truths, way):
+                    return True
         return False
+
+    def _truths_of_lines(self, group: Group, name: str) -> set[frozenset[Truths]]:
+        """The truths that each line of a figure passes through, where it passes several.
+
+        Many lines pass through cells that the rule cannot tell apart, and count once.
+        """
+        of_lines: set[frozenset[Truths]] = set()
+        for line in group.lines(self.known, name):
+            truths = frozenset(self.conditions.truths_in(group, piece.answer) for piece in line)
+            if len(truths) > 1:
+                of_lines.add(truths)
+        return of_lines
 
     def _differ(self, group: Group, truths: Iterable[Truths], way: Settled) -> bool:
         """Whether the answers differ where the parts of a group have other truths."""
         answers = set()
-        for each in truths:
-            answers.add(self._answer_at({**way, **self.conditions.named(group, each)}))
+        for of_parts in truths:
+            answers.add(self._answer_at({**way, **self.conditions.named(group, of_parts)}))
         return len(answers) > 1
 
     def _ways_but_for(self, group: Group) -> Iterator[Settled]:
@@ -138,11 +154,6 @@ class _Search:
             if others not in seen:
                 seen.add(others)
                 yield way
-
-    def _unknown_facts(self) -> list[str]:
-        """The facts that the rule asks for and nobody knows, in the order of its leaves."""
-        names = dict.fromkeys(leaf.name for leaf in self.cells.leaves if isinstance(leaf, Fact))
-        return [name for name in names if self.facts.get(name) is None]
 
     def _fact_matters(self, name: str) -> bool:
         """Whether the answer depends on a fact under some way to settle the others."""
@@ -179,10 +190,10 @@ class _Search:
         values = None
         if is_alone:
             first = self.ways[0]
-            values = tuple(
-                (value, self._answer_at({**first, name: value})) for value in (True, False)
-            )
+            if_so = self._answer_at({**first, name: True})
+            if_not = self._answer_at({**first, name: False})
+            values = ((True, if_so), (False, if_not))
 
-        # facts of a transaction are named with the rule's id behind a colon, which no reader needs
-        figure = name.partition(":")[0]
+        # Facts of a transaction are named with the rule's id behind a colon, which no reader needs.
+        figure, _, _ = name.partition(":")
         return Need(figure=figure, unit=None, pieces=None, values=values)
