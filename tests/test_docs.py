@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 
 import chipdb
+from chipdb.rules.jurisdictions import jurisdictions
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 BUILT = {
     *(DOCS / "rules" / f"{rule.id}.md" for rule in chipdb.load_rules()),
     DOCS / "rules" / "index.md",
+    *(DOCS / "jurisdictions" / f"{name}.md" for name in (*jurisdictions(), "index")),
     DOCS / "reference" / "cli.md",
     DOCS / "reference" / "validation.md",
 }

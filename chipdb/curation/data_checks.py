@@ -25,6 +25,7 @@ from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.rules import schema as rule_schema
 from chipdb.rules.allocations import Budget
 from chipdb.rules.conditions import NamedChip, Outcome, leaves
+from chipdb.rules.jurisdictions import Jurisdiction
 from chipdb.rules.rule import Rule
 from chipdb.rules.rule_records import rule_from
 from chipdb.rules.rulebook import REQUIRED_HERE
@@ -63,12 +64,13 @@ class Checked:
 
 @dataclass(frozen=True)
 class _Known:
-    """What entries may refer to: sources, countries and groups, number formats, chips."""
+    """What entries may refer to: sources, countries and groups, number formats, chips, rules."""
 
     sources: list[str]
     places: list[str]
     formats: list[str]
     chips: list[str]
+    rules: list[str]
 
 
 def check_data() -> tuple[Checked, ...]:
@@ -79,6 +81,7 @@ def check_data() -> tuple[Checked, ...]:
         places=_place_codes(),
         formats=_ids("formats.yaml", "id"),
         chips=_ids("chips.yaml", "id"),
+        rules=_rule_ids(),
     )
     places = _check("places.yaml", data_schema.PlacesFile, known, _places, chips_need_it=True)
     checked = [
@@ -89,6 +92,7 @@ def check_data() -> tuple[Checked, ...]:
         places,
         _check("budgets.yaml", Budget, known, _budget, key="id"),
         _check("worksheets.yaml", Worksheet, known, key="id"),
+        _check("jurisdictions.yaml", Jurisdiction, known, _jurisdiction, key="id"),
     ]
 
     checked += _workloads(known)
@@ -127,6 +131,13 @@ def _workloads(known: _Known) -> list[Checked]:
     ]
 
 
+def _jurisdiction(model: Jurisdiction, known: _Known) -> Wrong:
+    """Rules that are said to model an instrument of a jurisdiction and do not exist."""
+    for index, instrument in enumerate(model.instruments):
+        for place, text in _unknown_names(instrument.modeled, known.rules, "the id of a rule"):
+            yield ("instruments", index, "modeled", *place), text
+
+
 def _hardware(model: workload_schema.HardwareFile, known: _Known) -> Wrong:
     """The hardware file, checked for chips that do not exist."""
     for entry in model.chips:
@@ -151,6 +162,13 @@ def _ids(name: str, key: str) -> list[str]:
         if key in entry:
             ids.append(str(entry[key]))
     return ids
+
+
+def _rule_ids() -> list[str]:
+    """The ids of the rules in every file that can be read."""
+    folder = data_files.data_folder()
+    names = [path.relative_to(folder).as_posix() for path in (folder / "rules").rglob("*.yaml")]
+    return [rule for name in sorted(names) for rule in _ids(name, "id")]
 
 
 def _place_codes() -> list[str]:
@@ -301,6 +319,9 @@ def _source_keys_under(name: str, value: Any, place: Place) -> Iterator[tuple[Pl
         # Facts of a chip itself have no claim, so their sources are in a mapping of their own.
         for fact, key in value.items():
             yield (*place, fact), key
+    elif name == "sources" and isinstance(value, list):
+        for index, key in enumerate(value):
+            yield (*place, index), key
     else:
         yield from source_keys(value, place)
 

@@ -53,6 +53,8 @@ FAULTS = [
     ("budgets.yaml", "at_most: 26900000", "at_least: 26900000", "at_least"),
     ("budgets.yaml", "source: fr-2025-01-15", "source: fr-2025-01-51", "fr-2025-01-51"),
     ("worksheets.yaml", "fill: tpp}", "fill: ttp}", "ttp"),
+    ("jurisdictions.yaml", "modeled: [eu-3a501-2025]", "modeled: [eu-3a501]", "eu-3a501"),
+    ("jurisdictions.yaml", "sources: [uksi-2025-1197]", "sources: [uksi-2025]", "uksi-2025"),
     ("tables/epoch.yaml", "nvidia-l20\n", "nvidia-l21\n", "nvidia-l21"),
     ("rules/us/3a090.yaml", "metric: tpp, ge", "metric: ttp, ge", "ttp"),
     ("rules/us/3a090.yaml", "question: classification", "question: class", "class"),

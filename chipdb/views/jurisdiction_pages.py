@@ -1,0 +1,70 @@
+"""A page for each jurisdiction, and the list of them: its instruments, and what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chipdb.catalog.bibliography import Source, bibliography
+from chipdb.rules.jurisdictions import Instrument, Jurisdiction, jurisdictions
+from chipdb.rules.rulebook import Rulebook
+
+# a page that is edited by hand would be overwritten without a word
+MADE = "<!-- built by `make docs` from data/jurisdictions.yaml; do not edit -->"
+INTRODUCTION = (
+    "Which jurisdictions control advanced computing items, by which instruments, what was read of "
+    "each, and whether chipdb models it. An export from a jurisdiction whose law is not modeled "
+    "carries a caution. [What chipdb does not tell you](../limits.md) lists the limits of answers."
+)
+
+
+def pages(book: Rulebook) -> Iterator[tuple[str, str]]:
+    """The pages by file name, ending with the list of them."""
+    listed = list(jurisdictions().values())
+    for jurisdiction in listed:
+        yield f"{jurisdiction.id}.md", page(jurisdiction, book)
+    yield "index.md", index(listed)
+
+
+def index(listed: list[Jurisdiction]) -> str:
+    """The list of jurisdictions with the number of their instruments, and of those modeled."""
+    lines = ["| jurisdiction | instruments | modeled | in short |", "| --- | --- | --- | --- |"]
+    for jurisdiction in listed:
+        modeled = sum(bool(instrument.modeled) for instrument in jurisdiction.instruments)
+        link = f"[{jurisdiction.name}]({jurisdiction.id}.md)"
+        count = len(jurisdiction.instruments)
+        lines.append(f"| {link} | {count} | {modeled} | {jurisdiction.summary} |")
+    return "\n\n".join([MADE, "# Jurisdictions", INTRODUCTION, "\n".join(lines)]) + "\n"
+
+
+def page(jurisdiction: Jurisdiction, book: Rulebook) -> str:
+    """The page of one jurisdiction as Markdown, with a newline at its end."""
+    parts = [MADE, f"# {jurisdiction.name}", jurisdiction.summary]
+    for instrument in jurisdiction.instruments:
+        parts += [f"## {instrument.title}", _instrument(instrument, book)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _instrument(instrument: Instrument, book: Rulebook) -> str:
+    """What an instrument controls, whether it is modeled, and what was read of it."""
+    lines = []
+    if instrument.start:
+        lines.append(f"* Applies from {instrument.start}.")
+    if instrument.controls:
+        lines.append(f"* Controls: {instrument.controls}")
+    if instrument.modeled:
+        links = [f"[{book[rule].id}](../rules/{rule}.md)" for rule in instrument.modeled]
+        lines.append(f"* Modeled by {', '.join(links)}.")
+    if instrument.why_not:
+        lines.append(f"* Not modeled: {instrument.why_not}")
+
+    for key in instrument.sources:
+        lines.append(f"* Read: {_reference(bibliography()[key])}")
+    return "\n".join(lines)
+
+
+def _reference(source: Source) -> str:
+    """A source with its address, how it was read, and when."""
+    title = f"[{source.title}]({source.url})" if source.url else source.title
+    reading = "as an original" if source.read_as == "original" else f"as {source.read_as}"
+    text = f"{title}, {source.publisher}, {source.date}; read {reading} on {source.read}"
+    return f"{text} ({source.note})." if source.note else f"{text}."
