@@ -57,8 +57,8 @@ TEXTS = {
         "compliance date {starts}"
     ),
     "letter": (
-        "{rule}: whether {vendor} received such a letter is not known; a license is required if it "
-        "did"
+        "whether {vendor} received such a letter ({rule}) is not known; a license is required if "
+        "it did"
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
@@ -72,7 +72,7 @@ TEXTS = {
     ),
     "declared": "; the vendor declares ECCN {eccn}",
     "jurisdiction": JURISDICTION,
-    "evidence": "evidence ends on {day} for some of what was asked; later changes are not known",
+    "evidence": "evidence ends on {day} for some rules; later changes are not known",
 }
 """The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
 
@@ -322,6 +322,11 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
 
 def _bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
     """Whether a caution of a rule is about this transaction and could change this answer."""
+    # A measure against foreign chips says nothing of one that is designed in an embargoed place,
+    # such as China; that its jurisdiction is open is said instead.
+    is_measure = entry.kind == CautionKind.DESTINATION_MEASURE
+    if is_measure and answered.license.lacks_jurisdiction:
+        return False
     if entry.unless_required and answered.license.required == Required.YES:
         return False
     return places().holds(entry.scope, answered.question.transaction) is not False

@@ -16,7 +16,7 @@ from chipdb.solver.licensing import License
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.units import display
-from chipdb.views.caution_text import fitted_cautions, full_cautions
+from chipdb.views.caution_text import check_cautions, full_cautions
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
@@ -37,6 +37,8 @@ NOT_CLASSIFIED = "not 3A090 or 4A090"
 SCREEN = 23
 """The lines of the smallest terminal, without the one of the next prompt."""
 
+_MAIN_FIGURES = ("tpp", "performance_density")
+"""What is left of the figures where the screen is short."""
 _LABELS = {RuleQuestion.AT_CONTROL: "other entries"}
 _OTHERS = (
     RuleQuestion.AT_CONTROL,
@@ -61,34 +63,78 @@ _LICENSE_WORDS = {
 def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN) -> str:
     """Return a chip's answer: the verdict, its reasons, cautions, figures and assumptions.
 
-    It is wrapped for a terminal of 80 columns and, as far as the reasons allow, kept to
-    ``most_lines``: first remarks on figures are left out, then cautions that do not change the exit
-    status are cut. Nothing is cut ``in_full``.
+    It is wrapped for a terminal of 80 columns and, as far as the reasons and cautions allow, kept
+    to ``most_lines``: first remarks on figures are left out, then most figures, then assumptions
+    that the verdict states as well. Nothing is left out ``in_full``.
     """
     # the sentence stands first: it is what people quote, and a pager shows it without scrolling
-    reasons = [*wrapped(verdict_sentence(check)), ""]
+    verdict = [*wrapped(verdict_sentence(check)), ""]
     if check.before is not None:
-        reasons += [*wrapped(f"Before: {verdict_sentence(check.before)}"), ""]
-    reasons += labeled_lines(answer_rows(check, in_full=in_full))
-    assumed = []
-    if check.question.to is not None:
-        assumed = wrapped(f"assumed: {'; '.join(_assumptions(check))}", hanging="  ")
-    figures = _figure_lines(check, remarks=True)
-    cautions = full_cautions(check)
+        verdict += [*wrapped(f"Before: {verdict_sentence(check.before)}"), ""]
+    reasons = [*verdict, *labeled_lines(answer_rows(check, in_full=in_full))]
     if in_full:
-        return "\n".join([*reasons, *cautions, "", *figures, *assumed])
+        cautions = full_cautions(check)
+        below = [*_figure_lines(check, remarks=True), *_assumption_lines(check)]
+        return "\n".join([*reasons, *cautions, "", *below])
 
-    room = most_lines - len(reasons) - len(assumed)
-    # the heading of the cautions takes one line, which stays empty where there are none
-    if max(len(cautions), 1) + len(figures) >= room:
-        figures = _figure_lines(check, remarks=False)
-    cautions = fitted_cautions(check, room - len(figures) - 1)
+    cautions = check_cautions(check)
     above = [*reasons, *cautions]
-    below = [*figures, *assumed]
+    below = _fitted(check, most_lines - len(above))
+    if len(above) + len(below) > most_lines:
+        # why a review that would be easier does not apply is no part of the answer
+        above = [*verdict[:-1], *labeled_lines(answer_rows(check, with_reviews=False)), *cautions]
+        below = _fitted(check, most_lines - len(above))
     # the empty line between what was answered and what it rests on goes where room is short
-    if len(above) + len(below) < most_lines:
+    if not check.cautions or len(above) + len(below) < most_lines:
         above.append("")
     return "\n".join([*above, *below])
+
+
+def _fitted(check: Check, room: int) -> list[str]:
+    """Return what an answer rests on, in so many lines if it can be shortened that far.
+
+    What the trace says as well gives way, so that no reason and no caution has to.
+    """
+    assumed = _assumption_lines(check)
+    shown = [*_figure_lines(check, remarks=True), *assumed]
+    if len(shown) <= room:
+        return shown
+    shown = [*_figure_lines(check, remarks=False), *assumed]
+    if len(shown) <= room:
+        return shown
+    figures = _main_figure_lines(check)
+    shown = [*figures, *assumed]
+    if len(shown) <= room:
+        return shown
+    shown = [*figures, *_assumption_lines(check, all_of_them=False)]
+    if len(shown) <= room:
+        return shown
+    tpp = _figure_text(check, "tpp", remarks=False)
+    return wrapped(f"{check.chip.id}: {tpp}; figures and assumptions: --explain", hanging="  ")
+
+
+def _assumption_lines(check: Check, *, all_of_them: bool = True) -> list[str]:
+    """Return the assumptions as a paragraph; none without a destination.
+
+    The verdict names the exporting country and the headquarters that it assumes, so these can be
+    left out.
+    """
+    if check.question.to is None:
+        return []
+    assumptions = list(check.question.assumptions)
+    if not all_of_them:
+        # the last of every question is that the item is subject to the EAR
+        assumptions = assumptions[-1:]
+    # a foreign-made item is subject only if it has enough US content or technology
+    if places().embargoed_maker(check.chip.vendor, check.question.on):
+        assumptions.append("a foreign-made item may not be")
+    return wrapped(f"assumed: {'; '.join(assumptions)}", hanging="  ")
+
+
+def _main_figure_lines(check: Check) -> list[str]:
+    """Return the figures that most rules read, and where the others are."""
+    texts = [_figure_text(check, name, remarks=False) for name in _MAIN_FIGURES]
+    return wrapped(f"{check.chip.id}: {'; '.join(texts)}; more: --explain", hanging="  ")
 
 
 def _figure_lines(check: Check, *, remarks: bool) -> list[str]:
@@ -102,26 +148,28 @@ def figures_text(check: Check, *, remarks: bool = True) -> str:
     What an unknown figure lacks is always said; other ``remarks`` only where asked for. Of a
     system only the total TPP follows, since the rules look at one of its chips.
     """
-    texts = []
-    for name in SHOWN:
-        label = _SHORT_NAMES.get(name) or metric_text(name)
-        _, value, unit, remark = _metric_row(check.metrics[name], check.question.book)
-        text = f"{label} {value} {unit}".rstrip()
-        if value == NONE:
-            # the remark begins with the state, such as "unknown", in place of the value
-            state, _, remark = remark.partition("; ")
-            text = f"{label} {state}"
-        elif not remarks:
-            remark = ""
-        if remark:
-            text += f" ({remark})"
-        texts.append(text)
-
+    texts = [_figure_text(check, name, remarks=remarks) for name in SHOWN]
     if check.chip.members:
         total = totals(check.chip).get("tpp")
         if total is not None:
             texts.append(f"total TPP {display(total.value)}")
     return f"{check.chip.id}: {'; '.join(texts)}"
+
+
+def _figure_text(check: Check, name: str, *, remarks: bool) -> str:
+    """Return one figure with its short name, and with what it lacks if it is unknown."""
+    label = _SHORT_NAMES.get(name) or metric_text(name)
+    _, value, unit, remark = _metric_row(check.metrics[name], check.question.book)
+    text = f"{label} {value} {unit}".rstrip()
+    if value == NONE:
+        # the remark begins with the state, such as "unknown", in place of the value
+        state, _, remark = remark.partition("; ")
+        text = f"{label} {state}"
+    elif not remarks:
+        remark = ""
+    if remark:
+        text += f" ({remark})"
+    return text
 
 
 # the line of figures has to fit beside the cautions on one screen
@@ -215,10 +263,13 @@ def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
     return [name, printed(metric.value), metric.unit, "; ".join(remarks)]
 
 
-def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
+def answer_rows(
+    check: Check, *, in_full: bool = False, with_reviews: bool = True
+) -> Iterator[list[str]]:
     """Yield pairs of question and answer; an empty question continues the one above.
 
-    Lists of conditions are counted, and written out ``in_full``.
+    Lists of conditions are counted, and written out ``in_full``. ``with_reviews`` says why a review
+    that would be easier does not apply.
     """
     if check.question.named:
         # Rules asked for by name are the whole answer, whatever their question.
@@ -234,7 +285,7 @@ def answer_rows(check: Check, *, in_full: bool = False) -> Iterator[list[str]]:
     yield ["classification", classification]
     yield from _doubts(check.classification)
     if check.question.to is not None:
-        yield from _license_rows(check, in_full)
+        yield from _license_rows(check, in_full, with_reviews)
     for verdict in check.answers:
         if verdict.rule.question in _OTHERS:
             yield from _other_rows(check, verdict, in_full)
@@ -365,7 +416,7 @@ def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[s
         yield ["", need_text(need, negative)]
 
 
-def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
+def _license_rows(check: Check, in_full: bool, with_reviews: bool) -> Iterator[list[str]]:
     """The license: requirements with their policies, what a review depends on, exceptions.
 
     Policies and exceptions follow only if a license is required. Long lists of conditions are
@@ -383,7 +434,8 @@ def _license_rows(check: Check, in_full: bool) -> Iterator[list[str]]:
     if in_full:
         for text in answer.review_conditions:
             yield ["", f"- {text}"]
-    yield from _not_eased(check)
+    if with_reviews:
+        yield from _not_eased(check)
     yield from _exception_rows(answer, in_full)
 
 
@@ -393,9 +445,10 @@ def _requirement_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
     if answer.contested:
         word += "; contested"
     asking = [_asking(entry, answer, in_full) for entry in answer.requirements]
-    fits_one_line = len(asking) == 1 and not in_full
-    if fits_one_line and answer.required == Required.YES:
-        yield ["license", f"{word} by {asking[0]}"]
+    if asking and not in_full and answer.required == Required.YES:
+        first, *others = asking
+        yield ["license", f"{word} by {first}"]
+        yield from _continued("", (f"and by {other}" for other in others))
         return
     yield ["license", word]
     yield from _continued("", asking)
@@ -502,15 +555,3 @@ def _continued(label: str, texts: Iterable[str]) -> Iterator[list[str]]:
     for text in texts:
         yield [label, text]
         label = ""
-
-
-def _assumptions(check: Check) -> Iterator[str]:
-    """What the answer takes for granted.
-
-    The last assumption of every question is that the item is subject to the EAR. For a vendor from
-    an embargoed place a clause follows: a foreign-made item is subject only if it has enough US
-    content or technology.
-    """
-    yield from check.question.assumptions
-    if places().embargoed_maker(check.chip.vendor, check.question.on):
-        yield "a foreign-made item may not be"

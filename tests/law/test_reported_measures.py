@@ -48,7 +48,7 @@ class TestMeasuresInChina:
 
     def test_it_is_shown_as_a_report(self, said):
         for text in said("destination-measure", "H200", "2026-02-01"):
-            assert text.startswith("Reported, not published as law")
+            assert text.startswith("Reported, not law")
 
     @pytest.mark.parametrize("to", ["DE", "TW", "MO"])
     def test_nowhere_else(self, said, to):

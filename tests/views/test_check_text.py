@@ -28,40 +28,41 @@ def squeezed(text: str) -> str:
 
 
 def test_it_fits_a_terminal_of_80_columns_and_24_lines(of_each_place: list[Check]) -> None:
+    """Reasons and cautions are whole, so two requirements and five cautions may take a line more.
+
+    Only the line that says where the rest is stands below them then.
+    """
     for check in of_each_place:
         lines = check_text(check).splitlines()
-        assert len(lines) <= 24, check
         assert max(map(len, lines)) <= 80, check
+        if (check.chip.id, check.question.to) == ("nvidia-dgx-h200", "CN"):
+            assert lines[-1].endswith("figures and assumptions: --explain")
+            assert len(lines) <= 26
+        else:
+            assert len(lines) <= 24, check
 
 
-def test_every_kind_of_caution_is_shown_and_those_that_count_in_full(
-    of_each_place: list[Check],
-) -> None:
+@pytest.mark.parametrize("most_lines", [5, 23])
+def test_every_caution_is_shown_whole(of_each_place: list[Check], most_lines: int) -> None:
+    """Half a caution can read like another one; the screen gives way, not the text."""
     for check in of_each_place:
-        text = squeezed(check_text(check))
-        kinds = set()
+        text = squeezed(check_text(check, most_lines=most_lines))
         for caution in check.cautions:
-            if caution.changes_status:
-                assert text.count(caution.text) == 1, (check, caution)
-            elif caution.kind not in kinds:
-                assert caution.text[:24] in text, (check, caution)
-            kinds.add(caution.kind)
+            assert text.count(squeezed(caution.text)) == 1, (check, caution)
 
 
-def test_cautions_of_one_kind_are_counted_where_the_screen_is_full() -> None:
-    """China's reported measures on the H200: three of them."""
-    check = chipdb.check("H200", on=ON, to="CN")
-    number = sum(caution.kind == "destination-measure" for caution in check.cautions)
-    assert number > 1
-    assert f"(1 of {number})" in check_text(check, most_lines=10)
-    assert "(1 of" not in check_text(check, in_full=True)
+def test_an_estimate_is_cautioned_in_full() -> None:
+    """The die area of the RTX 4080 is an estimate; density is TPP over that area (3A090)."""
+    text = squeezed(check_text(chipdb.check("RTX 4080", on=ON, to="VN")))
+    assert "is an estimate, and the answer rests on it: other values lead to an entry" in text
+    assert "that needs a license here" in text
 
 
 def test_verdict_reasons_and_cautions_come_in_this_order(of_each_place: list[Check]) -> None:
     for check in of_each_place:
         text = check_text(check)
         places = [text.index(word) for word in ("On 2026", "classification", "license  ")]
-        places += [text.index("cautions"), text.index("assumed: ")]
+        places += [text.index("cautions"), text.index(f"{check.chip.id}: TPP")]
         assert places == sorted(places)
 
 
@@ -94,12 +95,21 @@ def test_the_trace_says_nothing_twice(name: str, to: str) -> None:
     assert len(ran.lines) == 0
 
 
-def test_a_cut_caution_says_where_the_rest_is() -> None:
-    check = chipdb.check("T4", on=ON, to="AE")
-    text = check_text(check, most_lines=18)
-    assert " ...\n" in text
-    assert "cautions (--explain: in full)" in text
-    assert " ...\n" not in check_text(check, most_lines=40)
+def test_what_an_answer_rests_on_gives_way_step_by_step() -> None:
+    """Remarks on figures go first, then most figures, then assumptions that the verdict states."""
+    check = chipdb.check("RTX 4080", on=ON, to="VN")
+    full = check_text(check, most_lines=99)
+    assert "chip-to-chip" in full
+    assert "assumed: exported from the United States" in full
+    texts = [check_text(check, most_lines=lines) for lines in range(99, 5, -1)]
+    gone: list[str] = []
+    for text in texts:
+        for part in ("(credible", "chip-to-chip", "assumed: exported", "assumed: "):
+            if part not in text and part not in gone:
+                gone.append(part)
+    assert gone == ["(credible", "chip-to-chip", "assumed: exported", "assumed: "]
+    assert "figures and assumptions: --explain" in check_text(check, most_lines=5)
+    assert "figures and assumptions: --explain" not in check_text(check, in_full=True)
 
 
 def test_why_exceptions_are_closed_is_in_the_trace() -> None:

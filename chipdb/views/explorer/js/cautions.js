@@ -177,7 +177,7 @@ function saleCautions({ data, item }, verdicts, { reviewIf }) {
 }
 
 /** The cautions that rules carry, where such a rule is met or may be. */
-function ruleCautions({ data, question, item }, verdicts, { required }) {
+function ruleCautions({ data, question, item }, verdicts, { required, embargoed }) {
   const bearing = [...verdicts.values()].filter((each) => !each.rule.isNoLaw && mayBeMet(each));
   const topics = new Set();
   return bearing.flatMap(({ rule }) => {
@@ -189,7 +189,11 @@ function ruleCautions({ data, question, item }, verdicts, { required }) {
     });
     // Of the cautions on one topic the first stands for all.
     const isNew = ({ topic }) => !topic || !topics.has(topic);
-    const bearingOn = entries.filter((entry) => isNew(entry) && isShown(entry, data, question, required));
+    // A measure against foreign chips says nothing of one that is designed in an embargoed place.
+    const isForeign = ({ kind }) => !(embargoed && kind === "destination-measure");
+    const bearingOn = entries.filter(
+      (entry) => isNew(entry) && isForeign(entry) && isShown(entry, data, question, required),
+    );
     for (const { topic } of bearingOn) topics.add(topic);
     return shown(bearingOn, data, question, required);
   });
