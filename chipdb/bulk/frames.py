@@ -58,6 +58,13 @@ class Codes(dict[str, Any]):
         self.names = dict(names)
 
 
+LAZY_WITH_IDS = (
+    "a lazy frame is not inspected, so rows with the id of a catalog chip are answered as "
+    "hypothetical chips; collect the frame first to have them answered as that chip"
+)
+"""What a lazy frame with ids is answered with; an eager one matches rows with the catalog."""
+
+
 def check_frame(
     frame: IntoFrame | Mapping[str, Any],
     *,
@@ -77,7 +84,8 @@ def check_frame(
     its figures, it is answered as :func:`chipdb.check` answers for that chip; ``catalog`` names a
     catalog of your own. Other rows whose ``kind`` is ``system`` or ``memory-stack`` are
     undetermined, because the rules classify a system by the chips in it and memory by itself. A
-    lazy frame is not inspected: its rows are hypothetical chips, except for those two kinds.
+    lazy frame is not inspected: its rows are hypothetical chips, except for those two kinds, and a
+    :class:`UserWarning` says so if it has a column ``id``.
 
     Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
     ``license_required``, ``review`` and ``caution``: the kinds of cautions that could turn "no
@@ -120,6 +128,9 @@ def check_frame(
     if not isinstance(wrapped, nw.LazyFrame):
         return _check_eager(wrapped, layout, program, asked, known)
 
+    if "id" in names:
+        # to compare figures with the catalog's, all rows would have to be computed first
+        warnings.warn(LAZY_WITH_IDS, UserWarning, stacklevel=2)
     from chipdb.bulk.expressions import answer_lazily
 
     engine = wrapped.implementation.value

@@ -197,10 +197,11 @@ def _codified(answered: Answered) -> Iterator[Caution]:
     )
     if not printed.could_require_license:
         consequence = _lifting_words(printed)
-    elif printed.required == Required.UNDETERMINED:
-        consequence = TEXTS["not_settled"]
-    else:
+    elif printed.required == Required.YES:
         consequence = TEXTS["not_lifted"]
+    else:
+        # where it is "no", credible evidence beside the figures leads it to "yes"
+        consequence = TEXTS["not_settled"]
     yield Caution(
         kind=CautionKind.CODIFIED,
         text=f"{not_enforced}; {consequence}",

@@ -177,7 +177,8 @@ def _printed_words(printed: PrintedRequirement) -> str:
         lifting = " or ".join(map(_lifting_words, printed.lifted_by))
         return f"{text} asks for a license or for License Exception {lifting}"
     evidence = printed.rule.dates.evidence_to
-    if printed.required == Required.UNDETERMINED:
+    # "no" here is contested: only credible evidence beside the figures leads it to "yes"
+    if printed.required != Required.YES:
         return f"{text} may require one, and no rescission was found up to {evidence}"
     return (
         f"{text} requires one, no exception checked here lifts it on these facts, and no "

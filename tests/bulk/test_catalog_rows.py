@@ -145,3 +145,12 @@ def test_the_frame_states_the_range_of_each_metric(frame: pd.DataFrame) -> None:
     assert (row["tpp_low"], row["tpp"]) == (245.8 * 16, 280 * 16)
     assert np.isnan(frame.loc["samsung-hbm2-aquabolt-8gb", "tpp_low"])
     assert frame.attrs["units"]["memory_bandwidth_high"] == "GB/s"
+
+
+@pytest.mark.parametrize("engine", ["polars lazy", "duckdb"])
+def test_a_lazy_frame_says_that_ids_are_not_looked_up(engine: str, frame: pd.DataFrame) -> None:
+    """An eager row with the id of a chip is that chip; a lazy one is not, and the answer says so."""
+    some = frame.loc[["nvidia-h100-sxm5-80gb"], ["tpp", "applicable_die_area", "datacenter"]]
+    table = pa.Table.from_pandas(some.reset_index())
+    with pytest.warns(UserWarning, match="collect the frame first"):
+        chipdb.check_frame(ENGINES[engine](table), on="2024-06-01")

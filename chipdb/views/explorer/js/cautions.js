@@ -105,7 +105,7 @@ function codifiedCautions({ data }, verdicts, { printed }) {
   });
   const consequence = () => {
     if (!printed.couldRequire) return liftingText(data, printed.liftedBy);
-    return sentence(data, printed.required === UNDETERMINED ? "not_settled" : "not_lifted");
+    return sentence(data, printed.required === YES ? "not_lifted" : "not_settled");
   };
   return [caution(data, "codified", `${notEnforced}; ${consequence()}`, printed.couldRequire)];
 }

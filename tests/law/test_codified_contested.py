@@ -1,0 +1,27 @@
+"""Printed text that reaches a chip only by contested evidence is not said to require a license.
+
+15 CFR 742.6(a)(6)(iii)(A) asks for a license for items of 3A090.a worldwide. The TPU v4i is in
+3A090.b by its figures: TPP 2,208 over 400 mm^2 is 5.52, below 5.92, and over 360 mm^2 it is 6.13.
+"""
+
+from __future__ import annotations
+
+import chipdb
+
+ON = "2026-11-30"
+
+
+def test_contested_classification_may_require_one() -> None:
+    check = chipdb.check("google-tpu-v4i", on=ON, to="IN")
+    assert check.exit_status == 3
+    verdict = check.to_dict()["verdict"]
+    assert "as printed may require one" in verdict["text"]
+    assert verdict["contested"]
+    (codified,) = [each for each in check.cautions if each.kind == "codified"]
+    assert "whether it reaches this chip or is lifted is undetermined" in codified.text
+
+
+def test_a_settled_classification_requires_one() -> None:
+    """The A100 is in 3A090.a, for data centers, and India is not in Supplement No. 5(a)."""
+    check = chipdb.check("A100", on=ON, to="IN")
+    assert "as printed requires one" in check.to_dict()["verdict"]["text"]
