@@ -14,9 +14,10 @@ from chipdb.catalog.lookup import slug
 from chipdb.catalog.records import Record
 from chipdb.catalog.schema_records import to_record
 from chipdb.catalog.schema_types import Claim
-from chipdb.catalog.yaml_lists import FileEntry, raise_any
+from chipdb.catalog.yaml_lists import raise_any
 from chipdb.catalog.yaml_text import Place
 from chipdb.errors import Problem, UnknownNameError
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ What its vendor declared and charged, and where it was sold, say nothing about t
 """
 
 
+MOST_LEVELS = 8
+"""Systems may consist of systems, this many levels deep; chips on boards in nodes in racks in pods
+are four."""
+MOST_MEMBERS = 256
+"""How many members a system may list, those of its members included; a ``count`` counts once."""
+
+
 def user_records(data: bytes, name: str, catalog: Catalog) -> list[FileChip]:
     """The chips of a user's file; :class:`DataError` lists everything that is wrong in it."""
     chips, problems = read_user_file(data, name, catalog)
@@ -62,10 +70,8 @@ def read_user_file(
     ids_here = {entry.model.id for entry in entries if entry.model.id}
     chips: list[FileChip] = []
     for index, entry in enumerate(entries):
-        # A chip with an unknown base or member has no record to merge with, and one that contains
-        # itself would be counted without end.
+        # A chip with an unknown base or member has no record to merge with.
         unresolved = list(_unknown_chips(entry.model, ids_here, catalog))
-        unresolved += _cycles(entry.model, entries)
         for place, message in unresolved:
             problems.append(entry.problem(place, message))
         if unresolved:
@@ -75,7 +81,10 @@ def read_user_file(
             problems.append(entry.problem(place, message))
         record = _user_record(entry.model, name, index, catalog)
         chips.append(FileChip(_with_member_ids(record, ids_here, catalog), entry))
-    return chips, [*problems, *duplicate_ids(chips)]
+
+    # Only now is it known which chip of the file an alias such as "H20" stands for.
+    chips, without_end = _without_endless_systems(chips)
+    return chips, [*problems, *without_end, *duplicate_ids(chips)]
 
 
 def _unknown_chips(
@@ -98,45 +107,95 @@ def _unknown_chips(
             yield place, str(error)
 
 
-def _cycles(
-    chip: schema.Chip, entries: list[FileEntry[schema.Chip]]
-) -> Iterator[tuple[Place, str]]:
-    """Members through which a system contains itself, directly or through other systems.
+def _without_endless_systems(chips: list[FileChip]) -> tuple[list[FileChip], list[Problem]]:
+    """The chips without systems that cannot be worked out, and a problem for each of these.
 
-    Such a system would have chips without end. Only chips of the same file can be meant: those of
-    the catalog do not know a user's.
+    A system that contains itself, directly or through other systems, would have chips without end;
+    nested lists of members multiply. Only chips of the same file can be meant: those of the catalog
+    do not know a user's.
     """
-    members_of = {entry.model.id: _member_names(entry.model) for entry in entries}
-    for index, name in enumerate(_member_names(chip)):
-        if chip.id in _contained(name, members_of):
-            yield ("members", index, "chip"), "a system cannot contain itself"
+    members_of = {chip.record["id"]: _member_ids(chip.record) for chip in chips}
+    extents = _extents(members_of)
+    kept: list[FileChip] = []
+    problems: list[Problem] = []
+    for chip in chips:
+        wrong = _too_much(extents.get(chip.record["id"]))
+        if wrong is None:
+            kept.append(chip)
+        else:
+            problems.append(chip.origin.problem(("members",), wrong))
+    return kept, problems
 
 
-def _member_names(system: schema.Chip) -> list[str]:
-    """The names of the chips that a system consists of, as they are written; none for a chip.
+def _too_much(extent: _Extent | None) -> str | None:
+    """Why a chip or system of some extent is not read; None if it is."""
+    if extent is None:
+        return "a system cannot contain itself, directly or through its members"
+    if extent.levels > MOST_LEVELS:
+        return f"systems are nested {extent.levels} levels deep; the most are {MOST_LEVELS}"
+    if extent.members > MOST_MEMBERS:
+        return f"more than {MOST_MEMBERS} members with those of its members; write equal ones once"
+    return None
 
-    >>> _member_names(schema.Chip(members=[schema.Member(chip="H20", count=8)]))
-    ['H20']
+
+def _member_ids(record: Record) -> list[str]:
+    """The ids of the chips that the record of a system lists; none for a chip.
+
+    >>> _member_ids({"id": "node", "members": [{"chip": "h20", "count": 8}, {"chip": "b30"}]})
+    ['h20', 'b30']
     """
-    return [member.chip for member in system.members or ()]
+    return [member["chip"] for member in record.get("members") or ()]
 
 
-def _contained(name: str, members_of: Mapping[str | None, list[str]]) -> set[str]:
-    """The name of a chip and of all that it contains, through systems in systems.
+@dataclass
+class _Extent:
+    """How large a system is: its levels of systems and its members with those of its members.
 
-    Each name is followed once, so that the walk ends even for a system that contains itself.
-
-    >>> sorted(_contained("rack", {"rack": ["node"], "node": ["H20", "rack"]}))
-    ['H20', 'node', 'rack']
+    A chip has neither. ``waiting_for`` counts the members whose extent is not known yet.
     """
-    contained: set[str] = set()
-    to_visit = [name]
-    while to_visit:
-        current = to_visit.pop()
-        if current not in contained:
-            contained.add(current)
-            to_visit += members_of.get(current, [])
-    return contained
+
+    levels: int = 0
+    members: int = 0
+    waiting_for: int = 0
+
+    def add(self, member: _Extent) -> None:
+        """Count a member, with its own members in its place."""
+        self.levels = max(self.levels, member.levels + 1)
+        # beyond what is allowed the number does not matter, and it may have thousands of digits
+        self.members = min(self.members + max(member.members, 1), MOST_MEMBERS + 1)
+
+
+def _extents(members_of: Mapping[str, list[str]]) -> dict[str, _Extent]:
+    """The extent of each chip; one that contains itself, or a system that does, has none.
+
+    Works from the chips upward and visits each member once, so that no file can make it slow.
+
+    >>> extents = _extents({"rack": ["node"], "node": ["h20", "b30"], "loop": ["loop"]})
+    >>> {system: (extent.levels, extent.members) for system, extent in extents.items()}
+    {'node': (1, 2), 'rack': (2, 2)}
+    """
+    containing: dict[str, list[str]] = {}
+    growing: dict[str, _Extent] = {system: _Extent() for system in members_of}
+    for system, members in members_of.items():
+        for member in members:
+            if member in members_of:
+                growing[system].waiting_for += 1
+                containing.setdefault(member, []).append(system)
+            else:
+                # one of the catalog, which cannot contain systems of the file
+                growing[system].add(_Extent())
+
+    ready = [system for system, extent in growing.items() if not extent.waiting_for]
+    known: dict[str, _Extent] = {}
+    while ready:
+        member = ready.pop()
+        known[member] = growing[member]
+        for system in containing.get(member, ()):
+            growing[system].add(known[member])
+            growing[system].waiting_for -= 1
+            if not growing[system].waiting_for:
+                ready.append(system)
+    return known
 
 
 def _looks_sparse(chip: schema.Chip, catalog: Catalog) -> Iterator[tuple[Place, str]]:
