@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chipdb.bounds import MOST_MESSAGES, bounded_message
 from chipdb.lazy_dataclasses import dataclass
 
 MOST_CANDIDATES = 6
@@ -29,6 +30,10 @@ class ChipdbError(Exception):
     parameter: str | None = None
     """The parameter that the error is about: the first word of the message, which the command
     line writes as an option."""
+
+    def __str__(self) -> str:
+        """The message; of one that echoes a long value, the beginning and the end."""
+        return bounded_message(super().__str__())
 
 
 class QuantityError(ChipdbError):
@@ -55,7 +60,7 @@ class ParameterError(UsageError):
 
     def __str__(self) -> str:
         """The sentence; the command line puts the name of the option in the parameter's place."""
-        return f"{self.parameter} {self.message}"
+        return bounded_message(f"{self.parameter} {self.message}")
 
 
 class UnknownNameError(ChipdbError):
@@ -88,8 +93,8 @@ class UnknownNameError(ChipdbError):
             hint = expected_one_of(self.choices)
         text = f"unknown {self.what} {self.name!r}{hint}"
         if self.parameter:
-            return f"{self.parameter}: {text}"
-        return text
+            text = f"{self.parameter}: {text}"
+        return bounded_message(text)
 
 
 class AmbiguousNameError(UnknownNameError):
@@ -106,8 +111,8 @@ class AmbiguousNameError(UnknownNameError):
             shown.append(f"one of {len(self.suggestions) - len(shown)} more")
         text = f"{self.name!r} is ambiguous; it could mean {_alternatives(shown)}"
         if self.parameter:
-            return f"{self.parameter}: {text}"
-        return text
+            text = f"{self.parameter}: {text}"
+        return bounded_message(text)
 
 
 def did_you_mean(names: Sequence[str]) -> str:
@@ -160,8 +165,8 @@ class Problem:
         if self.line:
             where = f"{self.file}:{self.line}"
         if self.path:
-            return f"{where}: {self.path}: {self.message}"
-        return f"{where}: {self.message}"
+            where = f"{where}: {self.path}"
+        return bounded_message(f"{where}: {self.message}")
 
 
 class DataError(ChipdbError):
@@ -182,5 +187,9 @@ class DataError(ChipdbError):
         return cls([Problem(file, line, "", message)])
 
     def __str__(self) -> str:
-        """Every problem on a line of its own."""
-        return "\n".join(str(problem) for problem in self.problems)
+        """The first problems, each on a line of its own, and how many more there are."""
+        lines = [str(problem) for problem in self.problems[:MOST_MESSAGES]]
+        more = len(self.problems) - len(lines)
+        if more:
+            lines.append(f"and {more:,} more problems")
+        return "\n".join(lines)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chipdb.bounds import MOST_UNFOLDED
 from chipdb.bulk.arrays import CONTESTED, LICENSE_CONTESTED, ArrayColumns, answer_columns
 from chipdb.bulk.catalog_rows import ID, KIND, leave_undetermined, rows_of_other_kinds
 from chipdb.bulk.columns import Layout, layout_of
@@ -131,13 +132,25 @@ def _open(source: Path) -> tuple[Any, Iterator[Any], int]:
 
     try:
         if source.suffix.lower() == ".parquet":
+            rows = _rows_at_once(source)
             # Without pre_buffer the file is read batch by batch, in constant memory.
             file = parquet.ParquetFile(source, pre_buffer=False)
-            return file.schema_arrow, file.iter_batches(BATCH), file.metadata.num_rows
+            return file.schema_arrow, file.iter_batches(rows), file.metadata.num_rows
         reader = _open_csv(source)
     except OSError as error:
         raise _unreadable(source, error) from None
     return reader.schema, iter(reader), 0
+
+
+def _rows_at_once(source: Path) -> int:
+    """How many rows of a Parquet file are read together: fewer where a row unfolds to much."""
+    from chipdb.catalog.unfolded_parquet import unfolded_size
+
+    in_a_row = unfolded_size(source).in_a_row
+    if in_a_row > MOST_UNFOLDED:
+        message = f"a row unfolds to {in_a_row:,} bytes; the most are {MOST_UNFOLDED:,}"
+        raise DataError.of_file(str(source), message)
+    return min(BATCH, MOST_UNFOLDED // max(in_a_row, 1))
 
 
 def _incompressible(source: Path) -> set[str]:

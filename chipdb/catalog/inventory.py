@@ -13,7 +13,9 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 
+from chipdb.bounds import MOST_NAMES
 from chipdb.catalog.device_names import NameKind, device_names
+from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
 
 DISPLAY, CONTROLLERS = "0300", ("0302", "0380", "0b40", "1200")
@@ -42,7 +44,12 @@ def devices_in(text: str) -> list[Device]:
     ['NVIDIA L4', 'p5.48xlarge']
     """
     reader = _Reader(text.splitlines())
-    return list(reader.devices())
+    devices: list[Device] = []
+    for device in reader.devices():
+        devices.append(device)
+        if len(devices) > MOST_NAMES:
+            raise UsageError(f"an inventory has at most {MOST_NAMES:,} devices; divide it")
+    return devices
 
 
 @dataclass

@@ -465,8 +465,12 @@ def similar_names(given: str, valid: Sequence[str]) -> list[str]:
 
     >>> similar_names("Thruput", ["throughput", "memory"])
     ['throughput']
+    >>> similar_names("Nvidai", ["NVIDIA", "AMD"])
+    ['NVIDIA']
     """
     # Imported here because only a name that does not exist needs it.
     import difflib
 
-    return difflib.get_close_matches(given.lower(), valid, n=2, cutoff=0.5)
+    spelled = {name.lower(): name for name in valid}
+    close = difflib.get_close_matches(given.lower(), spelled, n=2, cutoff=0.5)
+    return [spelled[name] for name in close]

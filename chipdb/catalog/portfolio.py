@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from chipdb.bounds import MOST_NAMES
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.foreign_table import left_out
 from chipdb.catalog.header_words import (
@@ -86,6 +87,8 @@ def names_in(path: Path) -> Portfolio:
         name = " ".join(line.split())
         if name and not name.startswith("#"):
             rows.append(PortfolioRow(number=number, given=name))
+        if len(rows) > MOST_NAMES:
+            raise DataError.of_file(str(path), f"too many names; the most are {MOST_NAMES:,}")
     if not rows:
         raise DataError.of_file(str(path), "no names; expected the name of a chip on each line")
     return Portfolio(rows=tuple(rows), broken={})

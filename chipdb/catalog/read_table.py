@@ -15,16 +15,26 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, NoReturn
 
+from chipdb.bounds import (
+    MOST_BYTES,
+    MOST_CELL_BYTES,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_UNFOLDED,
+)
 from chipdb.catalog.read_workbook import ENDINGS as WORKBOOKS
 from chipdb.catalog.read_workbook import workbook_lines
-from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
+from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass
-
-MAX_ROWS = 1_000_000
+from chipdb.whole_files import is_file
 
 BLANK_ROW = "every cell is blank"
 """Why a row without any text does not count as a row."""
+
+FOR_LONGER_TABLES = "chipdb check TABLE -o FILE.parquet reads longer ones"
+"""What to do with a table that is too long to be read row by row."""
 
 MOST_TITLE_LINES = 10
 """Column names are looked for in this many lines."""
@@ -145,7 +155,7 @@ def is_other_kind(path: Path) -> bool:
 
     A name that no file has may be the name of a chip, whatever its ending.
     """
-    return path.suffix.lower() in _OTHER_KINDS and path.is_file()
+    return path.suffix.lower() in _OTHER_KINDS and is_file(path)
 
 
 def refuse_other_kind(path: Path) -> NoReturn:
@@ -222,6 +232,7 @@ def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) 
 
     header = _header_line(lines)
     columns = _column_names(lines[header], name)
+    check_size(len(lines), len(columns), name)
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
     for number, line in enumerate(lines[header + 1 :], 1):
@@ -282,11 +293,19 @@ def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[st
     # Without `newline=""` a line break inside a quoted cell would be changed; without `strict` a
     # quotation that never ends would swallow the rest of the table.
     reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
+    lines: list[list[str]] = []
+    cells = 0
     try:
-        return [line for line in reader if line]
+        for line in reader:
+            if line:
+                lines.append(line)
+                cells += len(line)
+            if len(lines) > MOST_ROWS + MOST_TITLE_LINES or cells > MOST_CELLS:
+                check_size(len(lines), cells // len(lines), name)
     except csv.Error as error:
         message = f"not a CSV table: {error}"
         raise DataError.of_file(name, message, reader.line_num) from None
+    return lines
 
 
 def _column_names(line: list[str], name: str) -> tuple[str, ...]:
@@ -464,6 +483,19 @@ def _has_surrogate(value: Any) -> bool:
     return any(_FIRST_SURROGATE <= letter <= _LAST_SURROGATE for letter in value)
 
 
+def check_size(rows: int, columns: int, name: str) -> None:
+    """Raise :class:`DataError` for a table of more rows, columns or cells than are read.
+
+    >>> check_size(20_000, 30, "table.csv")
+    """
+    if columns > MOST_COLUMNS:
+        raise DataError.of_file(name, f"more than {MOST_COLUMNS} columns")
+    if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+        most = min(MOST_ROWS, MOST_CELLS // max(columns, 1))
+        message = f"too long; a table of {columns} columns has at most {most:,} rows"
+        raise DataError.of_file(name, f"{message}; {FOR_LONGER_TABLES}")
+
+
 def _from_records(name: str, records: list[Any]) -> TextTable:
     """The table of a list of records; its columns are those of any record, in order.
 
@@ -475,11 +507,18 @@ def _from_records(name: str, records: list[Any]) -> TextTable:
     broken: dict[int, str] = {}
     # A dict keeps the order of the columns, in which they are shown; a set would lose it.
     columns: dict[str, None] = {}
+    check_size(len(records), 1, name)
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
             broken[number] = "not a record of columns and values"
             continue
+        # each record may bring columns of its own, so they are counted as they come
+        check_size(len(records), max(len(columns), len(record)), name)
         rows[number] = {str(key): _cell(value) for key, value in record.items()}
+        longest = max(map(len, rows[number].values()), default=0)
+        if longest > MOST_CELL_BYTES:
+            message = f"row {number} has a cell of {longest:,} letters"
+            raise DataError.of_file(name, f"{message}; the most are {MOST_CELL_BYTES:,}")
         columns.update(dict.fromkeys(rows[number]))
     return TextTable(name=name, columns=tuple(columns), rows=rows, broken=broken)
 
@@ -510,14 +549,18 @@ def _from_parquet(path: Path) -> TextTable:
         ) from None
 
     try:
-        if path.stat().st_size > MAX_BYTES:
-            message = f"too large; a table of chips has at most {MAX_BYTES:,} bytes"
+        if path.stat().st_size > MOST_BYTES:
+            message = f"too large; a table of chips has at most {MOST_BYTES:,} bytes"
+            raise DataError.of_file(name, f"{message}; {FOR_LONGER_TABLES}")
+        metadata = parquet.read_metadata(path)
+        check_size(metadata.num_rows, metadata.num_columns, name)
+        # A small file of repeated values may unfold to more than fits into memory.
+        from chipdb.catalog.unfolded_parquet import unfolded_size
+
+        unfolded = unfolded_size(path).total
+        if unfolded > MOST_UNFOLDED:
+            message = f"unfolds to {unfolded:,} bytes; the most are {MOST_UNFOLDED:,}"
             raise DataError.of_file(name, message)
-        # A small file of repeated values may hold more rows than fit into memory.
-        if parquet.read_metadata(path).num_rows > MAX_ROWS:
-            raise DataError.of_file(
-                name, f"too long; a table of chips has at most {MAX_ROWS:,} rows"
-            )
         records = parquet.read_table(path).to_pylist()
     except OSError as error:
         reason = error.strerror or "not a Parquet file"

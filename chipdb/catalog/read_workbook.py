@@ -11,14 +11,10 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from chipdb.bounds import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, MOST_UNFOLDED
 from chipdb.errors import DataError, UsageError
 
 ENDINGS = (".xlsx", ".xlsm")
-
-MOST_UNFOLDED = 200_000_000
-"""The size in bytes to which a workbook may unfold; a sheet of 100,000 rows has a tenth of it."""
-MOST_LINES = 200_000
-MOST_COLUMNS = 500
 
 NO_VALUE = "#FORMULA"
 """What stands for a formula whose value the workbook does not store: no reader takes it for one."""
@@ -60,6 +56,8 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 def _check_size(path: Path) -> None:
     """Raise :class:`DataError` for a file that is not an archive, or that unpacks to too much."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError.of_file(str(path), f"too large; the most are {MOST_BYTES:,} bytes")
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
     except OSError as error:
@@ -85,8 +83,8 @@ def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
         ]
         if any(line):
             lines.append(line)
-        if len(lines) > MOST_LINES:
-            raise DataError.of_file(str(path), f"more than {MOST_LINES:,} lines")
+        if len(lines) > MOST_ROWS:
+            raise DataError.of_file(str(path), f"more than {MOST_ROWS:,} lines")
     return lines
 
 

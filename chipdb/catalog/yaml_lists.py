@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from chipdb.bounds import MOST_ENTRIES
 from chipdb.catalog.lookup import nearest, similar_names
 from chipdb.catalog.schema_types import LocatedError
 from chipdb.catalog.yaml_text import Document, Place, parse, path_text, read_bytes
@@ -58,6 +59,9 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
 
     if problems:
         raise DataError(problems)
+    if len(mappings) > MOST_ENTRIES:
+        message = f"{len(mappings):,} entries are too many; a file has at most {MOST_ENTRIES:,}"
+        raise DataError.of_file(name, message)
     return mappings
 
 

@@ -14,12 +14,10 @@ from typing import Any
 
 import yaml
 
+from chipdb.bounds import MOST_BYTES, MOST_DEPTH, MOST_VALUES
 from chipdb.errors import DataError, Problem
 from chipdb.lazy_dataclasses import dataclass, field
 
-# A file may come from anybody: size and depth bound the time and the stack that reading takes.
-MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 30
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 Place = tuple[str | int, ...]
@@ -67,11 +65,16 @@ def read_bytes(path: Path) -> bytes:
     """
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > MOST_BYTES:
             raise DataError.of_file(str(path), _too_large(size))
-        return path.read_bytes()
+        # a pipe or device has no size, and may give bytes without end
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise DataError.of_file(str(path), f"cannot be read: {error.strerror}") from None
+    if len(data) > MOST_BYTES:
+        raise DataError.of_file(str(path), _too_large(len(data)))
+    return data
 
 
 def parse(data: bytes, name: str) -> list[Document]:
@@ -84,7 +87,7 @@ def parse(data: bytes, name: str) -> list[Document]:
     >>> document.value, document.line(("lanes",))
     ({'name': 'NO', 'lanes': '16'}, 2)
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > MOST_BYTES:
         raise DataError.of_file(name, _too_large(len(data)))
 
     try:
@@ -110,8 +113,8 @@ def parse(data: bytes, name: str) -> list[Document]:
 
 
 def _too_large(size: int) -> str:
-    """What is wrong with the size of a file; None for an allowed one."""
-    return f"{size:,} bytes is too large; a data file has at most {MAX_BYTES:,}"
+    """What is wrong with a file of so many bytes."""
+    return f"{size:,} bytes is too large; a data file has at most {MOST_BYTES:,}"
 
 
 def _line_of(error: yaml.MarkedYAMLError, text: str) -> int:
@@ -145,6 +148,7 @@ class _EventReader:
         self.name = name
         self.lines: dict[int, Any] = {}
         self.path: list[str | int] = []
+        self.values = 0
 
     def documents(self) -> Iterator[Document]:
         """Every document of the text, with the lines of its parts.
@@ -159,6 +163,10 @@ class _EventReader:
 
     def _value(self, event: Any) -> Any:
         """The value that begins with an event: text, None, a list or a mapping."""
+        # A text of 16 MB may have millions of values, each of which takes many bytes in memory.
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._refuse(event, f"too many values; the most are {MOST_VALUES:,}")
         # An alias has the anchor of the value that it stands for, and no tag.
         if event.anchor or event.tag:
             self._refuse_reference(event)
@@ -170,8 +178,8 @@ class _EventReader:
                 return None
             return event.value
 
-        if len(self.path) > MAX_DEPTH:
-            self._refuse(event, f"nested more than {MAX_DEPTH} levels deep")
+        if len(self.path) > MOST_DEPTH:
+            self._refuse(event, f"nested more than {MOST_DEPTH} levels deep")
         if kind is yaml.SequenceStartEvent:
             return self._sequence()
         return self._mapping()

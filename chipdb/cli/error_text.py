@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chipdb.bounds import bounded_message
 from chipdb.errors import ChipdbError
 
 WRITTEN_AS = {"output": "-o", "before": "BEFORE", "after": "AFTER", "chip": "CHIP", "chips": "CHIP"}
@@ -13,7 +14,8 @@ WRITTEN_AS = {"output": "-o", "before": "BEFORE", "after": "AFTER", "chip": "CHI
 def error_lines(error: ChipdbError) -> list[str]:
     """The lines that the command line prints for an error."""
     # not splitlines, which also splits at separators that a name may hold
-    return [f"chipdb: {line}" for line in _with_option(error).split("\n")]
+    lines = _with_option(error).split("\n")
+    return [f"chipdb: {bounded_message(line)}" for line in lines]
 
 
 def _with_option(error: ChipdbError) -> str:

@@ -353,7 +353,9 @@ def _refuse_other_kind(argument: str, *, is_named_like_chips: bool = True) -> No
     """
     path = Path(argument)
     # start-up time counts, and most arguments are names
-    if not path.is_file():
+    from chipdb.whole_files import is_file
+
+    if not is_file(path):
         return
     from chipdb.catalog.read_table import is_other_kind, refuse_other_kind
 
@@ -363,11 +365,12 @@ def _refuse_other_kind(argument: str, *, is_named_like_chips: bool = True) -> No
 
 def bytes_of(argument: str) -> tuple[bytes, str]:
     """Return the bytes of a file or of standard input, and its name for messages."""
-    from chipdb.catalog.yaml_text import MAX_BYTES, read_bytes
+    from chipdb.bounds import MOST_BYTES
+    from chipdb.catalog.yaml_text import read_bytes
 
     if argument == "-":
         # one byte more than allowed, so that a longer input is refused rather than cut
-        return sys.stdin.buffer.read(MAX_BYTES + 1), "standard input"
+        return sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"
     return read_bytes(Path(argument)), argument
 
 
@@ -381,8 +384,9 @@ def text_of(argument: str) -> str:
 def digest_of(path: str) -> str | None:
     """Return the SHA-256 of a file; None for a pipe, which can be read only once."""
     from chipdb.catalog.yaml_text import read_bytes
+    from chipdb.whole_files import is_file
 
-    if not Path(path).is_file():
+    if not is_file(path):
         return None
     return sha256(read_bytes(Path(path))).hexdigest()
 

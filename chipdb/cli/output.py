@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from chipdb.bounds import MOST_MESSAGES, bounded_message
 from chipdb.errors import UsageError
 from chipdb.views.safe_text import printable
 
@@ -98,9 +99,13 @@ def write_bytes(data: bytes, output: str) -> None:
 
 
 def note(texts: Iterable[str]) -> None:
-    """Print notes to standard error, each once."""
-    for text in dict.fromkeys(texts):
-        complain(f"note: {text}")
+    """Print notes to standard error, each once, and of many the first and how many more."""
+    notes = list(dict.fromkeys(texts))
+    for text in notes[:MOST_MESSAGES]:
+        complain(f"note: {bounded_message(text)}")
+    more = len(notes) - MOST_MESSAGES
+    if more > 0:
+        complain(f"note: and {more:,} more notes")
 
 
 def complain(line: str) -> None:

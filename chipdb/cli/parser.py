@@ -16,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.exceptions import TyperException
 
+from chipdb.bounds import bounded_message
 from chipdb.cli import options
 from chipdb.cli.completion_words import COMPLETE_VARIABLE, completer_of
 from chipdb.cli.error_text import repeated_text
@@ -112,7 +113,7 @@ def _printable_errors() -> Iterator[None]:
     try:
         yield
     except TyperException as error:
-        error.message = printable(error.message)
+        error.message = bounded_message(printable(error.message))
         raise
 
 

@@ -28,6 +28,7 @@ from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with
 from chipdb.errors import DataError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
+from chipdb.whole_files import is_file
 
 TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm")
 
@@ -70,7 +71,7 @@ def table_in(path: str, mapping: str | None = None) -> TextTable | None:
     if mapping:
         return read_table(Path(path))
     # JSON may hold chips or a table, so its fields decide; a pipe can be read only once.
-    if Path(path).is_file():
+    if is_file(path):
         return known_table(Path(path)) or _products_in(Path(path))
     return None
 

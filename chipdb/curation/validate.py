@@ -38,6 +38,7 @@ from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import views
 from chipdb.rules.places import places
 from chipdb.units import display
+from chipdb.whole_files import is_file
 
 FORM = "form"
 """The gate of the data format itself: fields, units, names, duplicates."""
@@ -115,7 +116,7 @@ def is_catalog_file(path: Path) -> bool:
 
     The same file under another path, such as a link to it, is meant too.
     """
-    return path.exists() and path.samefile(data_files.data_folder() / "chips.yaml")
+    return is_file(path) and path.samefile(data_files.data_folder() / "chips.yaml")
 
 
 def validate_data() -> Validation:

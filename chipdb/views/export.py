@@ -20,7 +20,7 @@ from chipdb.lazy_dataclasses import replace
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, DataColumn, DataTable, tables
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
-from chipdb.whole_files import whole_file
+from chipdb.whole_files import ended_by_signals, whole_file
 
 SUFFIXES = {
     ".csv": "csv",
@@ -242,7 +242,10 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     # Written next to its place and then renamed, so that no reader sees half a package.
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+    with (
+        ended_by_signals(),
+        tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder,
+    ):
         fresh = Path(folder) / "new"
         fresh.mkdir()
         for table in chosen:

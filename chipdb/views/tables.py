@@ -15,6 +15,8 @@ from chipdb.views.words import first_few
 if TYPE_CHECKING:
     from chipdb.catalog.catalog import Entry
 
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins with one of these is a formula to spreadsheets."""
 OWN_FORMATS = ("table", "markdown", "csv", "json")
 """The formats that chipdb writes itself."""
 NONE = "–"
@@ -93,10 +95,13 @@ def render(
 def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
     """Write rows as CSV, missing cells empty; the last line has no line end.
 
-    >>> print(csv_text([["H20", None], ["A, B", 2]], ["chip", "TPP"]))
+    A text that a spreadsheet would run as a formula is marked as text.
+
+    >>> print(csv_text([["H20", None], ["A, B", 2], ["=1+1", -3]], ["chip", "TPP"]))
     chip,TPP
     H20,
     "A, B",2
+    '=1+1,-3
     """
     buffer = io.StringIO()
     # Imported here because most answers are not CSV.
@@ -105,8 +110,23 @@ def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(headers)
     # The writer leaves a cell of None empty by itself.
-    writer.writerows(rows)
+    for row in rows:
+        writer.writerow([_no_formula(cell) for cell in row])
     return buffer.getvalue().rstrip("\n")
+
+
+def _no_formula(cell: Any) -> Any:
+    """A cell of CSV that no spreadsheet runs: names and notes come from files of other people.
+
+    >>> _no_formula("+HYPERLINK(1)"), _no_formula("-12.5%"), _no_formula("H20")
+    ("'+HYPERLINK(1)", '-12.5%', 'H20')
+    """
+    if not isinstance(cell, str) or not cell.startswith(FORMULA_BEGINS):
+        return cell
+    # a number with its sign is what it looks like
+    if cell[0] in "+-" and cell[1:].rstrip("%").replace(".", "").replace(",", "").isdigit():
+        return cell
+    return f"'{cell}"
 
 
 def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str = "") -> str:

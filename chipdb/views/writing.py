@@ -28,6 +28,7 @@ from chipdb.answers.arguments import (
 )
 from chipdb.catalog.catalog import Catalog
 from chipdb.solver.question import ENFORCED
+from chipdb.whole_files import is_file
 
 if TYPE_CHECKING:
     from chipdb.views.dossier.document import Dossier
@@ -114,7 +115,7 @@ def hashes_of(files: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """
     hashes: list[tuple[str, str]] = []
     for name, file in files.items():
-        if isinstance(file, str | Path) and Path(file).is_file():
+        if isinstance(file, str | Path) and is_file(file):
             digest = sha256(Path(file).read_bytes()).hexdigest()
             hashes.append((f"SHA-256 of your {name}", digest))
     return tuple(hashes)

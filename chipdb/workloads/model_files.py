@@ -7,6 +7,7 @@ from typing import Any
 
 from chipdb.catalog.lookup import similar_names
 from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.whole_files import is_file
 from chipdb.workloads.data import model_of, models
 from chipdb.workloads.models import Model
 
@@ -88,7 +89,7 @@ def model_named(text: str) -> Model:
     if text in known:
         return known[text]
     path = Path(text)
-    if "/" in text or text.lower().endswith((".yaml", ".yml", ".json")) or path.is_file():
+    if "/" in text or text.lower().endswith((".yaml", ".yml", ".json")) or is_file(path):
         return read_model(path)
     raise UnknownNameError("model", text, similar_names(text, list(known)), list(known))
 

@@ -10,8 +10,8 @@ from openpyxl import Workbook, load_workbook
 from running import run
 
 from chipdb import data_files
+from chipdb.bounds import MOST_UNFOLDED
 from chipdb.catalog.read_table import read_table
-from chipdb.catalog.read_workbook import MOST_UNFOLDED
 from chipdb.errors import DataError
 from chipdb.views.report import ReportTable
 from chipdb.views.workbook import workbook

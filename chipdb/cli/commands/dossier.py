@@ -18,6 +18,7 @@ from chipdb.cli.options import (
     ScopeOptions,
     option,
 )
+from chipdb.whole_files import exists
 
 EXAMPLE = "chipdb dossier H20 --to China --on 2026-06-01 -o h20.html"
 
@@ -91,8 +92,6 @@ def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
 
     A missing file is not reported here but where it is read.
     """
-    from pathlib import Path
-
     from chipdb.cli.inputs import digest_of
     from chipdb.errors import UsageError
 
@@ -103,7 +102,7 @@ def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
         digest = digest_of(path)
         if digest is not None:
             pins.append((f"SHA-256 of your {name}", digest))
-        elif Path(path).exists():
+        elif exists(path):
             raise UsageError(
                 f"--{name} {path}: must be a plain file, so that the dossier can state its hash; "
                 "write it to a file first"

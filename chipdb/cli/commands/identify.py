@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from chipdb.cli.options import Argument
+from chipdb.whole_files import is_file
 
 if TYPE_CHECKING:
     from chipdb.views.report import Report
@@ -28,8 +29,6 @@ def identify(names: Names = None) -> Report:
     or lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
     The exit status is 0 if each name has a chip, and 3 otherwise.
     """
-    from pathlib import Path
-
     from chipdb.answers.identify import identified, identified_device
     from chipdb.catalog.catalog import load
     from chipdb.catalog.inventory import devices_in
@@ -46,7 +45,7 @@ def identify(names: Names = None) -> Report:
         if name != "-":
             answer = identified(name, catalog)
             # arguments are always names; somebody may have meant the file
-            if answer.kind is None and Path(name).is_file():
+            if answer.kind is None and is_file(name):
                 note = f"a file of this name exists: chipdb identify - < {name}"
                 answer = replace(answer, note=note)
             answers.append(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from chipdb.cli.options import OUTPUT, Argument, option
+from chipdb.whole_files import exists
 
 EXAMPLE = "chipdb new chip -o my-chip.yaml"
 
@@ -26,14 +27,12 @@ def new(kind: Kind, output: NewFile = None) -> None:
 
     The file can be read as it is, and its comments say what else can be stated.
     """
-    from pathlib import Path
-
     from chipdb.cli.output import emit
     from chipdb.errors import UsageError
     from chipdb.views.new_files import new_file
 
     text = new_file(kind).rstrip("\n")
     # what a user began to write must not be lost
-    if output is not None and Path(output).exists():
+    if output is not None and exists(output):
         raise UsageError(f"-o {output}: exists already; choose another name, or remove it first")
     emit(text, output)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.lookup import squash
+from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.rules.places import places
 from chipdb.units import display
@@ -86,8 +86,8 @@ def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
 
     # a filter that no chip passes is more likely a slip than a question
     if not passing:
-        listed = ", ".join(sorted(choices - {""}))
-        raise ParameterError(field, f"must be one of {listed}, not {value!r}")
+        hint = nearest(value, sorted(choices - {""}))
+        raise ParameterError(field, f"must be one that a chip has, not {value!r}{hint}")
     return passing
 
 

@@ -1,0 +1,55 @@
+"""How much chipdb reads: the bounds on files, tables, names and messages, in one place.
+
+A file may come from anybody. Each bound is checked before what it bounds is read or unfolded, so
+that a refusal takes seconds and less than a gigabyte. ``docs/trust.md`` lists the numbers.
+"""
+
+from __future__ import annotations
+
+MOST_BYTES = 16 * 1024 * 1024
+"""The size of a text file, of standard input, and of a table that is read row by row."""
+MOST_UNFOLDED = 200_000_000
+"""What a compressed file may unfold to, in bytes."""
+MOST_VALUES = 500_000
+"""The values in a YAML or JSON text; the whole catalog has a seventh of them."""
+MOST_DEPTH = 30
+"""How many lists and mappings may be around a value."""
+MOST_ENTRIES = 10_000
+"""The chips or rules in one file."""
+MOST_ROWS = 200_000
+"""The rows of a table that is read row by row; ``check TABLE -o FILE.parquet`` has no bound."""
+MOST_COLUMNS = 500
+MOST_CELLS = 4_000_000
+MOST_NAMES = 100_000
+"""The lines of a list of names or of an inventory."""
+MOST_CELL_BYTES = 100_000
+"""The longest text in a table of any size."""
+MOST_UNFOLDED_COLUMN = 1_000_000_000
+"""What the values of one column may take in one row group of a Parquet file, in bytes."""
+MOST_ARGUMENTS = 10_000
+"""The words of a command line that name chips."""
+
+MOST_LETTERS = 400
+"""The length of a message; of a longer one the middle is left out."""
+MOST_MESSAGES = 50
+"""How many messages are printed before a line that counts the others."""
+_BEGINNING = 270
+"""What is kept of the beginning of a message that is too long; the rest is its end."""
+
+
+def bounded_message(text: str) -> str:
+    """A message of at most ``MOST_LETTERS`` letters.
+
+    A value that was echoed may be as long as a file. It stands in the middle: the beginning says
+    where the problem is, and the end what to write instead.
+
+    >>> bounded_message("short")
+    'short'
+    >>> len(bounded_message("x" * 10_000)) == MOST_LETTERS
+    True
+    """
+    if len(text) <= MOST_LETTERS:
+        return text
+    gap = " ... "
+    ending = MOST_LETTERS - _BEGINNING - len(gap)
+    return f"{text[:_BEGINNING]}{gap}{text[-ending:]}"
