@@ -134,6 +134,23 @@ def exact(text: str) -> Fraction:
     return _number(text)[0]
 
 
+def whole_number(text: str) -> int:
+    """Read a number of things: digits only, as people write it.
+
+    Raises :class:`QuantityError` for anything else, such as ``1_0``, ``02``, ``+2`` or ``2.0``,
+    which Python would read, and for more than 18 digits.
+
+    >>> whole_number("72")
+    72
+    """
+    digits = text.strip()
+    if not (digits.isascii() and digits.isdecimal()) or digits != (digits.lstrip("0") or "0"):
+        raise QuantityError(f"{_short(text)} is not a whole number; write one such as 8")
+    if len(digits) > MAX_DIGITS:
+        raise QuantityError(f"{_short(text)} has too many digits; at most {MAX_DIGITS} are read")
+    return int(digits)
+
+
 def _number(text: str) -> tuple[Fraction, Fraction]:
     """A decimal number and half a unit of its last digit.
 

@@ -108,7 +108,8 @@ def test_a_file_keeps_its_owner(tmp_path: Path) -> None:
 def test_a_process_that_is_ended_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "kept.txt").write_text("old")
     code = (
-        "import pathlib, time\n"
+        "import pathlib, signal, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from chipdb.whole_files import whole_file\n"
         "with whole_file(pathlib.Path('kept.txt')) as path:\n"
         "    path.write_text('half')\n"

@@ -54,9 +54,9 @@ UNKNOWN_NOTE = "no source that was read has this name"
 _MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
 """The end of a slice of a GPU, as ``-MIG-3g.40gb`` or, in Slurm, ``_3g.40gb``."""
 _SHARED = re.compile(r"-SHARED$", re.IGNORECASE)
-_TIMES = re.compile(r"([1-9]\d*)\s*[x×]\s+(?=\S)|([1-9]\d*)[x×](?=[A-Z])")
+_TIMES = re.compile(r"([1-9]\d{0,8})\s*[x×]\s+(?=\S)|([1-9]\d{0,8})[x×](?=[A-Z])")
 """A number of chips in front of a name, as in ``8 x H100`` or ``8xH100``."""
-_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d*))?(?:\(.*\))?")
+_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d{0,8}))?(?:\(.*\))?")
 """A resource of Slurm: ``gpu:TYPE`` or ``gpu:TYPE:COUNT``."""
 _LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
 """A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""

@@ -182,7 +182,7 @@ def _mebibytes(text: str) -> int | None:
     >>> _mebibytes("81559 MiB"), _mebibytes("N/A")
     (81559, None)
     """
-    match = re.fullmatch(r"(\d+) MiB", text)
+    match = re.fullmatch(r"(\d{1,9}) MiB", text)
     if match is None:
         return None
     return int(match[1])
@@ -218,7 +218,7 @@ def _rocm_fields(reader: _Reader, match: re.Match[str]) -> dict[str, str]:
     return fields
 
 
-_NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d+)\s*\|\s*$")
+_NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d{1,9})\s*\|\s*$")
 
 
 def _npu(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
@@ -313,7 +313,7 @@ def _lspci_without_ids(reader: _Reader, match: re.Match[str]) -> Iterator[Device
 
 
 _SMI = re.compile(r"\|\s+\d+\s+((?=\S*[A-Za-z])\S.*?)\s+(?:On|Off|N/A)\s*\|\s*[0-9A-Fa-f]{8}:")
-_SMI_MEMORY = re.compile(r".*?\d+MiB\s*/\s*(\d+)MiB")
+_SMI_MEMORY = re.compile(r".*?\d+MiB\s*/\s*(\d{1,9})MiB")
 
 
 def _smi(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
@@ -339,7 +339,7 @@ def _query(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
         row = dict(zip(headings, cells, strict=True))
         device = _joined_id(row.get("pci.device_id", ""))
         clues = () if device is None else (device,)
-        memory = re.match(r"\d+", row.get("memory.total", ""))
+        memory = re.match(r"\d{1,9}(?!\d)", row.get("memory.total", ""))
         yield Device(
             given=row["name"].strip(), clues=clues, memory=int(memory[0]) if memory else None
         )
@@ -351,7 +351,9 @@ _PRODUCT_LABEL = re.compile(
     r"|node\.kubernetes\.io/npu\.chip\.name|karpenter\.k8s\.aws/instance-(?:gpu|accelerator)-name)"
     r"\s*[=:]\s*\"?([^\",\s]+)"
 )
-_COUNT_LABEL = re.compile(r"(?:nvidia\.com/gpu\.count|amd\.com/gpu\.count)\s*[=:]\s*\"?(\d+)")
+_COUNT_LABEL = re.compile(
+    r"(?:nvidia\.com/gpu\.count|amd\.com/gpu\.count)\s*[=:]\s*\"?(\d{1,9})(?!\d)"
+)
 _INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([^\",\s]+)")
 
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.schema_types import (
+    EXACT_WHOLE,
     AreaText,
     BandwidthText,
     Claim,
@@ -127,7 +128,7 @@ class Die(Strict):
 
     name: str | None = None
     role: Literal["compute", "io", "base", "cache", "passive"] = "compute"
-    count: Annotated[int, Field(ge=1, le=1000)] = 1
+    count: Annotated[int, Field(ge=1, le=1000), EXACT_WHOLE] = 1
     process: str | None = None
     transistors_are: Literal["non-planar", "planar"] | None = None
     source: str | None = None
@@ -146,7 +147,7 @@ class Memory(Strict):
     """The DRAM of the package; kind ``none`` if it has none."""
 
     kind: str | None = None
-    stacks: Annotated[int, Field(ge=0, le=64)] | None = None
+    stacks: Annotated[int, Field(ge=0, le=64), EXACT_WHOLE] | None = None
     bus: WidthText | None = None
     pin_rate: PinText | None = None
     capacity: SizeText | None = None
@@ -246,7 +247,7 @@ class Member(Strict):
     """One kind of chip in a system, and how many of them there are."""
 
     chip: str
-    count: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    count: Annotated[int, Field(ge=1, le=1_000_000), EXACT_WHOLE] = 1
 
 
 class Chip(Strict):

@@ -23,7 +23,7 @@ from pydantic import (
 
 from chipdb.catalog.yaml_text import Place
 from chipdb.errors import QuantityError
-from chipdb.units import Amount, day_of, exact, quantity
+from chipdb.units import Amount, day_of, exact, quantity, whole_number
 from chipdb.vocabulary import Basis
 
 Market = Literal["datacenter", "workstation", "client", "edge"]
@@ -49,6 +49,42 @@ class Strict(BaseModel):
 
     # Validators are built on first use: most commands read one or two of the models.
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+def _exact_whole_number(value: Any) -> Any:
+    """A whole number from its text; pydantic would also take ``1_0``, ``02``, ``+2`` and ``2.0``.
+
+    Raises :class:`ValueError` for these.
+
+    >>> _exact_whole_number("72")
+    72
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return whole_number(value)
+    except QuantityError as error:
+        raise ValueError(str(error)) from None
+
+
+def _exact_number(value: Any) -> Any:
+    """A number from its text; pydantic would also take ``1_0``, ``nan`` and ``inf``.
+
+    Raises :class:`ValueError` for these.
+
+    >>> _exact_number("2.5")
+    2.5
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return float(exact(value))
+    except QuantityError as error:
+        raise ValueError(str(error)) from None
+
+
+EXACT_WHOLE = BeforeValidator(_exact_whole_number)
+EXACT = BeforeValidator(_exact_number)
 
 
 def _iso_date(value: Any) -> date:
@@ -149,7 +185,10 @@ class Claim(Strict):
         match = re.fullmatch(r"([\d.]+) ?%", self.tolerance)
         if match is None:
             raise ValueError(f"tolerance {self.tolerance!r} is not a percentage; write 1 %")
-        return str(exact(match[1]) / 100)
+        fraction = exact(match[1]) / 100
+        if fraction > 1:
+            raise ValueError(f"tolerance {self.tolerance!r} is above 100 %")
+        return str(fraction)
 
 
 def _claims(value: Any) -> Any:

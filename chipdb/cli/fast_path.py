@@ -19,6 +19,8 @@ from chipdb.cli.options import (
     ScopeOptions,
     WorkloadOptions,
 )
+from chipdb.errors import QuantityError
+from chipdb.units import whole_number
 
 ONCE: dict[str, tuple[type | None, str]] = {
     "--on": (None, "on"),
@@ -119,9 +121,11 @@ def _estimate(chips: list[str], given: Given) -> int | None:
         text = workload.get(name)
         if text is None:
             continue
-        if not (text.isascii() and text.isdecimal()):
+        try:
+            workload[name] = whole_number(text)
+        except QuantityError:
+            # refused in the words of the parser
             return None
-        workload[name] = int(text)
     output = _group(FileOptions, given)
 
     from chipdb.cli.commands.estimate import estimate

@@ -21,8 +21,9 @@ from chipdb.cli import options
 from chipdb.cli.completion_words import COMPLETE_VARIABLE, completer_of
 from chipdb.cli.error_text import repeated_text
 from chipdb.cli.options import Argument, FormatOptions, Option, OutputOptions
-from chipdb.errors import UsageError
+from chipdb.errors import QuantityError, UsageError
 from chipdb.relative_days import is_relative, stated_day
+from chipdb.units import exact, whole_number
 from chipdb.views.report import Report
 from chipdb.views.safe_text import printable
 
@@ -151,6 +152,8 @@ class _Command(TyperCommand):
             values = values_by_name.get(str(parameter.name)) or []
             if len(values) > 1:
                 raise UsageError(repeated_text(parameter.opts[0], values))
+            if values:
+                _check_number(parameter, values[0])
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments and options into the help, by section."""
@@ -168,6 +171,20 @@ class _Command(TyperCommand):
             if records:
                 with formatter.section(name):
                     formatter.write_dl(records)
+
+
+def _check_number(parameter: Any, text: str) -> None:
+    """Refuse a number that Python reads and people do not write, such as ``1_0``.
+
+    Raises :class:`UsageError` in the words of the option.
+    """
+    read = {"int": whole_number, "float": exact}.get(parameter.type.name)
+    if read is None:
+        return
+    try:
+        read(text)
+    except QuantityError as error:
+        raise UsageError(f"{parameter.opts[0]}: {error}") from None
 
 
 def _takes_one_value(parameter: Any) -> bool:

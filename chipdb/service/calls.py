@@ -23,8 +23,15 @@ from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.cli.error_text import error_lines, repeated_text
 from chipdb.cli.options import OUTPUT, Argument
-from chipdb.errors import ChipdbError, ParameterError, UnknownNameError, UsageError
+from chipdb.errors import (
+    ChipdbError,
+    ParameterError,
+    QuantityError,
+    UnknownNameError,
+    UsageError,
+)
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.units import exact, whole_number
 from chipdb.views.report import Report
 from chipdb.workloads.data import models
 
@@ -319,14 +326,14 @@ def _check_slashes(known: Mapping[str, Parameter], values: Mapping[str, Sequence
 
 def _value(parameter: Parameter, given: Sequence[str]) -> Any:
     """The value of a parameter from its texts; None for one that was not given."""
+    if not given and parameter.required:
+        raise UsageError(f"missing {parameter.written}: {parameter.help}")
     if parameter.repeatable:
         return [_one(parameter, text) for text in given] or None
     if len(given) > 1:
         raise UsageError(repeated_text(parameter.written, given))
     if given:
         return _one(parameter, given[0])
-    if parameter.required:
-        raise UsageError(f"missing {parameter.written}: {parameter.help}")
     return None
 
 
@@ -340,8 +347,8 @@ def _one(parameter: Parameter, text: str) -> Any:
         return text
     is_whole = parameter.form == Form.WHOLE_NUMBER
     try:
-        return int(text) if is_whole else float(text)
-    except ValueError:
+        return whole_number(text) if is_whole else float(exact(text))
+    except QuantityError:
         words = "a whole number" if is_whole else "a number"
         raise UsageError(f"{parameter.written} must be {words}, not {text!r}") from None
 

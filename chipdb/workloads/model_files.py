@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from chipdb.catalog.lookup import similar_names
-from chipdb.errors import DataError, Problem, UnknownNameError
+from chipdb.errors import DataError, Problem, QuantityError, UnknownNameError
+from chipdb.units import whole_number
 from chipdb.whole_files import is_file
 from chipdb.workloads.data import model_of, models
 from chipdb.workloads.models import Model
@@ -295,8 +296,8 @@ class _Reader:
             if value is None:
                 continue
             try:
-                return int(value)
-            except (TypeError, ValueError):
+                return whole_number(value)
+            except (AttributeError, QuantityError):
                 problem = Problem(self.name, 0, name, f"{value!r} is not a whole number")
                 raise DataError([problem]) from None
         if default is not None:

@@ -6,11 +6,19 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from chipdb.catalog.schema_types import BandwidthText, Day, Flag, Identifier, Strict
+from chipdb.catalog.schema_types import (
+    EXACT,
+    EXACT_WHOLE,
+    BandwidthText,
+    Day,
+    Flag,
+    Identifier,
+    Strict,
+)
 
-Size = Annotated[int, Field(ge=1, le=10_000_000)]
-Share = Annotated[float, Field(gt=0)]
-Least = Annotated[float, Field(ge=0)]
+Size = Annotated[int, Field(ge=1, le=10_000_000), EXACT_WHOLE]
+Share = Annotated[float, Field(gt=0), EXACT]
+Least = Annotated[float, Field(ge=0), EXACT]
 
 
 class Attention(Strict):
@@ -46,8 +54,8 @@ class Attention(Strict):
 class FeedForward(Strict):
     """The feed-forward part of a dense layer; width 0 where every layer has experts."""
 
-    width: Annotated[int, Field(ge=0, le=10_000_000)]
-    matrices: Annotated[int, Field(ge=2, le=3)]
+    width: Annotated[int, Field(ge=0, le=10_000_000), EXACT_WHOLE]
+    matrices: Annotated[int, Field(ge=2, le=3), EXACT_WHOLE]
 
 
 class Experts(Strict):
@@ -56,8 +64,8 @@ class Experts(Strict):
     count: Size
     active: Size
     width: Size
-    shared: Annotated[int, Field(ge=0)] = 0
-    dense_layers: Annotated[int, Field(ge=0)] = 0
+    shared: Annotated[int, Field(ge=0), EXACT_WHOLE] = 0
+    dense_layers: Annotated[int, Field(ge=0), EXACT_WHOLE] = 0
 
     @model_validator(mode="after")
     def _active(self) -> Experts:
@@ -162,7 +170,7 @@ class HardwareDefaults(Strict):
 class CapacityUnit(Strict):
     """How many bytes a gigabyte of a data sheet's memory has."""
 
-    bytes: Annotated[int, Field(gt=0)]
+    bytes: Annotated[int, Field(gt=0), EXACT_WHOLE]
     source: str
 
 
@@ -214,7 +222,7 @@ class MeasuredRow(Strict):
     phase: str
     batch: Annotated[Share | None, Cell]
     input: Size
-    output: Annotated[int, Field(ge=0)]
+    output: Annotated[int, Field(ge=0), EXACT_WHOLE]
     layout: Annotated[str | None, Cell]
     draft: Annotated[int | None, Cell]
     accepted: Annotated[float | None, Cell]
