@@ -114,6 +114,36 @@ class TestSearch:
         assert page.locator("#details-title").inner_text() == "All chips"
 
 
+def test_chips_just_below_a_threshold_are_those_of_near(opened: Open) -> None:
+    """As ``chipdb near`` finds them, the nearest first, with the metric and the threshold."""
+    page = opened("#on=2026-06-01&near=5")
+    margins = [
+        margin
+        for margin in chipdb.near(within="5%", on="2026-06-01")
+        if margin.rule == "us-3a090-2023"
+    ]
+    shown = page.locator("#table tbody tr").evaluate_all("rows => rows.map(row => row.dataset.id)")
+    assert set(shown) == {margin.chip for margin in margins}
+    assert len(shown) > 3
+    assert shown[0] in {each.chip for each in margins if each.percent == margins[0].percent}
+    mark = page.locator('tr[data-id="nvidia-h20-96gb"] .mark').inner_text()
+    assert mark == "TPP 2,368; 3A090.b at 2,400 (+1.35 %)"
+
+
+def test_estimates_are_those_of_the_library(opened: Open) -> None:
+    """Low to high, named as estimates, and none for a chip that is derated."""
+    page = opened("#on=2026-06-01&chip=nvidia-h20-96gb")
+    answer = chipdb.estimate("nvidia-h20-96gb", model="llama3.1-70b", phase="decode", batch=64)
+    assert answer.tokens is not None
+    low, high = (float(f"{rate:.3g}") for rate in (answer.tokens.low, answer.tokens.high))
+    tile = page.locator(".tiles .estimate").last
+    assert "estimate" in tile.inner_text()
+    assert f"{low:,.0f} to {high:,.0f} tokens/s" in tile.inner_text()
+    page.locator("#derate").fill("50")
+    page.locator("#derate").press("Enter")
+    expect(page.locator(".tiles .estimate")).to_have_count(0)
+
+
 class TestLinks:
     """What is pointed at, filtered or chosen in one place shows in the other."""
 

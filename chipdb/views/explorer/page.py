@@ -26,6 +26,7 @@ from chipdb.solver.notes import ROLES
 from chipdb.solver.verdict import Finding
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
+from chipdb.views.explorer.estimates import estimates_record
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.explorer.texts import texts
 from chipdb.views.json.envelope import envelope_json
@@ -64,6 +65,8 @@ SCRIPTS = (
     "details",
     "sentence",
     "headline",
+    "estimates",
+    "near",
     "knobs",
     "builder",
     "compare",
@@ -177,6 +180,7 @@ def page_data(
         "units": METRIC_UNITS,
         "shown": list(NAMES),
         "texts": texts(),
+        "estimates": estimates_record(chips),
         "lookup": catalog.name_index(),
         "names": {name: metric_text(name) for name in METRIC_UNITS},
         "turns": TURNS,

@@ -23,7 +23,7 @@ from chipdb.views.wording import policy_text, state_text
 from chipdb.vocabulary import CautionKind, PolicyState, Status
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH,)
+LANGUAGES = (ENGLISH, "zh")
 """The languages of the page; each has the texts of the first, and no others."""
 
 

@@ -48,6 +48,7 @@ function drawCompare(app) {
       question.to ? row(t("compare.license", { to: placeName(data, state.to) }), ...licenses) : null,
       ...comparedRule(app, items),
       ...comparedMetrics(items, data),
+      ...comparedEstimates(items, data),
       row(t("column.vendor"), ...records.map((record) => record.vendor ?? "–")),
       row(t("column.announced"), ...records.map((record) => record.announced ?? "–")),
     ),

@@ -42,6 +42,7 @@ function drawAnswer(app) {
     // With a destination, up to when the rules were read is one of the cautions.
     ...(question.to ? [] : evidenceText(answer, question)),
     metricsTable(item, data),
+    estimateDetails(item, data),
     commandText(app),
     rulesTable(app, answer),
     headroomTable(app, classification),

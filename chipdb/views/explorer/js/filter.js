@@ -9,7 +9,7 @@ function filterForm(app) {
   };
   const filter = (name, options) =>
     select(name, options, state[name], (value) => app.update({ [name]: value }));
-  const isUsed = ["vendor", "kind", "status"].some((name) => state[name]);
+  const isUsed = ["vendor", "kind", "status", "near"].some((name) => state[name]);
   const fields = el(
     "form",
     { class: "fields", id: "filter-form" },
@@ -17,6 +17,7 @@ function filterForm(app) {
     // Its choices are the answers of the table, which statusOptions fills in.
     field(t("filter.answer"), filter("status", [["", t("filter.all")]])),
     field(t("filter.vendor"), filter("vendor", choices("vendor"))),
+    field(t("filter.near"), filter("near", nearOptions())),
     field(t("filter.kind"), filter("kind", choices("kind", (kind) => t(`kind.${kind}`)))),
   );
   fields.onsubmit = (event) => event.preventDefault();
@@ -52,9 +53,11 @@ function filtered(app) {
     entry.match !== null &&
     (!state.vendor || entry.record.vendor === state.vendor) &&
     (!state.kind || entry.record.kind === state.kind) &&
-    (!state.status || isAnswered(entry));
+    (!state.status || isAnswered(entry)) &&
+    (!state.near || marginOf(app, entry) !== null);
   search(app);
-  return sorted(entries.filter(isKept), state);
+  const kept = sorted(entries.filter(isKept), state);
+  return state.near ? nearestFirst(app, kept) : kept;
 }
 
 /** Finds how each chip matches the search; without one all match alike. */

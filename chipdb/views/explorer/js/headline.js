@@ -15,6 +15,7 @@ function drawHeadline(app, answer) {
     entryLine(app, answer),
     cautionList(answer.cautions, app),
     tilesOf(app),
+    t("headline.english") ? hint(t("headline.english")) : null,
   );
 }
 
@@ -95,7 +96,8 @@ function tilesOf({ item, data }) {
       el("dd", {}, `${metricText(data, name, value)}${unit}`.trim()),
     );
   });
-  return el("dl", { class: "tiles", tabindex: "0", "aria-label": t("headline.figures") }, ...tiles);
+  const properties = { class: "tiles", tabindex: "0", "aria-label": t("headline.figures") };
+  return el("dl", properties, ...tiles, ...estimateTiles(item, data));
 }
 
 /** How many chips have which answer; each count filters the table and the chart. */

@@ -6,7 +6,7 @@ const SLICE = 60;
 
 /** The parts of the state that change the answers, and those that change only the table. */
 const ASKS = ["on", "to", "from", "hq", "law", "role", "ask"];
-const SELECTS = ["q", "vendor", "kind", "status", "sort", "dir"];
+const SELECTS = ["q", "vendor", "kind", "status", "near", "sort", "dir"];
 /** Changes that say something of the chosen chip. */
 const TURNS = ["knobs", "own"];
 

@@ -108,7 +108,7 @@ function tableRow(app, entry) {
     "tr",
     properties,
     el("td", {}, box),
-    el("th", { scope: "row" }, open, matchMark(app, entry)),
+    el("th", { scope: "row" }, open, matchMark(app, entry), nearMark(app, entry)),
     el("td", {}, answerBadge(app, entry)),
     ...numbers,
     el("td", {}, record.vendor ?? "–"),
