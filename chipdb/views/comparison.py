@@ -9,6 +9,7 @@ from chipdb.answers.compare import (
     ComparedValue,
     Comparison,
 )
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.units import display
 from chipdb.views.wording import changed_name
 
@@ -49,15 +50,16 @@ def _row(lines: Comparison, line: ComparedFigure) -> list[str]:
     if lines.has_systems:
         row.insert(1, OF_WORDS[line.of])
     for cell in line.cells:
-        row.append(_value(cell))
+        row.append(_value(line.figure, cell))
         if not lines.is_baseline(cell):
             row.append(display(cell.ratio))
     return row
 
 
-def _value(cell: ComparedValue) -> str:
+def _value(figure: str, cell: ComparedValue) -> str:
     """Return a value, with its range in parentheses if credible claims differ."""
-    value = display(cell.value)
+    value = metric_value_text(figure, cell.value)
     if cell.low == cell.high:
         return value
-    return f"{value} ({display(cell.low)}-{display(cell.high)})"
+    low, high = (metric_value_text(figure, end) for end in (cell.low, cell.high))
+    return f"{value} ({low}-{high})"

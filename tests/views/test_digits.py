@@ -74,3 +74,29 @@ class TestEverywhere:
         text = memo.read_text("utf-8")
         assert "4,799.999" in text
         assert not re.search(r"\b4,800 *\|", text)
+
+
+OWN = CHIP.format("tpp: 4799.9996, applicable_die_area: 2000 mm^2")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ["list", "--catalog", "own.yaml", "--sort", "name"],
+        ["compare", "own.yaml", "H20"],
+        ["near", "own.yaml", "--on", "2024-06-01"],
+    ],
+)
+def test_tables_that_print_no_answer(call: list[str], tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    (row,) = [line for line in run(*call, folder=tmp_path).out.splitlines() if "4,799.9996" in line]
+    assert row
+
+
+@pytest.mark.parametrize("command", ["near", "headroom"])
+def test_a_small_margin_is_not_none(command: str, tmp_path: Path) -> None:
+    """4,800 is 0.0000083 % above 4,799.9996."""
+    (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
+    out = run(command, "own.yaml", "--on", "2024-06-01", folder=tmp_path).out
+    assert "0.00001 %" in out
+    assert not re.search(r"[ +]0 %", out)

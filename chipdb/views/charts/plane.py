@@ -15,9 +15,10 @@ from typing import Any
 from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.plane import Regions, Strip, regions
 from chipdb.solver.ruling import control_list_of
-from chipdb.units import METRIC_UNITS, display
+from chipdb.units import METRIC_UNITS
 from chipdb.views.charts.areas import Areas
 from chipdb.views.charts.frame import (
     LABEL,
@@ -494,10 +495,12 @@ def _thresholds_of(strip: Strip) -> set[float]:
 
 def _range_text(metric: Metric) -> str:
     """A value with its unit, and its range if the credible claims differ."""
-    value = f"{display(metric.value)} {METRIC_UNITS[metric.name]}".strip()
+    # the chart shows the regions of a rule, which a rounded value must not contradict
+    value = f"{metric_value_text(metric.name, metric.value)} {METRIC_UNITS[metric.name]}".strip()
     if metric.low == metric.high:
         return value
-    return f"{value} ({display(metric.low)} to {display(metric.high)})"
+    low, high = (metric_value_text(metric.name, end) for end in (metric.low, metric.high))
+    return f"{value} ({low} to {high})"
 
 
 def _end(scale: Log, value: Fraction | None) -> float:

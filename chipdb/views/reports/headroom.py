@@ -11,7 +11,7 @@ from chipdb.answers.knob_search import HeadroomRow
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
-from chipdb.units import display
+from chipdb.units import display, display_apart
 from chipdb.views.caution_text import cautions_text
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
@@ -19,6 +19,7 @@ from chipdb.views.tables import NONE, or_dash, resolved_names
 from chipdb.views.wording import changed_name
 from chipdb.views.wrapped_text import wrapped
 
+NO_CUT = Fraction(0)
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
 
@@ -188,9 +189,10 @@ def _row(row: HeadroomRow) -> list[str]:
     """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
     assert row.cut_percent is not None, "only rows with a factor"
     # a cut is positive, since most users look for how much to take away
-    cut = f"{display(row.cut_percent)} %"
+    # a cut that is small is not none
+    cut = f"{display_apart(abs(row.cut_percent), [NO_CUT])} %"
     if row.cut_percent < 0:
-        cut = f"+{display(-row.cut_percent)} %"
+        cut = f"+{cut}"
 
     change = f"enters {row.enters}"
     if row.leaves:

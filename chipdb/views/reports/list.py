@@ -9,7 +9,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.rules.places import places
-from chipdb.units import display
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Report, table_of
@@ -113,11 +113,11 @@ def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
 
 
 def _shown(record: Record) -> list[Any]:
-    """The values of a record for people: numbers with thousands commas."""
+    """The values of a record for people: numbers with commas, on their side of thresholds."""
     cells: list[Any] = []
     for field, value in record.items():
         if isinstance(value, float):
-            cells.append(display(value))
+            cells.append(metric_value_text(field, value))
         elif field == "country" and value is not None:
             cells.append(places().name_of(value))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from chipdb.answers.near import Margin, nearest_first
 from chipdb.solver.labels import metric_text
@@ -13,6 +14,9 @@ from chipdb.views.wording import answer_value
 HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
 CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
 """The columns of CSV, which programs read: its names and values stay as they are in JSON."""
+
+
+NO_MARGIN = Fraction(0)
 
 
 def near_report(margins: Sequence[Margin], width: str) -> Report:
@@ -51,7 +55,8 @@ def _csv_row(margin: Margin) -> list[str]:
         # a value that rounds to the threshold would look as if it met it
         display_apart(margin.value, [margin.limit]),
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
-        f"{display(margin.percent)} %",
+        # a margin that is small is not none
+        f"{display_apart(margin.percent, [NO_MARGIN])} %",
         answer_value(margin.now),
         answer_value(margin.beyond),
     ]

@@ -23,8 +23,8 @@ from chipdb.catalog.lookup import slug
 from chipdb.errors import UsageError
 from chipdb.metrics import measure
 from chipdb.rules.rulebook import Rulebook
+from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.question import Question
-from chipdb.units import display
 from chipdb.views import rule_pages
 from chipdb.views.chip_text import sources_of_chip
 from chipdb.views.citation import cite
@@ -227,7 +227,7 @@ def _list(entries: list[Entry], up: str) -> str:
             escaped(chip.vendor or ""),
             str(chip.kind),
             chip.announced.isoformat() if chip.announced else "",
-            "" if tpp is None else display(tpp),
+            "" if tpp is None else metric_value_text("tpp", tpp),
             escaped(", ".join(chip.aliases)),
         ]
         lines.append(f"| {' | '.join(cells)} |")
