@@ -318,7 +318,10 @@ def _first_need(check: Check, verdict: Verdict) -> str:
 
 
 def unsettled_memberships(check: Check) -> Iterator[str]:
-    """Yield the places of which it is not settled whether they belong to a country group."""
+    """Yield the places that leave the scope of a rule open, and what was not stated of them.
+
+    Strict questions state no headquarters and no exporting country that nobody gave.
+    """
     question = check.question
     codes = [question.to, question.origin, *(question.headquarters or ())]
     # a place may be both the destination and a headquarters
@@ -331,6 +334,10 @@ def unsettled_memberships(check: Check) -> Iterator[str]:
                     f"whether {places().name_of(code)} belongs to {group.id} on {question.on} is "
                     "not settled; a license is required if it does"
                 )
+    if question.headquarters is None:
+        yield "a license is required if a party is headquartered where the rule reaches it"
+    elif question.origin is None:
+        yield "the exporting country is not stated; a license is required if the rule reaches it"
 
 
 def _why_none(check: Check) -> str:

@@ -274,3 +274,10 @@ class TestSections:
         text = verdict("L40S", on, "CN")["text"]
         assert "no exception checked here applies" in text
         assert ("on the facts stated" in text) == stated
+
+
+def test_what_strict_leaves_open_is_said_in_words() -> None:
+    """742.6(a)(6)(iii): parties headquartered in Macau or D:5 need a license anywhere."""
+    text = verdict("RTX 4090", "2026-06-01", "MX", strict=True)["text"]
+    assert "a license is required if a party is headquartered where the rule reaches it" in text
+    assert "scope" not in text
