@@ -358,10 +358,28 @@ def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
         # Neither a name without this vendor in front of it, nor just the vendor.
         if bare in (key, ""):
             continue
-        resolved = _of_vendor(index, name, bare, index["families"].get(vendor, []))
-        if resolved is not None:
-            return resolved
+        for spelling in _without_legal_form(bare):
+            resolved = _of_vendor(index, name, spelling, index["families"].get(vendor, []))
+            if resolved is not None:
+                return resolved
     return None
+
+
+_LEGAL_FORMS = ("corporation", "corp", "incorporated", "inc", "limited", "ltd")
+"""What is written behind a vendor's name, the longer of two spellings first."""
+
+
+def _without_legal_form(bare: str) -> Iterable[str]:
+    """A squashed name, and what is left of it behind the legal form of the vendor's company.
+
+    >>> list(_without_legal_form("corporationl40s")), list(_without_legal_form("h100"))
+    (['corporationl40s', 'l40s'], ['h100'])
+    """
+    yield bare
+    for form in _LEGAL_FORMS:
+        if bare.startswith(form) and bare != form:
+            yield bare.removeprefix(form)
+            return
 
 
 def _of_vendor(index: NameIndex, name: str, bare: str, of_vendor: list[str]) -> ResolvedName | None:

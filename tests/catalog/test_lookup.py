@@ -172,6 +172,18 @@ class TestVendorAndAlias:
         found = {CATALOG[f"{chip.vendor} {alias}"].id for alias in chip.aliases}
         assert found <= {chip.id}
 
+    @pytest.mark.parametrize(
+        ("name", "chip"),
+        [
+            ("NVIDIA Corporation L40S", "nvidia-l40s"),
+            ("AMD Inc. MI250", "amd-mi250"),
+            ("Intel Corp. Gaudi 2", "intel-gaudi2"),
+        ],
+    )
+    def test_with_the_legal_form_of_the_company(self, name: str, chip: str) -> None:
+        """Invoices and drivers write a company's whole name."""
+        assert CATALOG[name].id == chip
+
     @pytest.mark.parametrize("name", ["AMD H100 SXM", "Intel T4", "NVIDIA", "NVIDIA MI300X"])
     def test_not_with_another_vendor(self, name: str) -> None:
         with pytest.raises(UnknownNameError):
