@@ -324,15 +324,28 @@ class KnobSearch:
         # at the factor itself the threshold may be met or not, depending on its operator, so both
         # neighbors are tried; between thresholds nothing changes, so any small step will do
         step = Fraction(1, 10**9)
-        for nearby in (factor, factor * (1 + step), factor * (1 - step)):
-            for assignment in itertools.chain.from_iterable(self._assignments(nearby)):
-                met = provisions_met(self.rule, Evaluator(self.control_list, assignment))
-                if not met:
-                    continue
-                provision, outcome = met[0]
+        nearby = (factor, factor * (1 + step), factor * (1 - step))
+        # what is met whatever the unknown figures are comes before what only some of them meet
+        for met_by in (self._met_by_all, self._met_by_some):
+            for provision, outcome in itertools.chain.from_iterable(map(met_by, nearby)):
                 if self._is_controlled_side(Finding(Status.MET, outcome), change):
                     return provision
         return None
+
+    def _met_by_all(self, factor: Fraction) -> Iterator[tuple[str, str]]:
+        """The provisions that every assignment of an interpretation meets, in their order."""
+        for assignments in self._assignments(factor):
+            first, *others = map(self._provisions_met, assignments)
+            yield from (met for met in first if all(met in other for other in others))
+
+    def _met_by_some(self, factor: Fraction) -> Iterator[tuple[str, str]]:
+        """The first provision that each assignment meets."""
+        for assignment in itertools.chain.from_iterable(self._assignments(factor)):
+            yield from self._provisions_met(assignment)[:1]
+
+    def _provisions_met(self, assignment: Assignment) -> list[tuple[str, str]]:
+        """The provisions that an assignment meets, with their outcomes."""
+        return provisions_met(self.rule, Evaluator(self.control_list, assignment))
 
     def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
         """Whether a finding lies on the side of the change that is controlled more."""
