@@ -62,7 +62,7 @@ def test_no_link_is_dead_and_none_leaves_the_site_but_to_sources(site: Path) -> 
     for path in site.rglob("*.html"):
         for link in links(path):
             address, _ = urldefrag(link)
-            if address.startswith(("https://", "http://", "ftp://")) or not address:
+            if address.startswith(("https://", "http://", "ftp://", "data:")) or not address:
                 continue
             assert (path.parent / unquote(address)).is_file(), f"{path.name}: {link}"
 
@@ -113,6 +113,14 @@ def test_a_page_says_what_the_command_says(site: Path) -> None:
     assert answer.to_dict()["verdict"]["text"] in text
     for caution in answer.to_dict()["cautions"]:
         assert " ".join(caution["text"].split()) in text
+
+
+def test_a_chip_has_its_timeline_as_a_chart(site: Path, tab: Tab) -> None:
+    """The picture is part of the page, is shown, and says in words what it shows."""
+    tab.goto((site / PAGES["chip"]).as_uri())
+    image = tab.locator("figure img")
+    assert image.get_attribute("alt", timeout=5000).startswith("Licenses for NVIDIA H20")
+    assert image.evaluate("image => image.complete && image.naturalWidth") > 300
 
 
 def test_the_json_of_a_chip_is_that_of_show(site: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import html
+import importlib.util
 import json
 import os
 from pathlib import Path
@@ -113,6 +114,11 @@ def form_of(path: Path) -> str:
         endings = ", ".join(f".{name}" for name in FORMATS)
         raise UsageError(f"{path}: end it in {endings}")
     return form
+
+
+def can_draw() -> bool:
+    """Whether the extra ``plot`` is installed, which makes pictures of specifications."""
+    return importlib.util.find_spec("vl_convert") is not None
 
 
 def _converter() -> ModuleType:

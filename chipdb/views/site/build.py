@@ -74,7 +74,8 @@ class Site:
         """Every file with its address."""
         rules = [rule.id for rule in self._book]
         for name in self._catalog.ids:
-            yield from _chip_files(self._catalog.find(name), self._questions, rules, self._foot)
+            entry = self._catalog.find(name)
+            yield from _chip_files(entry, self._questions, rules, self._foot, self._catalog)
         yield from self._of_rules.items()
         yield from self._of_the_rest.items()
 
@@ -89,7 +90,8 @@ class Site:
             return None
         rules = [rule.id for rule in self._book]
         entry = self._catalog.find(match[1])
-        return dict(_chip_files(entry, self._questions, rules, self._foot))[address]
+        made = _chip_files(entry, self._questions, rules, self._foot, self._catalog)
+        return dict(made)[address]
 
     @functools.cached_property
     def _of_rules(self) -> dict[str, str]:
@@ -133,10 +135,12 @@ def _is_site(folder: Path) -> bool:
     return (folder / MANIFEST).is_file() or not any(folder.iterdir())
 
 
-def _chip_files(entry: Entry, questions: Sequence[Question], rules: list[str], foot: str) -> Files:
+def _chip_files(
+    entry: Entry, questions: Sequence[Question], rules: list[str], foot: str, catalog: Catalog
+) -> Files:
     """The page and the JSON of a chip."""
     citation = cite(entry.chip.id)
-    page = chip_page(entry, questions, citation, rules)
+    page = chip_page(entry, questions, citation, rules, catalog)
     yield f"chips/{entry.chip.id}.html", html_of(page, foot)
     record = show_record(entry)
     record["sources"] = source_records(sources_of_chip(entry.chip))

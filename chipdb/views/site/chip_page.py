@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from chipdb.answers.check import Check, checks_of
 from chipdb.answers.timeline import periods_of
 from chipdb.catalog.bibliography import Source
-from chipdb.catalog.catalog import Entry
+from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import best_member, totals
 from chipdb.rules.places import places
+from chipdb.solver.labels import finding_words
 from chipdb.solver.question import Question
+from chipdb.solver.verdict import Finding
 from chipdb.units import METRIC_UNITS
+from chipdb.views.charts import draw
+from chipdb.views.charts.picture import can_draw
 from chipdb.views.chip_text import (
     CLAIM_HEADERS,
     METRIC_HEADERS,
@@ -24,11 +28,13 @@ from chipdb.views.chip_text import (
 )
 from chipdb.views.citation import Citation
 from chipdb.views.escaping import escaped
-from chipdb.views.site.layout import Page
+from chipdb.views.site.layout import Page, Picture
+from chipdb.views.tables import or_dash
 from chipdb.views.verdict_sentence import verdict_sentence
 from chipdb.views.words import reading_text
 
 UP = "../"
+TIMELINE = "Timeline"
 NO_ADVICE = (
     "These answers cover the chip rules that chipdb reads, for parties headquartered at the "
     "destination. They do not say that an item may be shipped."
@@ -36,21 +42,27 @@ NO_ADVICE = (
 
 
 def chip_page(
-    entry: Entry, questions: Sequence[Question], citation: Citation, rules: Iterable[str]
+    entry: Entry,
+    questions: Sequence[Question],
+    citation: Citation,
+    rules: Iterable[str],
+    catalog: Catalog,
 ) -> Page:
     """The page of a chip, with an answer to each of the questions.
 
-    ``rules`` are the ids of the rules that have a page, to which the answers link.
+    ``rules`` are the ids of the rules that have a page, to which the answers link. With the extra
+    ``plot`` the page has a chart.
     """
     chip = entry.chip
     checks = list(checks_of(entry, list(questions)))
+    to_first_place = next(question for question in questions if question.to is not None)
     linked = set(rules)
     parts = [f"# {escaped(chip.name)}", _lead(chip, checks[0])]
     parts += _answers(checks)
     parts += _section("What it is", [_table(("fact", "value"), identity_rows(chip))])
     parts += _section("Metrics", _metrics(chip))
     parts += _section("Figures", [_figures(chip)])
-    parts += _section("Timeline", [_timeline(entry, questions[0], linked)])
+    parts += _section(TIMELINE, [_timeline(entry, to_first_place, linked)])
     parts += _section("Sources", [_sources(sources_of_chip(chip))])
     parts += _section("Cite this entry", [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
     return Page(
@@ -59,7 +71,17 @@ def chip_page(
         markdown="\n\n".join(part for part in parts if part) + "\n",
         up=UP,
         json=f"{chip.id}.json",
+        picture=_picture(entry, to_first_place, catalog),
     )
+
+
+def _picture(entry: Entry, question: Question, catalog: Catalog) -> Picture | None:
+    """A chart of the licenses to a place by date; None without the extra ``plot``."""
+    if not can_draw():
+        return None
+    words = f"Licenses for {entry.chip.name} to {_place(question)} by date, as in the table below"
+    drawn = draw("timeline", [entry], question, catalog)
+    return Picture(heading=TIMELINE, svg=drawn.svg(), words=words)
 
 
 def _lead(chip: Chip, check: Check) -> str:
@@ -100,7 +122,7 @@ def _figures(chip: Chip) -> str:
 
 
 def _timeline(entry: Entry, question: Question, linked: set[str]) -> str:
-    """When the classification changed, and by which rules."""
+    """When the classification or the license to the question's place changed, by which rules."""
     rows = []
     for period in periods_of(entry, question):
         by = ", ".join(
@@ -108,9 +130,18 @@ def _timeline(entry: Entry, question: Question, linked: set[str]) -> str:
             for rule in period.because
         )
         until = period.until.isoformat() if period.until else ""
-        answer = period.classification or period.status
-        rows.append([period.start.isoformat(), until, escaped(f"{answer}"), by])
-    return _raw_table(("from", "until", "classification", "because"), rows)
+        answer = finding_words(Finding(period.status, period.classification))
+        required = or_dash(period.license)
+        if period.is_in_doubt:
+            required = f"{required}, in doubt"
+        rows.append([period.start.isoformat(), until, escaped(answer), escaped(required), by])
+    heads = ("from", "until", "classification", f"license to {_place(question)}", "because")
+    return _raw_table(heads, rows)
+
+
+def _place(question: Question) -> str:
+    """The destination of a question by its English name."""
+    return places().name_of(question.to or "")
 
 
 def _sources(sources: Sequence[Source]) -> str:

@@ -22,6 +22,15 @@ _RULE_PAGE = re.compile(r'href="([a-z0-9-]+)\.md"')
 _DOCUMENT = re.compile(r'<a href="\.\./[a-z-]+\.md(?:#[^"]*)?">(.*?)</a>', re.DOTALL)
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A chart of a page: the heading that it stands under, its SVG, and what it shows in words."""
+
+    heading: str
+    svg: str
+    words: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """A page before it has its frame.
@@ -36,6 +45,7 @@ class Page:
     up: str = ""
     json: str | None = None
     script: str = ""
+    picture: Picture | None = None
 
 
 def html_of(page: Page, data: str) -> str:
@@ -46,6 +56,11 @@ def html_of(page: Page, data: str) -> str:
     if page.script:
         policy += f"; script-src {_hash(page.script)}"
         script = f"<script>{page.script}</script>\n"
+    body = _body(page.markdown)
+    if page.picture is not None:
+        # the picture is in the page itself, since a page of a folder may load nothing
+        policy += "; img-src data:"
+        body = _with_picture(body, page.picture)
     alternate = ""
     if page.json is not None:
         alternate = f'<link rel="alternate" type="application/json" href="{page.json}">\n'
@@ -59,7 +74,7 @@ def html_of(page: Page, data: str) -> str:
         f"<title>{escape(page.title)} – chipdb</title>\n"
         f"{alternate}<style>{style}</style>\n</head>\n<body>\n"
         f"{_way_around(page.up)}"
-        f"<main>\n{_body(page.markdown)}</main>\n"
+        f"<main>\n{body}</main>\n"
         f"<footer><p>{escape(data)}</p></footer>\n{script}</body>\n</html>\n"
     )
 
@@ -87,6 +102,14 @@ def _body(markdown: str) -> str:
     html = html.replace("<table>", '<div class="table" tabindex="0" role="group"><table>')
     html = html.replace("</table>", "</table></div>")
     return html.replace("<th>", '<th scope="col">')
+
+
+def _with_picture(body: str, picture: Picture) -> str:
+    """The HTML of a text with a picture below the heading that it belongs to."""
+    heading = f"<h2>{escape(picture.heading)}</h2>\n"
+    encoded = base64.b64encode(picture.svg.encode()).decode()
+    image = f'<img src="data:image/svg+xml;base64,{encoded}" alt="{escape(picture.words)}">'
+    return body.replace(heading, f"{heading}<figure>{image}</figure>\n", 1)
 
 
 def _hash(text: str) -> str:
