@@ -20,8 +20,18 @@ class End:
     value: Fraction | None
     attained: bool = False
 
+    def plus(self, other: End) -> End:
+        """The end of the sums of two ranges, of which these are the upper or the lower ends.
+
+        >>> End(Fraction(2), attained=True).plus(End(Fraction(3))) == End(Fraction(5))
+        True
+        """
+        if self.value is None or other.value is None:
+            return NO_END
+        return End(self.value + other.value, self.attained and other.attained)
+
     def minus(self, other: End) -> End:
-        """The end of what is left when a range starts at another end."""
+        """The upper end of what is left of a sum whose other part starts at ``other``."""
         if self.value is None or other.value is None:
             return NO_END
         return End(self.value - other.value, self.attained and other.attained)
@@ -31,14 +41,21 @@ NO_END = End(None)
 
 
 def lower(first: End, second: End) -> End:
-    """The upper end of what lies in two ranges: the lower of their upper ends."""
+    """The upper end of what lies in two ranges: the lower of their upper ends.
+
+    >>> lower(End(Fraction(4), attained=True), NO_END).attained
+    True
+    >>> lower(End(Fraction(4), attained=True), End(Fraction(4))).attained
+    False
+    """
     if first.value is None:
         return second
-    if second.value is None or first.value < second.value:
+    if second.value is None:
         return first
+
     if first.value == second.value:
         return End(first.value, first.attained and second.attained)
-    return second
+    return first if first.value < second.value else second
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,8 @@ class Cell:
 
     @property
     def sample(self) -> Fraction:
-        """A value of the cell."""
+        """A value of the cell; any will do, since all of them get the same answers."""
+        # Figures start at zero, so a cell always has a start.
         start = self.start.value or ZERO
         if self.stop.value is None:
             return start + 1
@@ -82,23 +100,23 @@ def only(value: Fraction) -> tuple[Cell, ...]:
 
 
 def can_add_up(first: Cell, second: Cell, total: Cell) -> bool:
-    """Whether a value of one cell and one of another can add up to a value of a third."""
-    least = End(
-        (first.start.value or ZERO) + (second.start.value or ZERO),
-        first.start.attained and second.start.attained,
-    )
-    return _overlaps(least, total.stop) and _overlaps(total.start, _sum(first.stop, second.stop))
+    """Whether a value of one cell and one of another can add up to a value of a third.
+
+    >>> below, above = cells_of([Fraction(4)])[::2]
+    >>> can_add_up(below, below, above), can_add_up(above, above, below)
+    (True, False)
+    """
+    smallest_sum = first.start.plus(second.start)
+    largest_sum = first.stop.plus(second.stop)
+    # The sums are a range, and so is the third cell: they meet if neither ends before the other
+    # starts.
+    return _has_value(smallest_sum, total.stop) and _has_value(total.start, largest_sum)
 
 
-def _sum(first: End, second: End) -> End:
-    """The upper end of a sum."""
-    if first.value is None or second.value is None:
-        return NO_END
-    return End(first.value + second.value, first.attained and second.attained)
-
-
-def _overlaps(start: End, stop: End) -> bool:
+def _has_value(start: End, stop: End) -> bool:
     """Whether a range has any value."""
-    if stop.value is None or start.value is None or start.value < stop.value:
+    if start.value is None or stop.value is None:
         return True
-    return start.value == stop.value and start.attained and stop.attained
+    if start.value == stop.value:
+        return start.attained and stop.attained
+    return start.value < stop.value

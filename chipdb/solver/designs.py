@@ -75,18 +75,17 @@ class DesignRules:
     def against(self, values: Values) -> list[str]:
         """The provisions that speak against a design, as ``rule: provision``; none if it is legal.
 
-        For a review policy that is not met this is the rule itself.
+        For a review policy that is not met this is the rule itself. ``values`` has the value of
+        each metric in its unit.
         """
-        found: list[str] = []
+        objections: list[str] = []
         for rule in self.rules:
-            evaluator = _DesignEvaluator(self, rule, values)
-            met = provisions_met(rule, evaluator)
-            if rule.question == MET_WHERE_LEGAL:
-                if not met:
-                    found.append(rule.id)
-            else:
-                found += [f"{rule.id}: {provision}" for provision, _ in met]
-        return found
+            met = provisions_met(rule, _DesignEvaluator(self, rule, values))
+            if rule.question != MET_WHERE_LEGAL:
+                objections += [f"{rule.id}: {provision}" for provision, _ in met]
+            elif not met:
+                objections.append(rule.id)
+        return objections
 
 
 class _DesignEvaluator(BooleanAlgebra):
@@ -119,10 +118,11 @@ class _DesignEvaluator(BooleanAlgebra):
                 return False
 
     def _classified(self) -> frozenset[str]:
-        """The entries of the control list that the design meets."""
+        """The entries of the control list that the design meets; worked out when first asked."""
         if self._outcomes is None:
             outcomes: set[str] = set()
             for question in CLASSIFYING:
+                # Entries for at-control see what the classification gave.
                 self._outcomes = frozenset(outcomes)
                 for rule in self.designs.control_list.of_kind(Kind.PROCESSOR, question):
                     met = provisions_met(rule, self)
@@ -144,7 +144,11 @@ class LegalRegion:
     binding: tuple[str, ...]
 
     def largest(self, axis: str) -> End:
-        """The largest value of a figure with the others free; None where it has no end."""
+        """The largest value of a figure, in its unit, with the others free.
+
+        Its value is None where it has no end. Memory and I/O bandwidth also end where their sum
+        does, with the other one at its smallest.
+        """
         if axis not in (MEMORY, IO):
             return self.stops[axis]
         other = IO if axis == MEMORY else MEMORY
@@ -157,29 +161,33 @@ def legal_regions(designs: DesignRules, given: Given) -> list[LegalRegion]:
     Raises :class:`~chipdb.errors.UsageError` where a rule compares the die area and none is given.
     """
     grid = _Grid(designs, given)
-    boxes = _maximal_boxes(grid)
-    regions = [_region(grid, box) for box in boxes]
+    regions = [_region(grid, box) for box in _maximal_boxes(grid)]
     return sorted(regions, key=_by_size)
 
 
 def _by_size(region: LegalRegion) -> tuple[bool, Fraction]:
-    """Unbounded TPP first, then the larger."""
+    """Where a region comes among others: an unbounded TPP first, then the larger one."""
     tpp = region.stops[TPP].value
-    return tpp is not None, -(tpp or ZERO)
+    if tpp is None:
+        return False, ZERO
+    return True, -tpp
 
 
 class _Grid:
     """All combinations of cells, and which of them are legal."""
 
     def __init__(self, designs: DesignRules, given: Given) -> None:
+        """Evaluate the rules once for every combination."""
         self.designs = designs
         self.given = given
         self.axes = _axes(designs, given)
-        sizes = [range(len(self.axes[axis])) for axis in AXES]
         self.legal: set[Index] = set()
         self.illegal: set[Index] = set()
+        sizes = [range(len(self.axes[axis])) for axis in AXES]
         for index in itertools.product(*sizes):
-            if not self._is_possible(index):
+            # Some combinations are of no design: the bandwidths cannot have such a sum.
+            memory, io = self.cell(MEMORY, index), self.cell(IO, index)
+            if not can_add_up(memory, io, self.cell(TOTAL, index)):
                 continue
             if designs.against(self.values(index)):
                 self.illegal.add(index)
@@ -189,10 +197,6 @@ class _Grid:
     def cell(self, axis: str, index: Index) -> Cell:
         """The cell of an axis that a combination has."""
         return self.axes[axis][index[AXES.index(axis)]]
-
-    def _is_possible(self, index: Index) -> bool:
-        """Whether memory and I/O bandwidth of these cells can have a sum of that cell."""
-        return can_add_up(self.cell(MEMORY, index), self.cell(IO, index), self.cell(TOTAL, index))
 
     def values(self, index: Index) -> Values:
         """Values of each metric that lie in the cells of a combination."""
@@ -216,23 +220,32 @@ class _Grid:
 
 
 def _axes(designs: DesignRules, given: Given) -> dict[str, tuple[Cell, ...]]:
-    """The cells of each axis."""
+    """The cells of each axis; a given figure has one, which is its value.
+
+    Raises :class:`UsageError` where a rule compares the die area and none is given.
+    """
     cuts: dict[str, set[Fraction]] = {axis: set() for axis in AXES}
     for leaf in designs.leaves():
         if isinstance(leaf, Atom):
             axis, threshold = _cut(leaf, given)
             if axis is not None:
                 cuts[axis].add(threshold)
+
     axes = {axis: cells_of(thresholds) for axis, thresholds in cuts.items()}
-    fixed = ((TPP, given.tpp), (MEMORY, given.memory_bandwidth), (IO, given.io_bandwidth))
-    for axis, value in fixed:
-        if value is not None:
-            axes[axis] = only(value)
+    if given.tpp is not None:
+        axes[TPP] = only(given.tpp)
+    if given.memory_bandwidth is not None:
+        axes[MEMORY] = only(given.memory_bandwidth)
+    if given.io_bandwidth is not None:
+        axes[IO] = only(given.io_bandwidth)
     return axes
 
 
 def _cut(atom: Atom, given: Given) -> tuple[str | None, Fraction]:
-    """The axis that a threshold cuts, and where; no axis for a metric that does not vary."""
+    """The axis that a threshold cuts, and where; no axis for a metric that does not vary.
+
+    Raises :class:`UsageError` for a threshold on the die area where none is given.
+    """
     metric, limit = atom.metric, atom.limit
     if metric in IO_METRICS:
         return IO, limit
@@ -240,9 +253,11 @@ def _cut(atom: Atom, given: Given) -> tuple[str | None, Fraction]:
         return metric, limit
     if metric == "tops":
         return TPP, limit * NARROWEST_BITS
-    if metric == DENSITY:
-        # with a given area, the density is the TPP in other words
-        return (DENSITY, limit) if given.area is None else (TPP, limit * given.area)
+    if metric == DENSITY and given.area is None:
+        return DENSITY, limit
+    if metric == DENSITY and given.area is not None:
+        # With a given area, the density is the TPP in other words.
+        return TPP, limit * given.area
     if metric == "applicable_die_area" and given.area is None:
         raise UsageError("a rule compares the die area; give it, such as --area 814mm^2")
     return None, limit
@@ -258,42 +273,60 @@ def _maximal_boxes(grid: _Grid) -> list[Box]:
     A box grows along one axis after the other; each order of the axes may lead to others.
     """
     varied = [number for number, axis in enumerate(AXES) if len(grid.axes[axis]) > 1]
-    found: dict[Box, None] = {}
+    grown: dict[Box, None] = {}
     for order in itertools.permutations(varied):
+        # Boxes may overlap, but a cell that lies in one of them needs no box of its own.
         left = set(grid.legal)
         while left:
             box = _grown(grid, min(left), order)
-            found[box] = None
+            grown[box] = None
             left.difference_update(_indexes(box))
-    return [box for box in found if not any(_holds(other, box, grid) for other in found)]
+
+    maximal = []
+    for box in grown:
+        if not any(_holds(other, box, grid) for other in grown):
+            maximal.append(box)
+    return maximal
 
 
 def _grown(grid: _Grid, seed: Index, order: Sequence[int]) -> Box:
-    """The box around a legal cell that cannot grow along any axis."""
+    """The box around a legal cell that cannot grow along any axis.
+
+    Each axis of ``order`` is lengthened as far as it goes, upward and then downward. One axis may
+    free another, so all are tried again until none grows.
+    """
     box: Box = tuple((number, number) for number in seed)
     has_grown = True
     while has_grown:
         has_grown = False
         for axis in order:
-            for by in ((0, 1), (-1, 0)):
-                larger = _longer(grid, box, axis, by)
+            for is_upward in (True, False):
+                larger = _longer(grid, box, axis, is_upward=is_upward)
                 while larger is not None:
                     box, has_grown = larger, True
-                    larger = _longer(grid, box, axis, by)
+                    larger = _longer(grid, box, axis, is_upward=is_upward)
     return box
 
 
-def _longer(grid: _Grid, box: Box, axis: int, by: tuple[int, int]) -> Box | None:
-    """The box with one more cell along an axis; None where that would not be legal."""
+def _longer(grid: _Grid, box: Box, axis: int, *, is_upward: bool) -> Box | None:
+    """The box with one more cell at an end of an axis; None where that would not be legal."""
     first, last = box[axis]
-    first, last = first + by[0], last + by[1]
-    if first < 0 or last >= len(grid.axes[AXES[axis]]):
+    if is_upward:
+        added, lengthened = last + 1, (first, last + 1)
+    else:
+        added, lengthened = first - 1, (first - 1, last)
+    if added not in range(len(grid.axes[AXES[axis]])):
         return None
-    new = (last, last) if by[1] else (first, first)
-    slab = (*box[:axis], new, *box[axis + 1 :])
-    if any(index in grid.illegal for index in _indexes(slab)):
+
+    slab = _with_cells(box, axis, (added, added))
+    if not grid.illegal.isdisjoint(_indexes(slab)):
         return None
-    return (*box[:axis], (first, last), *box[axis + 1 :])
+    return _with_cells(box, axis, lengthened)
+
+
+def _with_cells(box: Box, axis: int, cells: tuple[int, int]) -> Box:
+    """A box with another first and last cell of one axis."""
+    return (*box[:axis], cells, *box[axis + 1 :])
 
 
 def _indexes(box: Box) -> Iterable[Index]:
@@ -305,10 +338,13 @@ def _holds(larger: Box, smaller: Box, grid: _Grid) -> bool:
     """Whether a box holds every possible design of another and more."""
     if larger == smaller:
         return False
-    inside = {index for index in _indexes(smaller) if index in grid.legal}
-    around = {index for index in _indexes(larger) if index in grid.legal}
-    # of two boxes with the same designs, one stands for both
-    return inside < around or (inside == around and larger < smaller)
+
+    inside = grid.legal.intersection(_indexes(smaller))
+    around = grid.legal.intersection(_indexes(larger))
+    if inside == around:
+        # Of two boxes with the same designs, one stands for both.
+        return larger < smaller
+    return inside < around
 
 
 def _region(grid: _Grid, box: Box) -> LegalRegion:
@@ -323,11 +359,10 @@ def _region(grid: _Grid, box: Box) -> LegalRegion:
 
 def _binding(grid: _Grid, box: Box) -> dict[str, None]:
     """The provisions that are met just above a box, along any axis."""
-    found: dict[str, None] = {}
-    for number in range(len(AXES)):
-        above = box[number][1] + 1
-        slab = (*box[:number], (above, above), *box[number + 1 :])
+    binding: dict[str, None] = {}
+    for axis, (_, last) in enumerate(box):
+        slab = _with_cells(box, axis, (last + 1, last + 1))
         for index in _indexes(slab):
             if index in grid.illegal:
-                found |= dict.fromkeys(grid.designs.against(grid.values(index)))
-    return found
+                binding |= dict.fromkeys(grid.designs.against(grid.values(index)))
+    return binding

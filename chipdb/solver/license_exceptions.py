@@ -38,13 +38,14 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
     """The state of one exception, with why."""
     is_open_here = is_open(ruling, entry, rule)
     if is_open_here:
-        state, because = ExceptionState.OPEN, "no fact that chipdb reads closes it"
+        state = ExceptionState.OPEN
+        because = "no fact that chipdb reads closes it"
     elif is_open_here is None:
-        state, because = ExceptionState.DEPENDS, f"{_depends(entry)}; that is not known"
-        if entry.depends_on:
-            because = f"depends on the transaction: {entry.depends_on}"
+        state = ExceptionState.DEPENDS
+        because = _what_it_depends_on(entry)
     else:
-        state, because = ExceptionState.CLOSED, _why_closed(ruling, entry)
+        state = ExceptionState.CLOSED
+        because = _why_closed(ruling, entry)
     return ExceptionAnswer(
         name=entry.name,
         section=entry.section,
@@ -52,6 +53,20 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
         because=because,
         conditions=entry.conditions,
     )
+
+
+def _what_it_depends_on(entry: LicenseException) -> str:
+    """Why it is not known whether an exception is open."""
+    if entry.depends_on:
+        return f"depends on the transaction: {entry.depends_on}"
+
+    if entry.when == All(()):
+        depends = "depends on the parties"
+    elif isinstance(entry.when, Not):
+        depends = f"may apply unless {condition_words(entry.when.part)}"
+    else:
+        depends = f"is available only for: {condition_words(entry.when)}"
+    return f"{depends}; that is not known"
 
 
 def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
@@ -75,34 +90,33 @@ def unmet_words(entry: LicenseException) -> str:
     return f"only for items: {condition_words(entry.when)}"
 
 
-def _depends(entry: LicenseException) -> str:
-    """What an exception depends on."""
-    if entry.when == All(()):
-        return "depends on the parties"
-    if isinstance(entry.when, Not):
-        return f"may apply unless {condition_words(entry.when.part)}"
-    return f"is available only for: {condition_words(entry.when)}"
-
-
 def open_under_all(requirements: tuple[Requirement, ...]) -> tuple[ExceptionAnswer, ...]:
-    """The exceptions that are open under every requirement: one alone would lift only its own."""
+    """The exceptions that are open under every requirement: one alone would lift only its own.
+
+    As the first requirement answers them.
+    """
     if not requirements:
         return ()
-    first, *rest = requirements
-    names_of_others = [{entry.name for entry in each.open_exceptions} for each in rest]
-    return tuple(
-        entry
-        for entry in first.open_exceptions
-        if all(entry.name in names for names in names_of_others)
-    )
+
+    first, *others = requirements
+    open_everywhere = {entry.name: entry for entry in first.open_exceptions}
+    for requirement in others:
+        names = {entry.name for entry in requirement.open_exceptions}
+        for name in open_everywhere.keys() - names:
+            del open_everywhere[name]
+    return tuple(open_everywhere.values())
 
 
 def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
-    """Whether an exception may be open: None where that depends on what is unknown or contested."""
-    in_scope = places().holds(entry.scope, ruling.question.transaction)
-    if entry.closed:
+    """Whether an exception is open to an exporter who meets its conditions.
+
+    None where that depends on what is unknown or contested. ``rule`` is the license rule that the
+    exception would lift.
+    """
+    if entry.closed or not stands(entry, ruling.question.on):
         return False
-    if not stands(entry, ruling.question.on) or in_scope is False:
+    in_scope = places().holds(entry.scope, ruling.question.transaction)
+    if in_scope is False:
         return False
 
     # Who uses an item, and what for, is no fact that chipdb is given.
@@ -133,10 +147,11 @@ def _probe(entry: LicenseException) -> Rule:
 
 
 def stands(entry: LicenseException, on: date) -> bool:
-    """Whether an exception exists on a day."""
-    has_started = entry.dates.effective is None or entry.dates.effective <= on
-    has_ended = entry.dates.ends is not None and on >= entry.dates.ends
-    return has_started and not has_ended
+    """Whether an exception exists on a day, by its half-open dates."""
+    starts, ends = entry.dates.effective, entry.dates.ends
+    if starts is not None and on < starts:
+        return False
+    return ends is None or on < ends
 
 
 def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
@@ -146,5 +161,5 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
             # What depends on the transaction is always open to question: it stands with its rule.
             if entry.depends_on or is_open(ruling, entry, rule) is not None:
                 continue
-            depends = _depends(entry)
-            yield f"license exception {entry.name} ({entry.section}) {depends}; that is not known"
+            depends = _what_it_depends_on(entry)
+            yield f"license exception {entry.name} ({entry.section}) {depends}"

@@ -494,7 +494,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     entry = review_entry(ruling, rule)
     policy_because = headquarters_reason(rule, entry.scope, ruling.question.transaction)
     plain = entry.policy
-    review_if = tuple(policies_of_sale(ruling, rule, reviews, plain))
+    review_if = policies_of_sale(ruling, rule, reviews, plain)
     review = None
     if not review_if:
         review = eased_policy(ruling, rule, reviews, plain)

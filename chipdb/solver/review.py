@@ -39,35 +39,47 @@ def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
     plain = ruling.item.plain(ruling.facts([rule]))[0]
     # The condition goes along because its thresholds must divide the unknowns too.
     assignments = ruling.control_list.assignments(rule, plain, ruling.item.chip.kind, (condition,))
-    return any(
-        Evaluator(ruling.control_list, assignment).holds(condition) for assignment in assignments
-    )
+    for assignment in assignments:
+        if Evaluator(ruling.control_list, assignment).holds(condition):
+            return True
+    return False
 
 
 def eased_policy(
     ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
 ) -> Policy | None:
-    """The policy of a review rule that is met for this requirement.
+    """The policy of the review rule that is met for a license rule; ``plain`` where none is.
 
-    The plain one where that is contested.
+    ``reviews`` are the review rules of the day, ``plain`` is the license rule's own policy.
     """
     for review in reviews:
+        if not _bears_on(review, rule):
+            continue
+
+        verdict = ruling.verdict(review)
+        if verdict.status != Status.MET:
+            continue
         # A contested easing does not count: the stricter policy is shown, and a note says why.
-        if _bears_on(review, rule) and ruling.verdict(review).status == Status.MET:
-            return plain if ruling.verdict(review).contested else review.review[0].policy
+        if verdict.contested:
+            return plain
+        return review.review[0].policy
     return plain
 
 
 def policies_of_sale(
     ruling: Ruling, rule: Rule, reviews: list[Rule], plain: Policy | None
-) -> Iterator[ReviewIf]:
-    """The policies of a requirement, where sale in the United States decides and is not sourced."""
+) -> tuple[ReviewIf, ...]:
+    """The two policies of a license rule, where sale in the United States chooses between them.
+
+    The one if the chip was on sale first. Empty where sale decides nothing, or a source says
+    whether it was. ``plain`` is the license rule's own policy.
+    """
     for review in reviews:
         if _bears_on(review, rule) and ruling.sale_decides(review):
-            sale = f"on sale in the United States on {review.dates.published or ruling.question.on}"
-            yield ReviewIf(review.review[0].policy, sale)
-            yield ReviewIf(plain, f"not {sale}")
-            return
+            day = review.dates.published or ruling.question.on
+            sale = f"on sale in the United States on {day}"
+            return (ReviewIf(review.review[0].policy, sale), ReviewIf(plain, f"not {sale}"))
+    return ()
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
@@ -76,14 +88,22 @@ def _bears_on(review: Rule, rule: Rule) -> bool:
 
 
 def strictest(policies: Iterable[Policy | None]) -> Policy | None:
-    """The strictest policy; one that is not public is left aside unless it is the only one."""
+    """The strictest policy; one that is not public is left aside unless it is the only one.
+
+    >>> strictest([Policy.CASE_BY_CASE, None, Policy.PRESUMPTION_OF_DENIAL])
+    'presumption-of-denial'
+    """
     public = [policy for policy in policies if policy is not None]
-    return min(public, key=POLICIES.index) if public else None
+    if not public:
+        return None
+    return min(public, key=POLICIES.index)
 
 
 def stated_policy(requirement: Requirement) -> Policy | None:
     """The policy of a requirement; where sale decides but not for the answer, the stricter one."""
-    return requirement.otherwise if requirement.review_if else requirement.review
+    if requirement.review_if:
+        return requirement.otherwise
+    return requirement.review
 
 
 def strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
@@ -91,16 +111,18 @@ def strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
 
     Empty where none decides, or where another requirement is as strict for either value.
     """
-    deciding = [each for each in requirements if each.review_if]
-    if not deciding:
-        return ()
-
     # All of them depend on the same fact: only one review rule asks whether a chip was on sale.
-    others = [each.review for each in requirements if not each.review_if]
+    settled: list[Policy | None] = []
+    by_condition: dict[str, list[Policy | None]] = {}
+    for requirement in requirements:
+        if not requirement.review_if:
+            settled.append(requirement.review)
+        for branch in requirement.review_if:
+            by_condition.setdefault(branch.condition, []).append(branch.policy)
+
     branches = []
-    for position, branch in enumerate(deciding[0].review_if):
-        policies = [each.review_if[position].policy for each in deciding]
-        branches.append(ReviewIf(strictest([*others, *policies]), branch.condition))
+    for condition, policies in by_condition.items():
+        branches.append(ReviewIf(strictest([*settled, *policies]), condition))
     if len({branch.policy for branch in branches}) == 1:
         return ()
     return tuple(branches)
@@ -125,17 +147,16 @@ def unsettled_reviews(
     """A sentence for each requirement that a review rule may ease or not."""
     for rule in reviews:
         verdict = ruling.verdict(rule)
+        if not rule.review:
+            continue
         if verdict.status != Status.UNDETERMINED and not verdict.contested:
             continue
 
+        document = rule.citation.get("document", rule.id)
+        state = f"{verdict.status} and contested" if verdict.contested else f"{verdict.status}"
         for requirement in requirements:
-            if not rule.review or requirement.rule not in rule.review[0].of:
-                continue
-            if requirement.review_if:
-                continue
-            document = rule.citation.get("document", rule.id)
-            contested = " and contested" if verdict.contested else ""
-            yield (
-                f"review: whether {document} eases it is {verdict.status}{contested}; "
-                "the stricter policy is shown"
-            )
+            # Where sale decides, the answer has a policy for either case instead.
+            if requirement.rule in rule.review[0].of and not requirement.review_if:
+                yield (
+                    f"review: whether {document} eases it is {state}; the stricter policy is shown"
+                )
