@@ -1,7 +1,5 @@
 """Where on a plane of two metrics a rule gives which answer.
 
-Its tree evaluated in the cells between its own thresholds.
-
 A rule's thresholds cut both axes. Between two neighboring thresholds nothing changes, so one point
 of a cell stands for all of it, and each threshold is a cell of its own. What the plane does not
 show is assumed (and stated) or left unknown.
@@ -18,7 +16,14 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import Atom, Fact
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList, metrics_named
-from chipdb.solver.intervals import DERIVED, Interval, KnownFigures, cuts, thresholds_of
+from chipdb.solver.intervals import (
+    DERIVED,
+    Interval,
+    KnownFigures,
+    cuts,
+    thresholds_of,
+    value_between,
+)
 from chipdb.solver.item import Interpretation, parts_of
 from chipdb.solver.verdict import Finding, finding_over
 from chipdb.units import METRIC_UNITS, display
@@ -62,9 +67,7 @@ class Strip:
     @property
     def inside(self) -> Fraction:
         """A value of it; any will do, because a rule gives the same throughout."""
-        if self.high is None:
-            return self.low * 2 + 1
-        return (self.low + self.high) / 2
+        return value_between(self.low, self.high)
 
     @property
     def wide(self) -> bool:
@@ -109,7 +112,7 @@ class Regions:
                 continue
 
             for rectangle in self._row(row):
-                below = next((each for each in joined_up if _continues(each, rectangle)), None)
+                below = _rectangle_below(rectangle, joined_up)
                 if below is None:
                     joined_up.append(rectangle)
                     continue
@@ -138,10 +141,13 @@ def _thresholds_of(strips: Sequence[Strip]) -> list[Fraction]:
     return [strip.low for strip in strips if not strip.wide]
 
 
-def _continues(below: Rectangle, above: Rectangle) -> bool:
-    """Whether one rectangle lies right on top of another of the same width and findings."""
-    touches = below.y.high == above.y.low
-    return touches and below.x == above.x and below.findings == above.findings
+def _rectangle_below(above: Rectangle, rectangles: Iterable[Rectangle]) -> Rectangle | None:
+    """The rectangle that one lies right on top of, of the same width and findings, if any."""
+    for below in rectangles:
+        touches = below.y.high == above.y.low
+        if touches and below.x == above.x and below.findings == above.findings:
+            return below
+    return None
 
 
 def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
@@ -159,10 +165,11 @@ def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
 def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) -> Regions:
     """What some rules give over a plane of two metrics.
 
-    Facts and metrics that the plane does not show are as ``assumed`` says. Bandwidths are first
-    assumed to be zero; where a rule then gives the same everywhere, they are put at its own
-    thresholds. The rest stays unknown, which may leave cells undetermined. Places and addressees
-    are left aside: it is the tree that is drawn.
+    ``x`` and ``y`` are the metrics of its axes, in their units. Facts and metrics that the plane
+    does not show are as ``assumed`` says. Bandwidths are first assumed to be zero; where a rule
+    then gives the same everywhere, they are put at its own thresholds. The rest stays unknown,
+    which may leave cells undetermined. Places and addressees are left aside: it is the tree that
+    is drawn.
     """
     planes = [_RulePlane(rule, control_list, x, y) for rule in rules]
     xs = _strips_of(planes, x)
@@ -248,26 +255,35 @@ class _RulePlane:
         if not hidden:
             return
 
-        self.known = self._known({name: (Fraction(0), Fraction(0)) for name in hidden})
+        zero: Interval = (Fraction(0), Fraction(0))
+        self.known = self._known(dict.fromkeys(hidden, zero))
         if self._varies():
             # Several metrics share a word, which is said once.
             words = " and ".join(dict.fromkeys(ASSUMABLE[name] for name in hidden))
             self.metrics_assumed = (f"{words} taken as zero",)
             return
 
-        # at zero the rule gives one answer everywhere, which no picture shows: put them where it is
-        # met
+        # At zero the rule gives one answer everywhere, which no picture shows: put them where it is
+        # met.
+        conditions = [self._highest(name) for name in hidden]
+        self._assume_reached([condition for condition in conditions if condition is not None])
+
+    def _assume_reached(self, conditions: Iterable[Atom]) -> None:
+        """Put each bandwidth at a value at which a condition on it has changed."""
         reached: dict[str, Interval] = {}
-        words_of: list[str] = []
-        for name in hidden:
-            highest = self._highest(name)
-            if highest is None:
-                continue
-            value = _reached(highest)
-            reached[name] = (value, value)
-            words_of.append(_reached_text(highest))
+        words: list[str] = []
+        for condition in conditions:
+            name = ASSUMABLE[condition.metric]
+            threshold = f"{display(condition.limit)} {METRIC_UNITS[condition.metric]}"
+            if _turns_above(condition):
+                value = condition.limit + 1
+                words.append(f"{name} above {threshold}")
+            else:
+                value = condition.limit
+                words.append(f"{name} of {threshold} or more")
+            reached[condition.metric] = (value, value)
         self.known = self._known(reached)
-        self.metrics_assumed = tuple(words_of)
+        self.metrics_assumed = tuple(words)
 
     def _varies(self) -> bool:
         """Whether the rule gives different findings over the plane."""
@@ -294,24 +310,15 @@ def _turns_above(condition: Atom) -> bool:
     return condition.op in ("gt", "le")
 
 
-def _reached(condition: Atom) -> Fraction:
-    """A value at which a condition has changed."""
-    return condition.limit + 1 if _turns_above(condition) else condition.limit
-
-
-def _reached_text(condition: Atom) -> str:
-    """That a bandwidth is assumed to have reached a threshold, in words."""
-    threshold = f"{display(condition.limit)} {METRIC_UNITS[condition.metric]}"
-    if _turns_above(condition):
-        return f"{ASSUMABLE[condition.metric]} above {threshold}"
-    return f"{ASSUMABLE[condition.metric]} of {threshold} or more"
-
-
 def _strips(thresholds: Iterable[Fraction]) -> tuple[Strip, ...]:
     """The thresholds of an axis and the stretches between them, from zero without end."""
     strips: list[Strip] = []
     low = Fraction(0)
-    for threshold in sorted({each for each in thresholds if each > 0}):
-        strips += [Strip(low, threshold), Strip(threshold, threshold)]
+    for threshold in sorted(set(thresholds)):
+        # A threshold of zero cuts nothing off.
+        if threshold <= 0:
+            continue
+        strips.append(Strip(low, threshold))
+        strips.append(Strip(threshold, threshold))
         low = threshold
     return (*strips, Strip(low, None))
