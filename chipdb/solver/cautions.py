@@ -23,7 +23,6 @@ from chipdb.solver.evaluate import CLASSIFYING
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
 
 ABOUT_ITEM = frozenset(
@@ -272,24 +271,20 @@ def _letters(answered: Answered) -> Iterator[Caution]:
     # Another letter turns nothing round where a license is required anyway.
     if answered.license.required == Required.YES:
         return
-    for verdict in _license_verdicts(answered):
-        rule = verdict.rule
-        if not rule.addressees or verdict.status != Status.UNDETERMINED:
+
+    ruling = answered.ruling
+    vendor = answered.chip.vendor or "the vendor"
+    for rule in ruling.rules_of(RuleQuestion.LICENSE):
+        if not rule.addressees or ruling.verdict(rule).status != Status.UNDETERMINED:
             continue
-        if answered.ruling.facts([rule])[f"addressee:{rule.id}"]:
+        # What is open for an addressee is a figure, and no question of who received the letter.
+        if ruling.facts([rule])[f"addressee:{rule.id}"]:
             continue
-        vendor = answered.chip.vendor or "the vendor"
         yield Caution(
             kind=CautionKind.LETTER,
             text=TEXTS["letter"].format(rule=rule.cited(), vendor=vendor),
             could_require_license=True,
         )
-
-
-def _license_verdicts(answered: Answered) -> list[Verdict]:
-    """What each license rule for these places gives."""
-    ruling = answered.ruling
-    return [ruling.verdict(rule) for rule in ruling.rules_of(RuleQuestion.LICENSE)]
 
 
 def _sale(answered: Answered) -> Iterator[Caution]:
@@ -309,8 +304,12 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
             continue
         if answered.ruling.verdict(rule).status not in _MAY_BE_MET:
             continue
+
         for entry in rule.cautions:
-            if not _bears_on_answer(entry, answered) or entry.topic in topics:
+            if not _bears_on_answer(entry, answered):
+                continue
+            # Several rules may carry a caution on the same topic, which is said once.
+            if entry.topic in topics:
                 continue
             if entry.topic is not None:
                 topics.add(entry.topic)
@@ -372,28 +371,21 @@ def _jurisdiction(answered: Answered) -> Iterator[Caution]:
 
 
 def _notices(answered: Answered) -> Iterator[Caution]:
-    """The notices of the rulebook for the day and the places."""
+    """The notices of the rulebook for the day and the places.
+
+    With no exporting country the notices on each of them may hold, and one line says so, last.
+    """
     question = answered.question
     is_required = answered.license.required == Required.YES
     of_exporters: list[Notice] = []
     for notice in question.rulebook.cautioning(question.transaction):
-        # every such notice has a kind of caution
-        if notice.caution is None or (notice.unless_required and is_required):
+        if notice.unless_required and is_required:
             continue
-        # With no exporting country the notices on each of them may hold, and one line says so.
         if notice.caution == CautionKind.EXPORTER_LAW and question.transaction.origin is None:
             of_exporters.append(notice)
-            continue
-        if not notice.is_about(answered.chip.form):
-            continue
-        text = notice.text
-        if notice.forms:
-            text = _with_declared(text, answered)
-        yield Caution(
-            kind=notice.caution,
-            text=text,
-            could_require_license=notice.could_require_license,
-        )
+        elif notice.is_about(answered.chip.form):
+            yield _notice_caution(notice, answered)
+
     if of_exporters:
         yield Caution(
             kind=CautionKind.EXPORTER_LAW,
@@ -402,22 +394,40 @@ def _notices(answered: Answered) -> Iterator[Caution]:
         )
 
 
+def _notice_caution(notice: Notice, answered: Answered) -> Caution:
+    """A notice as a caution; one about certain forms of items says which ECCN is declared."""
+    assert notice.caution is not None, "the rulebook cautions only by notices with a kind"
+    text = notice.text
+    if notice.forms:
+        text = _with_declared(text, answered)
+    return Caution(
+        kind=notice.caution, text=text, could_require_license=notice.could_require_license
+    )
+
+
 def _exporters_named(notices: Iterable[Notice]) -> str:
     """The places whose export law some notices are about, in words."""
     names: list[str] = []
     for notice in notices:
-        selection = notice.scope.origin
-        for name in selection.any if selection is not None else ():
-            if not isinstance(name, str):
-                continue
-            group = places().groups.get(name)
-            if group is not None:
-                # "Member states of the European Union, the customs territory ..."
-                title = group.title.partition(",")[0]
-                names.append(title[:1].lower() + title[1:])
-            elif name in places().countries:
-                names.append(places().name_of(name))
-    return ", ".join(dict.fromkeys(names))
+        if notice.scope.origin is None:
+            continue
+        for name in notice.scope.origin.any:
+            # A selection within the selection has no name of its own.
+            if isinstance(name, str):
+                names.append(_place_text(name))
+    return ", ".join(dict.fromkeys(filter(None, names)))
+
+
+def _place_text(name: str) -> str:
+    """A country or a group of countries in words; empty for any other name."""
+    group = places().groups.get(name)
+    if group is not None:
+        # "Member states of the European Union, the customs territory ..."
+        title, _, _ = group.title.partition(",")
+        return title[:1].lower() + title[1:]
+    if name in places().countries:
+        return places().name_of(name)
+    return ""
 
 
 def _evidence(answered: Answered) -> Iterator[Caution]:

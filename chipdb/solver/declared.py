@@ -40,7 +40,10 @@ def declared_entries(chip: Chip) -> dict[str, bool | None]:
 
     Paragraphs .g and .z.2 of 4A003 are for other equipment, controlled under NS column 2.
     """
-    eccn = (chip.declared and chip.declared.eccn) or ""
+    eccn = ""
+    if chip.declared is not None and chip.declared.eccn is not None:
+        eccn = chip.declared.eccn
+
     facts: dict[str, bool | None] = {}
     for fact, (pattern, open_pattern) in DECLARED.items():
         facts[fact] = pattern.match(eccn) is not None

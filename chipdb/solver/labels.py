@@ -15,6 +15,7 @@ from chipdb.units import METRIC_UNITS, display
 from chipdb.vocabulary import Status
 
 if TYPE_CHECKING:
+    from chipdb.solver.lines import Piece
     from chipdb.solver.missing import Need
 
 __all__ = [
@@ -66,11 +67,14 @@ def verdict_words(verdict: Verdict, negative: str = NOT_CONTROLLED) -> str:
     provisions = verdict.provisions
     # A provision that is named as its outcome says nothing more.
     if verdict.status == Status.MET and provisions and provisions != (verdict.finding.outcome,):
+        joint = " and "
         # Between commas a provision whose own name has one would read as two.
-        has_comma = any("," in name for name in provisions)
-        joint = "; " if has_comma else " and "
+        if any("," in name for name in provisions):
+            joint = "; "
         text += f" by {joint.join(provisions)}"
-    return f"{text}; contested" if verdict.contested else text
+    if verdict.contested:
+        text += "; contested"
+    return text
 
 
 def figure_text(name: str) -> str:
@@ -79,7 +83,9 @@ def figure_text(name: str) -> str:
     >>> figure_text("tpp"), figure_text("digital")
     ('TPP', 'digital processing units')
     """
-    return metric_text(name) if name in METRIC_UNITS else fact_text(name)
+    if name in METRIC_UNITS:
+        return metric_text(name)
+    return fact_text(name)
 
 
 _UNKNOWABLE = {
@@ -121,8 +127,8 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
 
     if need.values:
         answers = []
-        for value, finding in need.values:
-            condition = "so" if value else "not"
+        for is_so, finding in need.values:
+            condition = "so" if is_so else "not"
             answers.append(f"{finding_words(finding, negative)} if {condition}")
         return f"not known whether {name}: {', '.join(answers)}"
 
@@ -135,23 +141,31 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
 def _pieces_text(need: Need, negative: str) -> Iterator[str]:
     """The answer of each piece of the axis, with the values at which it ends."""
     unit = f" {need.unit}" if need.unit else ""
-    end_before: str | None = None
-    closed_before = True
+    before: Piece[object] | None = None
     for piece in need.pieces or ():
         answer = finding_words(piece.answer, negative)
         if piece.to == 0:
             # An area of zero is no small area: planar logic has no applicable die area.
             yield f"{answer} if all logic is planar"
-        elif piece.to is not None:
-            end_before = f"{display(piece.to, 1)}{unit}"
-            closed_before = piece.closed
-            yield f"{answer} up to {end_before}" if piece.closed else f"{answer} below {end_before}"
-        elif piece.start is None:
-            yield f"{answer} at any value"
-        elif end_before is None:
-            yield f"{answer} above {display(piece.start, 1)}{unit}"
-        elif closed_before:
-            # The piece before has just printed the value.
-            yield f"{answer} above"
+            continue
+
+        if piece.to is None:
+            yield f"{answer} {_last_piece_text(piece, before, unit)}"
+        elif piece.closed:
+            yield f"{answer} up to {display(piece.to, 1)}{unit}"
         else:
-            yield f"{answer} at {end_before} or more"
+            yield f"{answer} below {display(piece.to, 1)}{unit}"
+        before = piece
+
+
+def _last_piece_text(piece: Piece[object], before: Piece[object] | None, unit: str) -> str:
+    """Where the piece lies that has no end, after the one ``before`` whose end was just printed."""
+    if piece.start is None:
+        return "at any value"
+    if before is None or before.to is None:
+        return f"above {display(piece.start, 1)}{unit}"
+    # "Up to 800 mm^2, ... above" needs no second value; after "below 800 mm^2" the value itself
+    # belongs to this piece, which has to be said.
+    if before.closed:
+        return "above"
+    return f"at {display(before.to, 1)}{unit} or more"

@@ -1,6 +1,7 @@
-"""What Note 1 to 3A090.a asks of a package.
+"""What Note 1 to 3A090.a asks of a package: its memory, its logic, and what is attested of it.
 
-Its memory, its kind of logic, and what is attested of it.
+Nothing is presumed in an exporter's favor. Logic counts as planar only where every die is known to
+be, and an attestation that nobody made overcomes no presumption.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ A vendor's own stacks may be HBM by their density, whatever the standard.
 
 
 def package_facts(chip: Chip) -> dict[str, bool | None]:
-    """The facts of Note 1 to 3A090.a.
+    """The facts of Note 1 to 3A090.a, by name.
 
-    Only the memory may be unknown, the others say what is stated.
+    Only the memory may be unknown (None), the others say what is stated.
     """
     return {
         "high_bandwidth_memory": _has_hbm(chip.memory.kind or ""),
@@ -76,17 +77,20 @@ def _packaged_abroad(country: str | None, on: date) -> bool | None:
     if country is None:
         return None
     inside = places().selects(Selection(("D:5", "MO")), places().country(country, on), on)
-    return None if inside is None else not inside
+    if inside is None:
+        return None
+    return not inside
 
 
 def attested_facts(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
     """What is surely attested of a chip on a day: what nobody stated overcomes nothing."""
-    facts = attestations(chip, on, application_days)
     is_counted = chip.attested.transistors is not None
     surely: dict[str, bool | None] = {}
-    for name, value in facts.items():
-        # who packaged it attests a count; without the count there is no attestation
-        surely[name] = value is True and (is_counted or not name.startswith("packaged_by"))
+    for name, value in attestations(chip, on, application_days).items():
+        surely[name] = value is True
+        # Whoever packaged it attests a count; without the count there is no attestation.
+        if name.startswith("packaged_by") and not is_counted:
+            surely[name] = False
     return surely
 
 
@@ -98,7 +102,8 @@ def with_attested_count(chip: Chip) -> Chip:
     dies = chip.dies
     if dies is not None:
         dies = tuple(replace(die, transistors=None) for die in dies)
-    metrics = {name: figure for name, figure in chip.metrics.items() if name != "transistors"}
+    metrics = dict(chip.metrics)
+    metrics.pop("transistors", None)
     return replace(chip, transistors=chip.attested.transistors, dies=dies, metrics=metrics)
 
 
@@ -117,9 +122,10 @@ def planar_logic_only(chip: Chip) -> bool:
     False also if not known: the presumption stands until the exporter shows otherwise.
     """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
-    if not logic:
-        return False
-    return all(die.non_planar is False and _is_large_node(die.process) for die in logic)
+    for die in logic:
+        if die.non_planar is not False or not _is_large_node(die.process):
+            return False
+    return bool(logic)
 
 
 def _is_large_node(process: str | None) -> bool:
