@@ -126,7 +126,7 @@ def question(
     >>> asked.to, asked.origin, asked.headquarters
     ('CN', 'US', ('CN',))
     """
-    day = _day(on)
+    day = date.today() if on is None else day_named("on", on)
     if law == CODIFIED:
         law = TEXT
     if law not in (ENFORCED, TEXT):
@@ -134,9 +134,40 @@ def question(
     if role not in (None, "foundry", "osat"):
         raise ParameterError("role", f"must be 'foundry' or 'osat', not {role!r}")
 
-    destination = None if to is None else _country("to", to)
-    exporter = None if origin is None else _country("from_", origin)
-    parties = tuple(_country("headquarters", name) for name in _listed(headquarters))
+    asked, assumptions = _places_asked(to, origin, _listed(headquarters), strict=strict)
+    parties = asked.headquarters or ()
+
+    rulebook = load_rules() if book is None else book
+    _refuse_unknown_chips(rulebook)
+    return Question(
+        on=day,
+        to=_treated_as(asked.to, day),
+        origin=_treated_as(asked.origin, day),
+        headquarters=tuple(places().treated_as(code, day) for code in parties) or None,
+        named=tuple(rulebook[name].id for name in _listed(named)),
+        law=law,
+        role=role,
+        assumptions=assumptions,
+        book=book,
+        asked=asked,
+        strict=strict,
+    )
+
+
+def _places_asked(
+    to: str | None, origin: str | None, headquarters: tuple[str, ...], *, strict: bool
+) -> tuple[AskedPlaces, tuple[str, ...]]:
+    """The places that a user named and those assumed for the others, and the assumptions in words.
+
+    Without a destination nothing is exported, so nothing is assumed. Raises
+    :class:`~chipdb.errors.UnknownNameError` for a country that there is not.
+    """
+    destination = exporter = None
+    if to is not None:
+        destination = _country("to", to)
+    if origin is not None:
+        exporter = _country("from_", origin)
+    parties = tuple(_country("headquarters", name) for name in headquarters)
 
     assumptions: list[str] = []
     if destination is not None:
@@ -148,22 +179,7 @@ def question(
             parties = (destination,)
             assumptions.append("recipient and its ultimate parent headquartered at the destination")
         assumptions.append("direct export, no military end use or user, item subject to the EAR")
-
-    rulebook = book if book is not None else load_rules()
-    _refuse_unknown_chips(rulebook)
-    return Question(
-        on=day,
-        to=_treated_as(destination, day),
-        origin=_treated_as(exporter, day),
-        headquarters=tuple(places().treated_as(code, day) for code in parties) or None,
-        named=tuple(rulebook[name].id for name in _listed(named)),
-        law=law,
-        role=role,
-        assumptions=tuple(assumptions),
-        book=book,
-        asked=AskedPlaces(destination, exporter, parties or None),
-        strict=strict,
-    )
+    return AskedPlaces(destination, exporter, parties or None), tuple(assumptions)
 
 
 def each_place_once(questions: Iterable[Question]) -> list[Question]:
@@ -179,7 +195,9 @@ def each_place_once(questions: Iterable[Question]) -> list[Question]:
 
 def _treated_as(code: str | None, on: date) -> str | None:
     """The country as which rules treat a place; None stays None."""
-    return None if code is None else places().treated_as(code, on)
+    if code is None:
+        return None
+    return places().treated_as(code, on)
 
 
 def _country(parameter: str, name: str) -> str:
@@ -207,8 +225,8 @@ def _refuse_unknown_chips(rulebook: Rulebook) -> None:
             if isinstance(leaf, NamedChip):
                 named.update(leaf.ids)
 
+    # The catalog's ids are loaded only where a rule names some.
     if not named:
-        # the catalog's ids are loaded only where a rule names some
         return
 
     unknown = sorted(named - set(load().ids))
@@ -222,14 +240,6 @@ def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
     if isinstance(names, str):
         return (names,)
     return tuple(names)
-
-
-def _day(on: str | date | None) -> date:
-    """The day that a user names; today if none. Raises :class:`ParameterError` for no date."""
-    if on is None:
-        return date.today()
-
-    return day_named("on", on)
 
 
 def day_named(parameter: str, text: str | date) -> date:
