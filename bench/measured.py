@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog import whole_catalog
+from designs import designs
 from frames import Row, engines, files, grids, in_memory, line
 from startup import processes
 
@@ -91,6 +92,7 @@ def main() -> None:
         *in_memory(count),
         *engines(count),
         *grids(10 if quick else 1),
+        *designs(count * 10),
         *files(count if quick else 100_000_000),
     ]
     points = line(count)

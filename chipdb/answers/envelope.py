@@ -53,7 +53,7 @@ from chipdb.units import exact, quantity
 from chipdb.vocabulary import RuleQuestion
 from chipdb.workloads.chip_figures import design_hardware, design_surroundings
 from chipdb.workloads.data import bands, design_capacity_of, workspace
-from chipdb.workloads.precisions import PRECISIONS
+from chipdb.workloads.precisions import DESIGN_PRECISION, PRECISIONS
 from chipdb.workloads.request import Request
 from chipdb.workloads.throughput import Machine, Throughput, throughput
 
@@ -63,8 +63,6 @@ if TYPE_CHECKING:
 STEPS = 48
 """Points of a face that are tried before the best of them is refined."""
 REFINEMENTS = 24
-DESIGN_PRECISION = "fp8"
-"""The precision of a workload that states none: a design has a throughput at every width."""
 
 
 @dataclass(frozen=True, kw_only=True)

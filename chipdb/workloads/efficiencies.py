@@ -5,12 +5,12 @@ The bands are data (``data/workloads/efficiencies.yaml``), each with the measure
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from functools import cached_property
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.vocabulary import Word
+from chipdb.workloads.elementwise import between, log2
 
 
 class Corner(Word):
@@ -48,9 +48,9 @@ class Ridge:
         >>> ridge.share(512e12, 1e12)  # twice the operations for each byte
         0.63
         """
-        doublings = math.log2(operations / memory_bandwidth / self.balance)
-        share = self.at_balance - self.slope * doublings
-        return max(self.least, min(self.most, share))
+        doublings = log2(operations / memory_bandwidth / self.balance)
+        share: float = between(self.at_balance - self.slope * doublings, self.least, self.most)
+        return share
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.workloads.efficiencies import Efficiencies
+from chipdb.workloads.elementwise import first_of, smaller
 from chipdb.workloads.precisions import WIDTHS
 
 
@@ -27,6 +28,11 @@ class Hardware:
     domain: int
     node: int
     watts: float | None = None
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether it has links of its own; many designs in arrays are alike in this."""
+        return first_of(self.link) > 0
 
     def scaled(self, factor: float) -> Hardware:
         """The chip with throughput, memory bandwidth and links multiplied by a factor.
@@ -60,7 +66,7 @@ def rates_of(hardware: Hardware, efficiencies: Efficiencies) -> Rates:
     for bits in WIDTHS:
         peak = hardware.operations[bits]
         share = efficiencies.products * efficiencies.ridge.share(peak, hardware.memory_bandwidth)
-        products[bits] = peak * min(efficiencies.most_products, share)
+        products[bits] = peak * smaller(efficiencies.most_products, share)
     return Rates(
         products=products,
         prompt_attention=hardware.operations[16] * efficiencies.prompt_attention,

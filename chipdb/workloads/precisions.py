@@ -26,6 +26,8 @@ class Precision:
     cache_bytes: float
 
 
+DESIGN_PRECISION = "fp8"
+"""The precision of a workload that states none: a design has a throughput at every width."""
 PRECISIONS = {
     precision.id: precision
     for precision in (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.efficiencies import Efficiencies
+from chipdb.workloads.elementwise import smaller
 from chipdb.workloads.hardware import Hardware, Rates, rates_of
 from chipdb.workloads.layouts import Layout
 from chipdb.workloads.models import HALF, Model
@@ -170,10 +171,11 @@ class Step:
         At the high corner the shorter of the two hides behind the longer. At the others they add
         up: no system overlaps them perfectly, and the nominal corner was found without any overlap.
         """
-        total.products += products
-        total.memory += memory
+        # not added in place: of many designs these are arrays, which other parts may share
+        total.products = total.products + products
+        total.memory = total.memory + memory
         if self.efficiencies.overlapped:
-            total.hidden += min(products, memory)
+            total.hidden = total.hidden + smaller(products, memory)
 
     def _tensor_traffic(self, work: Pass) -> float:
         """The seconds of two all-reduces of the hidden state in each layer.
@@ -216,7 +218,7 @@ class Step:
 
         Without links of their own these are the chips of one machine.
         """
-        if self.hardware.link:
+        if self.hardware.is_linked:
             return self.hardware.domain
         return self.hardware.node
 
@@ -228,13 +230,13 @@ class Step:
         use the network.
         """
         hardware, efficiencies = self.hardware, self.efficiencies
-        if hardware.link and chips <= hardware.domain:
+        if hardware.is_linked and chips <= hardware.domain:
             return hardware.link * efficiencies.link
         through_host = hardware.host_link * efficiencies.host_link
         if through_host and chips <= hardware.node:
             return through_host
         network = hardware.network * efficiencies.link
         # without links of their own, chips reach the network through the same host link
-        if through_host and not hardware.link:
+        if through_host and not hardware.is_linked:
             return min(network, through_host)
         return network

@@ -261,7 +261,9 @@ def _batches(
 
     # A model that fits at the nominal corner is served at the low one, too, if barely: whether it
     # fits is a fact of the chip, and the band of memory only says how much of the rest is used.
-    if batches[Corner.NOMINAL] and work.is_fast_enough(steps[Corner.LOW], 1.0):
+    # A batch that is given is not made smaller.
+    is_chosen = work.batch is None
+    if is_chosen and batches[Corner.NOMINAL] and work.is_fast_enough(steps[Corner.LOW], 1.0):
         batches[Corner.LOW] = batches[Corner.LOW] or 1.0
     return batches
 

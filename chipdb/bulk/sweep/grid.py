@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from chipdb.bulk.lookup_table import DENSITY
+from chipdb.bulk.sweep.estimated import Estimated
 from chipdb.catalog.formats import format_table
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import METRIC_UNITS
@@ -115,7 +116,7 @@ class Grid:
 
     name: str
     knobs: Mapping[str, Array]
-    derived: Mapping[str, Formula]
+    derived: Mapping[str, Formula | Estimated]
     base: Mapping[str, float]
     facts: Mapping[str, bool]
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -182,6 +183,9 @@ class Grid:
                 "datacenter is stated neither under facts nor by a base: "
                 "designs whose answer depends on it are undetermined"
             )
+        for name, quantity in self.derived.items():
+            if isinstance(quantity, Estimated):
+                warnings += [f"{name}: {text}" for text in quantity.assumptions]
         return (*warnings, *self._stored_format_notes(), *self._unused_knob_notes())
 
     def _operands(self) -> set[str]:
