@@ -12,14 +12,15 @@ import numpy as np
 from chipdb.bulk.frames import ANSWERS
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
-from chipdb.bulk.sweep.estimated import CAPACITY, COMPUTE, LINKS, MEMORY, Estimated
+from chipdb.bulk.sweep.estimate_reader import ESTIMATE, EstimateReader, usual_capacity
+from chipdb.bulk.sweep.estimated import CAPACITY, Estimated
 from chipdb.bulk.sweep.grid import Array, Constraint, Formula, Grid, Objective, Ranking
 from chipdb.catalog.catalog import Entry, load
 from chipdb.catalog.file_contents import GRID, refuse_other_contents
 from chipdb.catalog.formats import format_table
 from chipdb.catalog.lookup import nearest
 from chipdb.catalog.yaml_text import Document, Place, parse
-from chipdb.errors import ChipdbError, DataError, ParameterError, Problem
+from chipdb.errors import ChipdbError, DataError, Problem
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import SHOWN, measure
 from chipdb.metrics.measure import Metric
@@ -27,20 +28,11 @@ from chipdb.solver.intervals import DERIVED
 from chipdb.solver.notes import WEAK
 from chipdb.units import METRIC_UNITS, display, exact, quantity
 from chipdb.vocabulary import Kind
-from chipdb.workloads.chip_figures import design_surroundings
-from chipdb.workloads.data import design_capacity_of
-from chipdb.workloads.many_designs import check_workload
-from chipdb.workloads.precisions import DESIGN_PRECISION, PRECISIONS
-from chipdb.workloads.request import Request, WrittenWorkload, request_of
 
 KEYS = ("base", "knobs", "derived", "facts", "constraints", "best", "pareto")
 OPERATIONS = ("product", "sum", "over", "max", "min")
 COMPARISONS = ("ge", "gt", "le", "lt")
 DIRECTIONS = ("maximize", "minimize")
-ESTIMATE = "estimate"
-TEXTS = ("model", "phase", "precision", "layout", "latency")
-WHOLE_NUMBERS = ("batch", "input", "output")
-WORKLOAD_EXAMPLE = "{model: llama3.1-70b, phase: decode, layout: TP4, batch: 64}"
 RANGE_KEYS = ({"from", "to", "step"}, {"from", "to", "count"})
 MOST_VALUES = 10_000_000
 """How many values a knob may have."""
@@ -119,7 +111,7 @@ class _GridReader:
                 self.problem((key,), f"no such key{nearest(str(key), list(KEYS))}")
 
         base = self.base(value.get("base"))
-        self.capacity = base.capacity or _usual_capacity()
+        self.capacity = base.capacity or usual_capacity()
         knobs = self.knobs()
         self.stated = {*knobs, *self.mapping("derived")}
         names = {*knobs, *base.metrics}
@@ -314,65 +306,13 @@ class _GridReader:
                 self.problem(place, "is a knob already")
             before = {*names, *derived}
             if isinstance(entry, dict) and entry.keys() == {ESTIMATE}:
-                estimated = self.estimated(entry[ESTIMATE], (*place, ESTIMATE), before)
+                reader = EstimateReader(self, self.stated, self.capacity)
+                estimated = reader.read(entry[ESTIMATE], (*place, ESTIMATE), before)
                 # a problem was recorded, and what reads the quantity needs no second complaint
                 derived[name] = estimated or Formula("sum", (0.0,))
             else:
                 derived[name] = self.formula(entry, place, before)
         return derived
-
-    def estimated(self, entry: Any, place: Place, names: set[str]) -> Estimated | None:
-        """The estimated throughput of a workload, at a stated layout and batch."""
-        if not isinstance(entry, dict):
-            self.problem(place, f"expected the options of a workload, such as {WORKLOAD_EXAMPLE}")
-            return None
-        # what the grid turns comes before what its base has
-        links = [name for name in LINKS if name in self.stated]
-        links += [name for name in LINKS if name in names]
-        missing = [name for name in (COMPUTE, MEMORY) if name not in names]
-        if not links:
-            missing.append(" or ".join(LINKS))
-        if missing:
-            self.problem(place, f"an estimate needs {', '.join(missing)} before it, or a base")
-            return None
-        try:
-            request = self.request(entry, place)
-        except ChipdbError as error:
-            self.problem(place, str(error))
-            return None
-        workload = request.workload
-        precision = PRECISIONS[workload.precision or DESIGN_PRECISION]
-        capacity = None if CAPACITY in names else self.capacity
-        memory = [] if capacity is None else [f"{display(capacity)} GB of memory"]
-        assumptions = [*memory, f"runs in {precision.id}", *design_surroundings()]
-        return Estimated(
-            workload=workload,
-            precision=precision,
-            links=links[0],
-            capacity=capacity,
-            assumptions=(*request.assumptions, *assumptions),
-        )
-
-    def request(self, entry: dict[str, Any], place: Place) -> Request:
-        """The workload of an estimate, with the defaults of the command ``estimate``.
-
-        Raises :class:`~chipdb.errors.ChipdbError` for one that cannot be used.
-        """
-        options: dict[str, Any] = {}
-        for name, value in entry.items():
-            if name in WHOLE_NUMBERS:
-                options[name] = self.whole_number(value, (*place, name), 1, MOST_VALUES)
-            elif name in TEXTS:
-                options[name] = value
-            else:
-                hint = nearest(str(name), [*TEXTS, *WHOLE_NUMBERS])
-                self.problem((*place, name), f"no such option of a workload{hint}")
-        for name in ("model", "phase"):
-            if not isinstance(options.get(name), str):
-                raise ParameterError(name, f"is needed, as in {WORKLOAD_EXAMPLE}")
-        request = request_of(WrittenWorkload(**options))
-        check_workload(request.workload)
-        return request
 
     def formula(self, entry: Any, place: Place, names: set[str]) -> Formula:
         """A formula: a name, a number, or an operation over a list of formulas."""
@@ -573,13 +513,6 @@ def _base_of(entry: Entry) -> _Base:
     capacity = measure(chip, CAPACITY).value
     memory = None if capacity is None else float(capacity)
     return _Base(values, facts, doubts, frozenset(vendors), memory)
-
-
-def _usual_capacity() -> float:
-    """The GB of memory of a design without a base, as in an envelope."""
-    capacity = load()[design_capacity_of()].metric(CAPACITY).value
-    assert capacity is not None, "the chip that designs follow states its memory"
-    return float(capacity)
 
 
 def _how_resolved(entry: Entry) -> str:
