@@ -153,19 +153,31 @@ class Class:
 
 
 def class_of(said: Said) -> Class:
-    """The strictest classification among what rules say.
+    """The strictest classification among what rules say, with what contests it.
 
     Undetermined where no classification rule applies: nothing was decided about the chip.
     """
+    strictest = _strictest_classification(said)
+    if strictest is None:
+        return Class(Finding(Status.UNDETERMINED))
+    sides = frozenset(side.finding for side in strictest.sides)
+    return Class(strictest.finding, sides)
+
+
+def classified_as(said: Said) -> Finding:
+    """The finding of :func:`class_of`; what contests it, which takes longer, is not worked out."""
+    strictest = _strictest_classification(said)
+    if strictest is None:
+        return Finding(Status.UNDETERMINED)
+    return strictest.finding
+
+
+def _strictest_classification(said: Said) -> Verdict | None:
+    """The strictest verdict of a classification rule; None where none applies."""
     verdicts: list[Verdict] = []
     for verdict in said.values():
         if verdict.rule.question == RuleQuestion.CLASSIFICATION:
             verdicts.append(verdict)
-    if not verdicts:
-        return Class(Finding(Status.UNDETERMINED))
-
     # undetermined may still turn out to be met, so it is stricter than not met
     order = {Status.MET: 0, Status.UNDETERMINED: 1, Status.NOT_MET: 2}
-    strictest = min(verdicts, key=lambda verdict: order[verdict.status])
-    sides = frozenset(side.finding for side in strictest.sides)
-    return Class(strictest.finding, sides)
+    return min(verdicts, key=lambda verdict: order[verdict.status], default=None)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from chipdb.answers.arguments import Chips, File, catalog_of, chips_of, question_of
-from chipdb.answers.impact import class_of, said_of
+from chipdb.answers.impact import classified_as, said_of
 from chipdb.catalog.bibliography import READINGS, Source, bibliography, nearest_reading
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
@@ -182,7 +182,7 @@ def _finding(chip: Chip, question: Question) -> Finding:
 
     The license follows from it, and depends on places that a source knows nothing of.
     """
-    return class_of(said_of(chip, question, RuleQuestion.CLASSIFICATION)).finding
+    return classified_as(said_of(chip, question, RuleQuestion.CLASSIFICATION))
 
 
 def without(chip: Chip, gone: Figure) -> Chip:

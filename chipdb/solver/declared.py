@@ -78,7 +78,12 @@ def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verd
         return verdict
 
     side = Side(f"{DECLARES} {declared.eccn} ({declared.source})", finding)
-    return replace(verdict, sides=(*verdict.sides, side))
+
+    def with_side() -> tuple[Side, ...]:
+        """What contested the verdict before, and the declaration."""
+        return (*verdict.sides, side)
+
+    return replace(verdict, find_sides=with_side)
 
 
 def _entry(verdict: Verdict) -> str | None:

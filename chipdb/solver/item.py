@@ -58,17 +58,6 @@ class Interpretation:
 
 
 @dataclass(frozen=True)
-class Interpretations:
-    """The interpretations of an item that a rule can tell apart, the plain ones first.
-
-    They hold no facts of a transaction: what differs from question to question is added later.
-    """
-
-    plain: tuple[Interpretation, ...]
-    disputed: tuple[Interpretation, ...]
-
-
-@dataclass(frozen=True)
 class Assignment:
     """One value for everything of an item.
 
@@ -109,7 +98,8 @@ class Item:
         self._wider: dict[tuple[str, str | None, str], bool] = {}
         self._widened: dict[tuple[str, str | None, str], Interpretation] = {}
         self._differing: dict[str, bool] = {}
-        self._interpretations: dict[frozenset[str], Interpretations] = {}
+        self._plain_for: dict[frozenset[str], tuple[Interpretation, ...]] = {}
+        self._disputed_for: dict[frozenset[str], tuple[Interpretation, ...]] = {}
 
     @property
     def lead(self) -> Chip:
@@ -185,30 +175,42 @@ class Item:
             plain[reading] = Interpretation(_reading_text(reading), chips, reading, self.facts())
         return plain
 
-    def interpretations(self, metrics: frozenset[str]) -> Interpretations:
-        """The interpretations that differ in some metric of a rule, or in what it is made of.
+    # Both hold no facts of a transaction: what differs from question to question is added later.
+    # They are kept by the metrics of a rule, and by those of them in which something differs: most
+    # rules of a day ask for other metrics, and differ in the same few.
+    def plain_for(self, metrics: frozenset[str]) -> tuple[Interpretation, ...]:
+        """The nominal interpretations that a rule with some metrics can tell apart."""
+        if metrics not in self._plain_for:
+            # Most metrics are the same however a chip is counted, and one interpretation is left.
+            differing = frozenset(filter(self._differs, parts_of(metrics)))
+            if differing not in self._plain_for:
+                self._plain_for[differing] = tuple(_distinct(self._plain.values(), differing))
+            self._plain_for[metrics] = self._plain_for[differing]
+        return self._plain_for[metrics]
 
-        Worked out once for the metrics in which this item differs.
-        """
-        # Most metrics are the same however a chip is counted, and then one interpretation is left.
-        differing = frozenset([name for name in parts_of(metrics) if self._differs(name)])
-        if differing not in self._interpretations:
-            plain = _distinct(self._plain.values(), differing)
-            disputes = self._disputes(differing)
-            # The plain ones come first, so what is left behind them is what they do not cover.
-            distinct = _distinct([*self._plain.values(), *disputes], differing)
-            disputed = distinct[len(plain) :]
-            self._interpretations[differing] = Interpretations(tuple(plain), tuple(disputed))
-        return self._interpretations[differing]
+    def disputed_for(self, metrics: frozenset[str]) -> tuple[Interpretation, ...]:
+        """The interpretations that may contest the answer of a rule with some metrics."""
+        if metrics not in self._disputed_for:
+            differing = frozenset(filter(self._may_differ, parts_of(metrics)))
+            if differing not in self._disputed_for:
+                plain = self.plain_for(differing)
+                distinct = _distinct([*plain, *self._disputes(differing)], differing)
+                self._disputed_for[differing] = tuple(distinct[len(plain) :])
+            self._disputed_for[metrics] = self._disputed_for[differing]
+        return self._disputed_for[metrics]
+
+    def _may_differ(self, name: str) -> bool:
+        """Whether another reading or a dispute gives a metric another interval."""
+        return self._differs(name) or self._is_disputed(name)
 
     def _differs(self, name: str) -> bool:
-        """Whether some interpretation may give a metric another interval than the plain one."""
+        """Whether another reading gives a metric of some chip another interval."""
         if name not in self._differing:
-            self._differing[name] = self._is_counted_otherwise(name) or self._is_disputed(name)
+            self._differing[name] = self._is_counted_otherwise(name)
         return self._differing[name]
 
     def _is_counted_otherwise(self, name: str) -> bool:
-        """Whether another reading gives a metric of some chip another interval."""
+        """Whether another reading gives a metric of some chip another interval, compared."""
         counted, *others = self._plain.values()
         for other in others:
             for known, known_otherwise in zip(counted.chips, other.chips, strict=True):

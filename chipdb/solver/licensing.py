@@ -466,10 +466,12 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     for status in (Status.MET, Status.UNDETERMINED):
         chosen = [verdict for verdict in verdicts if verdict.status == status]
         if chosen:
-            find_needs = partial(_needs, chosen)
-            return replace(chosen[0], sides=_sides(chosen), find_needs=find_needs)
+            find_sides, find_needs = partial(_sides, chosen), partial(_needs, chosen)
+            return replace(chosen[0], find_sides=find_sides, find_needs=find_needs)
 
-    return Verdict(rule=ANY_RULE, finding=Finding(Status.NOT_MET), sides=_sides(verdicts))
+    return Verdict(
+        rule=ANY_RULE, finding=Finding(Status.NOT_MET), find_sides=partial(_sides, verdicts)
+    )
 
 
 def _sides(verdicts: list[Verdict]) -> tuple[Side, ...]:

@@ -100,7 +100,7 @@ class Verdict(Shown):
     rule: Rule
     finding: Finding
     provisions: tuple[str, ...] = ()
-    sides: tuple[Side, ...] = ()
+    find_sides: Callable[[], tuple[Side, ...]] = field(default=tuple, repr=False)
     find_needs: Callable[[], tuple[Need, ...]] = field(default=tuple, repr=False)
     grounds: Grounds | None = field(default=None, repr=False)
 
@@ -136,6 +136,13 @@ class Verdict(Shown):
     def sources(self) -> dict[str, tuple[str, ...]]:
         """The sources of each metric that the rule asks for, of the leading chip."""
         return {} if self.grounds is None else self.grounds.sources()
+
+    # Other claims and margins cannot change the finding, and nobody asks for the sides of most
+    # verdicts: of a rule that is not met by far, or of a chip with one figure left out.
+    @cached_property
+    def sides(self) -> tuple[Side, ...]:
+        """What contests the finding; worked out when first asked for."""
+        return self.find_sides()
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
@@ -240,28 +247,32 @@ def judge(
     state of the rule, where its numbers are known from the press.
     """
     cells = cells_of(rule, control_list, item.chip.kind)
-    interpretations = item.interpretations(cells.metrics)
-    plain = [_reach(cells, each, facts) for each in interpretations.plain]
-    disputed = [_reach(cells, each, facts) for each in interpretations.disputed]
+    plain = [_reach(cells, each, facts) for each in item.plain_for(cells.metrics)]
 
     # Disputes never decide: a lower claim may contest an answer, but it may not clear a chip.
     main = _strictest(rule, plain, counted)
-    others = [each for each in (*plain, *disputed) if each is not main]
     grounds = Grounds(cells, main.interpretation, facts, item)
+
+    def find_sides() -> tuple[Side, ...]:
+        """What other interpretations and evidence lead to."""
+        disputed = [_reach(cells, each, facts) for each in item.disputed_for(cells.metrics)]
+        others = [each for each in (*plain, *disputed) if each is not main]
+        sides = _sides(main, others)
+        if contest_reports and main.finding.status == Status.MET:
+            reported = _reported_sides(rule, main, item, control_list, facts)
+            return _first_of_each([*sides, *reported])
+        return sides
 
     # Several findings mean that something is missing; what it is costs more than the verdict, so it
     # is found on demand.
     find_needs: Callable[[], tuple[Need, ...]] = tuple
     if len(main.findings) > 1:
         find_needs = grounds.needs
-    sides = _sides(main, others)
-    if contest_reports and main.finding.status == Status.MET:
-        sides = _first_of_each([*sides, *_reported_sides(rule, main, item, control_list, facts)])
     return Verdict(
         rule=rule,
         finding=main.finding,
         provisions=main.provisions,
-        sides=sides,
+        find_sides=find_sides,
         find_needs=find_needs,
         grounds=grounds,
     )

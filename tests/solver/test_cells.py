@@ -152,7 +152,7 @@ def test_chips_of_every_shape_in_any_order() -> None:
     for name, metrics in SHAPES.items():
         record = json.dumps({"name": name, "metrics": metrics}).encode()
         (chip,) = chipdb.load().adopt(record, "sample.json")
-        of_shapes[name] = Item(chip).interpretations(frozenset(METRICS)).plain[0].lead()
+        of_shapes[name] = Item(chip).plain_for(frozenset(METRICS))[0].lead()
     rule = chipdb.load_rules()["us-bill-no-advanced-chips-hr5022"]
     control_list = control_list_of(question("2024-06-01"))
     given: dict[str, set[object]] = {name: set() for name in SHAPES}

@@ -220,7 +220,7 @@ def parameters_text(check: Check) -> str:
         return "no classification rule of the rulebook covers it on this day"
     if verdict.status == Status.MET:
         # The sides are named below, so the verdict is worded as if it were not contested.
-        text = f"meets the parameters of {verdict_words(replace(verdict, sides=()))}"
+        text = f"meets the parameters of {verdict_words(replace(verdict, find_sides=tuple))}"
     elif verdict.status == Status.NOT_MET:
         text = "meets no parameters of 3A090 or 4A090"
     else:
