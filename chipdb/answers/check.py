@@ -59,12 +59,12 @@ SILENT = (
 class Check(Shown):
     """The answer of ``check`` for one chip.
 
-    ``answers`` are the verdicts of every rule asked, ``classification`` and ``license`` what they
-    come to, ``codified`` what the other law (the printed text, or what is enforced) answers where
-    it differs. ``cautions`` may reverse the answer; ``notes`` cannot, ``warnings`` are the texts
-    of both. ``presumption`` is what the role that was asked must presume. ``asides`` are what only
-    the trace shows, ``as_module`` the entries of a module that contains the chip. ``answered`` is
-    what notes and asides are written about.
+    ``classification`` and ``license`` are what the ``answers`` come to, ``codified`` what the other
+    law (the printed text, or what is enforced) answers where it differs. ``cautions`` may reverse
+    the answer; ``notes`` cannot, ``warnings`` are the texts of both. ``presumption`` is what the
+    role that was asked must presume. ``asides`` are what only the trace shows, ``as_module`` the
+    entries of a module that contains the chip. ``answered`` is what notes and asides are written
+    about.
     """
 
     entry: Entry
@@ -73,7 +73,6 @@ class Check(Shown):
     classification: Verdict
     license: License
     codified: OtherLaw | None
-    answers: tuple[Verdict, ...]
     answered: Answered = field(repr=False)
     cautions: tuple[Caution, ...] = ()
     as_module: tuple[str, ...] = ()
@@ -85,7 +84,12 @@ class Check(Shown):
         """The chip it is about."""
         return self.entry.chip
 
-    # Answers to the whole catalog that only compare statuses ask for neither notes nor asides.
+    # Answers to the whole catalog that only compare statuses ask for none of the next three.
+    @property
+    def answers(self) -> tuple[Verdict, ...]:
+        """The verdicts of every rule asked."""
+        return self.answered.ruling.answers
+
     @functools.cached_property
     def notes(self) -> tuple[str, ...]:
         """What goes with the answer and cannot reverse it."""
@@ -107,7 +111,7 @@ class Check(Shown):
     def remarks_on_rules(self) -> tuple[str, ...]:
         """The notes that are conditions of a rule, which depend on more than figures."""
         # a note of a rule begins with its id, which no other note does
-        starts = tuple(f"{verdict.rule.id}: " for verdict in self.answers)
+        starts = tuple(f"{rule.id}: " for rule in self.answered.ruling.rules_shown)
         remarks = [text for text in self.notes if text.startswith(starts)]
         return tuple(remarks)
 
@@ -168,13 +172,10 @@ class Check(Shown):
     def _decided_by_name(self) -> list[Verdict]:
         """The verdicts of named rules and of a user's own, without questions that set no status."""
         names = {*self.question.named, *self.own}
-        verdicts: list[Verdict] = []
-        for verdict in self.answers:
-            if verdict.rule.question in SILENT:
-                continue
-            if verdict.rule.id in names:
-                verdicts.append(verdict)
-        return verdicts
+        ruling = self.answered.ruling
+        # most questions name no rule, and then no rule has to be asked for this
+        rules = [rule for rule in ruling.rules_shown if rule.id in names]
+        return [*ruling.answers_of(rule for rule in rules if rule.question not in SILENT)]
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this chip."""
@@ -229,7 +230,6 @@ def _checked(entry: Entry, item: Item, asked: Question) -> Check:
         classification=ruling.classification,
         license=license_answer,
         codified=answered.other_law,
-        answers=answered.ruling.answers,
         cautions=cautions_of(answered),
         answered=answered,
         as_module=as_module(ruling),

@@ -78,11 +78,13 @@ class Claim:
 
         The slack is in :attr:`unit` and never negative.
         """
-        stated_tolerance = self.value * self.tolerance
         # A planner who writes 4800 asks about exactly that TPP, not about 4799.5 to 4800.5.
         if self.basis == Basis.HYPOTHETICAL:
-            return stated_tolerance
-        return max(self.half_digit, stated_tolerance)
+            return self.value * self.tolerance
+        # most sources state no tolerance
+        if not self.tolerance:
+            return self.half_digit
+        return max(self.half_digit, self.value * self.tolerance)
 
     def rounds_to(self, other: Claim) -> bool:
         """Whether ``other`` is this claim written with fewer digits.
@@ -156,6 +158,8 @@ class Figure(Shown):
         credible = self.credible(reading)
         if not credible:
             return None
+        if len(credible) == 1:
+            return credible[0]
 
         best_basis = min((claim.basis for claim in credible), key=BASES.index)
         candidates = [claim for claim in credible if claim.basis == best_basis]

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure, Link
@@ -123,19 +122,19 @@ class Count:
         It is None if no dense throughput is known. If a TPP is known, TOPS is at least that TPP
         over the bit length of the longest format.
         """
-        throughput = self._sum_over_units(lambda _: Fraction(1))
+        throughput = self._sum_over_units(lambda _: 1)
         tpp = self.metric("tpp")
         if throughput.value is not None or tpp.value is None:
             return throughput
         longest = max(format_table().bits.values())
         return replace(throughput, low=max(throughput.low, tpp.low / longest))
 
-    def bits(self, name: str) -> Fraction:
+    def bits(self, name: str) -> int:
         """The bit length of a number format under this interpretation."""
         dense = name.removesuffix("_vector")
         if self.reading == STORED_TF32 and dense in format_table().stored_bits:
-            return Fraction(format_table().stored_bits[dense])
-        return Fraction(format_table().bits[dense])
+            return format_table().stored_bits[dense]
+        return format_table().bits[dense]
 
     def removed(self) -> tuple[str, ...]:
         """The paths of the figures that do not exist under this interpretation."""
@@ -144,7 +143,7 @@ class Count:
             return ()
         return entry.removes
 
-    def _sum_over_units(self, weight: Callable[[str], Fraction]) -> Spread:
+    def _sum_over_units(self, weight: Callable[[str], int]) -> Spread:
         """The highest weighted throughput of each processing unit, summed over the package.
 
         None where no unit has a known throughput, and where only some formats were stated; the
@@ -162,7 +161,7 @@ class Count:
         return added
 
     def _unit(
-        self, path: str, figures: Mapping[str, Figure], weight: Callable[[str], Fraction]
+        self, path: str, figures: Mapping[str, Figure], weight: Callable[[str], int]
     ) -> Spread:
         """One processing unit: the highest of its formats, each times its weight."""
         # Note 2 presumes the highest value that the vendor claims, so a format without a
@@ -172,9 +171,9 @@ class Count:
         for name, figure in figures.items():
             if figure.path in removed:
                 continue
-            spread = of_figure(figure, figure.path, self.reading)
+            spread = of_figure(figure, figure.path, self.reading, weight(name))
             if spread.value is not None:
-                known.append(spread.scaled(weight(name)))
+                known.append(spread)
         if not known:
             return Spread.unknown(path)
         return best(known)
@@ -203,8 +202,7 @@ class Count:
         for index, die in enumerate(dies):
             if die.role not in LOGIC_ROLES or die.non_planar is False:
                 continue
-            area = of_figure(die.area, f"dies[{index}].area", self.reading)
-            area = area.scaled(Fraction(die.count))
+            area = of_figure(die.area, f"dies[{index}].area", self.reading, die.count)
             if die.non_planar is None:
                 # The die counts in full or not at all, so its area is only an upper bound.
                 area = Spread.unknown(f"dies[{index}].transistors_are", high=area.most)
@@ -229,8 +227,8 @@ class Count:
             return of_figure(self.chip.transistors, "transistors", self.reading)
         parts = []
         for index, die in enumerate(self.chip.dies):
-            count = of_figure(die.transistors, f"dies[{index}].transistors", self.reading)
-            parts.append(count.scaled(Fraction(die.count)))
+            path = f"dies[{index}].transistors"
+            parts.append(of_figure(die.transistors, path, self.reading, die.count))
         return total(parts)
 
     # Memory
@@ -334,7 +332,7 @@ class Count:
             return replace(Spread.exactly(pcie), inputs=((f"links[{index}]", claim),))
 
         stated = of_figure(figure, f"links[{index}].bandwidth", self.reading)
-        twice = stated.scaled(Fraction(2))
+        twice = of_figure(figure, f"links[{index}].bandwidth", self.reading, 2)
         if link.counts == "one-direction":
             return twice
         if link.counts == "unknown":

@@ -118,7 +118,7 @@ def _unit_steps(count: Count, unit: str, figures: Mapping[str, Figure]) -> Itera
             unit=unit,
             format=name,
             rate=rate,
-            bits=count.bits(name),
+            bits=Fraction(count.bits(name)),
             why=why,
             counted=name == highest,
         )

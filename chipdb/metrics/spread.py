@@ -71,30 +71,45 @@ class Spread:
         )
 
 
-def of_figure(figure: Figure | None, path: str, reading: str | None) -> Spread:
-    """The spread of one figure under an interpretation; ``path`` names it if it is missing."""
+def of_figure(figure: Figure | None, path: str, reading: str | None, times: int = 1) -> Spread:
+    """The spread of one figure under an interpretation, ``times`` a positive number.
+
+    ``path`` names the figure if it is missing.
+    """
     if figure is None:
         return Spread.unknown(path)
-
-    # Altered chips share the figures that were not altered. Kept by identity, because comparing two
-    # figures takes longer than counting one; the figure is kept so that no other gets its identity.
-    key = (id(figure), reading)
-    if key not in _COUNTED:
-        if len(_COUNTED) >= FIGURES_KEPT:
-            _COUNTED.clear()
-        _COUNTED[key] = (figure, _spread_of(figure, reading))
-    _, spread = _COUNTED[key]
+    spread = _counted(figure, reading, times)
     return Spread.unknown(path) if spread is None else spread
 
 
 FIGURES_KEPT = 20_000
 """So many figures are kept with their spread; beyond it they are forgotten and counted again."""
 
-_COUNTED: dict[tuple[int, str | None], tuple[Figure, Spread | None]] = {}
+_COUNTED: dict[tuple[int, str | None, int], tuple[Figure, Spread | None]] = {}
 
 
-def _spread_of(figure: Figure, reading: str | None) -> Spread | None:
+def _counted(figure: Figure, reading: str | None, times: int) -> Spread | None:
+    """The spread of a figure, counted once; None where no claim is credible."""
+    # Altered chips share the figures that were not altered. Kept by identity, because comparing two
+    # figures takes longer than counting one; the figure is kept so that no other gets its identity.
+    key = (id(figure), reading, times)
+    kept = _COUNTED.get(key)
+    if kept is None:
+        if len(_COUNTED) >= FIGURES_KEPT:
+            _COUNTED.clear()
+        kept = _COUNTED[key] = (figure, _spread_of(figure, reading, times))
+    return kept[1]
+
+
+def _spread_of(figure: Figure, reading: str | None, times: int) -> Spread | None:
     """The spread of a figure under an interpretation; None where no claim is credible."""
+    # Most figures have no claim of their own under another interpretation than the plain one.
+    if reading is not None and all(claim.reading != reading for claim in figure.claims):
+        return _counted(figure, None, times)
+    if times != 1:
+        once = _counted(figure, reading, 1)
+        return None if once is None else once.scaled(Fraction(times))
+
     preferred = figure.preferred(reading)
     if preferred is None:
         return None
@@ -158,6 +173,8 @@ def best(parts: Iterable[Spread]) -> Spread:
     Fraction(624, 1)
     """
     known = [part for part in parts if part.value is not None]
+    if len(known) == 1:
+        return known[0]
     top = max(known, key=lambda part: part.value or ZERO)
     # Another quantity may reach higher than the one with the highest preferred value.
     return replace(

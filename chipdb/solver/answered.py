@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Metric
 from chipdb.notebook import short_repr
 from chipdb.solver.intervals import Interval
@@ -51,9 +51,8 @@ def classified_with(
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
-        changed = known.with_intervals({name: interval})
         # A metric without meaning has no value, whatever its interval: here it is given one.
-        chips.append(replace(changed, undefined=known.undefined - {name}))
+        chips.append(known.with_intervals({name: interval}, known.undefined - {name}))
 
     return finding_over(
         verdict.rule,

@@ -240,9 +240,11 @@ def _not_yet_due(answered: Answered) -> Iterator[Caution]:
 
 def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
     """A presumption that stands and that the license follows only from a later day."""
-    for verdict in answered.ruling.answers:
+    ruling = answered.ruling
+    presuming = [rule for rule in ruling.rules_shown if rule.presumes is not None]
+    for verdict in ruling.answers_of(presuming):
         due = verdict.rule.dates.compliance
-        if verdict.rule.presumes is None or verdict.status not in _MAY_BE_MET:
+        if verdict.status not in _MAY_BE_MET:
             continue
         if due is not None and answered.question.on < due:
             yield Caution(
@@ -434,8 +436,8 @@ def _evidence(answered: Answered) -> Iterator[Caution]:
     """Up to which day the rules and the country groups were read: one line, the earliest day."""
     on = answered.question.on
     days: list[date] = []
-    for verdict in answered.ruling.answers:
-        day = verdict.rule.dates.evidence_to
+    for rule in answered.ruling.rules_shown:
+        day = rule.dates.evidence_to
         if day is not None and day < on:
             days.append(day)
     # The country groups of the EAR were read from one table, so D:5 stands for them.

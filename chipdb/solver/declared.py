@@ -104,7 +104,7 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
     if eccn in outcomes:
         return eccn
 
-    for entry, outcomes_inside in entries.modules():
+    for entry, outcomes_inside in entries.modules:
         if entry != eccn:
             continue
         for name in outcomes_inside:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cached_property
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
@@ -46,16 +47,20 @@ class ControlList:
                 rules.append(rule)
         return rules
 
-    def modules(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    # every check asks for them, and all checks of a question share the control list
+    @cached_property
+    def modules(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The outcomes of systems that contain a chip, with the chip's outcomes that lead to each.
 
         For example 4A090.a with (3A090.a,): a computer that contains a 3A090.a circuit.
         """
+        modules: list[tuple[str, tuple[str, ...]]] = []
         for rule in self.of_kind(Kind.SYSTEM, RuleQuestion.CLASSIFICATION):
             for provision in rule.provisions:
                 match provision.when:
                     case SomeMember(Outcome(names)):
-                        yield provision.outcome, names
+                        modules.append((provision.outcome, names))
+        return tuple(modules)
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
         """Every leaf that decides a rule, those of rules it refers to by outcome included."""

@@ -163,7 +163,7 @@ class KnownFigures:
             if self.changed_from is not None and name not in self.changed:
                 number = self.changed_from.number_of(name)
             elif name in self.intervals:
-                number = _NUMBERS.of(self.intervals[name])
+                number = _NUMBERS.of(_whole_numbers(self.intervals[name]))
             else:
                 number = 0
             self._numbers[name] = number
@@ -173,11 +173,18 @@ class KnownFigures:
         """These figures with further facts beside their own."""
         return replace(self, facts={**self.facts, **facts})
 
-    def with_intervals(self, intervals: dict[str, Interval]) -> KnownFigures:
-        """These figures with other intervals for some metrics."""
-        return replace(
-            self,
+    def with_intervals(
+        self, intervals: dict[str, Interval], undefined: frozenset[str] | None = None
+    ) -> KnownFigures:
+        """These figures with other intervals for some metrics.
+
+        ``undefined`` are the metrics that have no meaning then; by default the same as before.
+        """
+        return KnownFigures(
             intervals=Changed(self.intervals, intervals),
+            facts=self.facts,
+            part=self.part,
+            undefined=self.undefined if undefined is None else undefined,
             changed_from=self,
             changed=frozenset(intervals),
         )
@@ -189,6 +196,12 @@ class KnownFigures:
             if name != except_for:
                 fixed[name] = (value, value)
         return self.with_intervals(fixed)
+
+
+def _whole_numbers(interval: Interval) -> tuple[tuple[int, int] | None, ...]:
+    """The ends of an interval as whole numbers, which are hashed faster than fractions."""
+    low, high = interval
+    return low.as_integer_ratio(), None if high is None else high.as_integer_ratio()
 
 
 @dataclass(frozen=True)

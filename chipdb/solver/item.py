@@ -15,7 +15,14 @@ from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.metrics import STORED_TF32, Count, Spread, best_member, readings
 from chipdb.metrics.spread import total
 from chipdb.notebook import short_repr
-from chipdb.solver.intervals import DERIVED, ChipAssignment, Interval, KnownFigures, OnDemand
+from chipdb.solver.intervals import (
+    DERIVED,
+    Changed,
+    ChipAssignment,
+    Interval,
+    KnownFigures,
+    OnDemand,
+)
 from chipdb.units import METRIC_UNITS, display
 
 Facts = Mapping[str, bool | None]
@@ -214,7 +221,7 @@ class Item:
         counted, *others = self._plain.values()
         for other in others:
             for known, known_otherwise in zip(counted.chips, other.chips, strict=True):
-                if known.intervals.get(name) != known_otherwise.intervals.get(name):
+                if known.number_of(name) != known_otherwise.number_of(name):
                     return True
         return False
 
@@ -270,9 +277,8 @@ class Item:
             for name in names:
                 if name in known.intervals:
                     intervals[name] = _interval(self.spread(name, reading, chip), margin)
-            widened = known.with_intervals(intervals)
-            undefined = _undefined_metrics(chip, widened.intervals)
-            chips.append(replace(widened, undefined=undefined))
+            undefined = _undefined_metrics(chip, Changed(known.intervals, intervals))
+            chips.append(known.with_intervals(intervals, undefined))
         return Interpretation(because, tuple(chips), reading, plain.facts)
 
     def _declared_tpp(self) -> Interpretation | None:
@@ -364,7 +370,7 @@ def _agree(one: Interpretation, other: Interpretation, metrics: frozenset[str]) 
         if known.undefined != known_there.undefined:
             return False
         for name in metrics:
-            if known.intervals.get(name) != known_there.intervals.get(name):
+            if known.number_of(name) != known_there.number_of(name):
                 return False
     return True
 

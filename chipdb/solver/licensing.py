@@ -290,7 +290,7 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
     if ruling.question.as_printed:
         return None
 
-    other = _ruling_of_other_law(ruling)
+    other = ruling.under_other_law
     asking = [rule for rule in _printed_only(ruling, other) if _may_ask(other.verdict(rule))]
     if not asking:
         return None
@@ -316,7 +316,7 @@ def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:
     """
     if ruling.question.to is None or ruling.question.as_printed:
         return ruling, []
-    other = _ruling_of_other_law(ruling)
+    other = ruling.under_other_law
     return other, [_unless_lifted(other, rule) for rule in _printed_only(ruling, other)]
 
 
@@ -381,17 +381,6 @@ def _unless_any(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
     return replace(rule, unless=AnyOf(tuple(ways_out)))
 
 
-def _ruling_of_other_law(ruling: Ruling) -> Ruling:
-    """The same item under the other law: the printed text, or what is enforced."""
-    return Ruling(
-        ruling.item,
-        ruling.question.other_law(),
-        # the item is classified once: both laws ask for a license by the same entries
-        control_list=ruling.control_list,
-        verdicts_known=ruling.verdicts(),
-    )
-
-
 def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     """What the other law answers (the printed text, or what is enforced) where that differs.
 
@@ -400,7 +389,7 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     if ruling.question.to is None:
         return None
 
-    other = _ruling_of_other_law(ruling)
+    other = ruling.under_other_law
     questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
     rules_there = {rule.id for rule in other.rules_of(*questions)}

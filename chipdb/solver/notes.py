@@ -107,9 +107,9 @@ def _declared(answered: Answered) -> Iterator[str]:
 
 def _proposals(answered: Answered) -> Iterator[str]:
     """That a proposal is no law, and what of it was not read."""
-    for verdict in answered.ruling.answers:
-        if verdict.rule.is_no_law:
-            yield "; ".join([NO_LAW.format(verdict.rule.id), *verdict.rule.conditions])
+    for rule in answered.ruling.rules_shown:
+        if rule.is_no_law:
+            yield "; ".join([NO_LAW.format(rule.id), *rule.conditions])
 
 
 def no_law(rules: Iterable[Rule]) -> Iterator[str]:
@@ -159,9 +159,11 @@ def _presumptions(answered: Answered) -> Iterator[str]:
 
     It outweighs what the figures say, so this goes with the answer.
     """
-    for verdict in answered.ruling.answers:
+    ruling = answered.ruling
+    rules = [rule for rule in ruling.rules_shown if rule.question == RuleQuestion.PRESUMPTION]
+    for verdict in ruling.answers_of(rules):
         rule = verdict.rule
-        if rule.question != RuleQuestion.PRESUMPTION or verdict.status == Status.NOT_COVERED:
+        if verdict.status == Status.NOT_COVERED:
             continue
         if verdict.status == Status.MET:
             yield (
@@ -178,11 +180,13 @@ def _presumptions(answered: Answered) -> Iterator[str]:
 
 def _conditions(answered: Answered) -> Iterator[str]:
     """What license rules and entries that may be met depend on beside figures."""
-    for verdict in answered.ruling.answers:
-        rule = verdict.rule
+    rules: list[Rule] = []
+    for rule in answered.ruling.rules_shown:
         # The conditions of a proposal are printed with the note that it is not law.
-        if rule.is_no_law or rule.question not in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL):
-            continue
+        if rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL) and not rule.is_no_law:
+            rules.append(rule)
+    for verdict in answered.ruling.answers_of(rules):
+        rule = verdict.rule
         if verdict.status in (Status.MET, Status.UNDETERMINED):
             yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
 
@@ -190,7 +194,7 @@ def _conditions(answered: Answered) -> Iterator[str]:
 def _not_asked(answered: Answered) -> Iterator[str]:
     """What ``--enact`` or ``--role`` asked for and has no part in the answer, with the reason."""
     question = answered.question
-    rules_answered = {verdict.rule.id for verdict in answered.ruling.answers}
+    rules_answered = {rule.id for rule in answered.ruling.rules_shown}
     for rule in question.proposals:
         if rule.id not in rules_answered:
             yield (
@@ -204,7 +208,7 @@ def _not_asked(answered: Answered) -> Iterator[str]:
 
 def _presumptions_not_asked(role: str, answered: Answered) -> Iterator[str]:
     """Why no presumption was asked for a role, if none was."""
-    questions_answered = {verdict.rule.question for verdict in answered.ruling.answers}
+    questions_answered = {rule.question for rule in answered.ruling.rules_shown}
     if RuleQuestion.PRESUMPTION in questions_answered:
         return
 
@@ -244,10 +248,10 @@ def _coverage(answered: Answered) -> Iterator[str]:
     if rulebook.covers(kind, on) and not has_rule:
         yield f"no classification rule for a {kind} was in force on {on}"
 
-    for verdict in answered.ruling.answers:
-        if verdict.status == Status.NOT_COVERED:
+    for rule in answered.ruling.rules_shown:
+        if rule in answered.ruling.applicable.absent:
             yield (
-                f"{verdict.rule.id} does not apply: not in force on {on}, "
+                f"{rule.id} does not apply: not in force on {on}, "
                 "for another kind of item, or out of its scope"
             )
 
@@ -347,7 +351,7 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
     """The entries of a module or server that contains the chip, such as 4A090.a."""
     outcome = ruling.classification.outcome
     entries = []
-    for entry, outcomes_inside in ruling.control_list.modules():
+    for entry, outcomes_inside in ruling.control_list.modules:
         if outcome in outcomes_inside:
             entries.append(entry)
     return tuple(entries)
@@ -355,8 +359,8 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
 
 def _sale(answered: Answered) -> Iterator[str]:
     """That a changed chip was never on sale in the United States, where a review rule asks."""
-    verdicts = answered.ruling.answers
-    has_review = any(verdict.rule.question == RuleQuestion.REVIEW for verdict in verdicts)
+    rules = answered.ruling.rules_shown
+    has_review = any(rule.question == RuleQuestion.REVIEW for rule in rules)
     # Review matters only for items that are controlled.
     is_controlled = answered.ruling.classification.status == Status.MET
     if has_review and is_controlled and (answered.chip.derating or answered.chip.changes):

@@ -8,7 +8,7 @@ because other rules refer to its outcome.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from chipdb.lazy_dataclasses import dataclass, replace
@@ -31,6 +31,11 @@ class ApplicableRules:
 
     asked: tuple[Rule, ...]
     absent: tuple[Rule, ...]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids of the rules to ask."""
+        return frozenset([rule.id for rule in self.asked])
 
 
 def applicable_rules(question: Question, item: Item) -> ApplicableRules:
@@ -132,7 +137,9 @@ class Ruling:
     """What the rules of a day say of one item under one question.
 
     ``verdicts_known`` are verdicts that were already reached for the same item on the same day;
-    they are taken as they are. ``control_list`` is that of the question unless another is given.
+    they are taken as they are. ``classified_by`` is a ruling on the same item, day and places: what
+    it says of a rule that applies there holds here. ``control_list`` is that of the question unless
+    another is given.
     ``of_license`` answers the license rules, where they are asked of what the item is presumed to
     be.
     """
@@ -144,9 +151,11 @@ class Ruling:
         *,
         control_list: ControlList | None = None,
         verdicts_known: Mapping[str, Verdict] | None = None,
+        classified_by: Ruling | None = None,
         of_license: Ruling | None = None,
     ) -> None:
         """Take over the verdicts already known; no rule is asked yet."""
+        self.classified_by = classified_by
         self.of_license = of_license
         self.item = item
         self.question = question
@@ -167,14 +176,19 @@ class Ruling:
         if rule.question == RuleQuestion.LICENSE and self.of_license is not None:
             return self.of_license.verdict(rule)
         if rule.id not in self._verdicts:
-            if rule.question == RuleQuestion.CLASSIFICATION:
-                # only classifications can be contested by an ECCN: nothing else says which entry an
-                # item is in
-                verdict = with_declared_eccn(self._judge(rule, ()), self.item, self.question)
-            else:
-                verdict = self._judge(rule, self._counted_for(rule))
-            self._verdicts[rule.id] = verdict
+            self._verdicts[rule.id] = self._find_verdict(rule)
         return self._verdicts[rule.id]
+
+    def _find_verdict(self, rule: Rule) -> Verdict:
+        """What one rule says, by the ruling that classified the item or worked out here."""
+        known = self.classified_by
+        if known is not None and rule.id in known.applicable.ids:
+            return known.verdict(rule)
+        if rule.question == RuleQuestion.CLASSIFICATION:
+            # only classifications can be contested by an ECCN: nothing else says which entry an
+            # item is in
+            return with_declared_eccn(self._judge(rule, ()), self.item, self.question)
+        return self._judge(rule, self._counted_for(rule))
 
     def verdicts(self, rules: Iterable[Rule] | None = None) -> dict[str, Verdict]:
         """What some rules say, by id; all that apply unless others are given."""
@@ -182,20 +196,41 @@ class Ruling:
         return {rule.id: self.verdict(rule) for rule in chosen}
 
     @cached_property
-    def answers(self) -> tuple[Verdict, ...]:
-        """The verdicts that the answer shows: all, or those of named and own rules.
+    def under_other_law(self) -> Ruling:
+        """The same item under the other law: the printed text, or what is enforced."""
+        return Ruling(
+            self.item,
+            self.question.other_law(),
+            # the item is classified once: both laws ask for a license by the same entries
+            control_list=self.control_list,
+            classified_by=self,
+        )
 
-        ``not-covered`` where one is absent.
+    @cached_property
+    def rules_shown(self) -> tuple[Rule, ...]:
+        """The rules that the answer shows: all that were asked, or the named and own ones.
+
+        Those that were asked for by name and do not apply come last.
         """
-        shown = [self.verdict(rule) for rule in self.applicable.asked]
-        shown += [
-            Verdict(rule=rule, finding=Finding(Status.NOT_COVERED))
-            for rule in self.applicable.absent
-        ]
-        if self.question.named:
-            wanted = {*self.question.named, *self.question.rulebook.own}
-            shown = [verdict for verdict in shown if verdict.rule.id in wanted]
-        return tuple(shown)
+        rules = (*self.applicable.asked, *self.applicable.absent)
+        if not self.question.named:
+            return rules
+        wanted = {*self.question.named, *self.question.rulebook.own}
+        return tuple([rule for rule in rules if rule.id in wanted])
+
+    # Not every answer is asked for: notes and cautions look at the rules of a few questions.
+    def answers_of(self, rules: Iterable[Rule]) -> Iterator[Verdict]:
+        """The verdicts of some of the rules that are shown; ``not-covered`` where one is absent."""
+        for rule in rules:
+            if rule in self.applicable.absent:
+                yield Verdict(rule=rule, finding=Finding(Status.NOT_COVERED))
+            else:
+                yield self.verdict(rule)
+
+    @cached_property
+    def answers(self) -> tuple[Verdict, ...]:
+        """The verdicts that the answer shows."""
+        return tuple(self.answers_of(self.rules_shown))
 
     @cached_property
     def classification(self) -> Verdict:
@@ -243,14 +278,7 @@ class Ruling:
         None where figures cannot show them.
         """
         chip = self.item.lead
-        facts: dict[str, bool | None] = {
-            "part_746_license": None,
-            "ns_column_1_license": None,
-            "above_app_limit": None,
-            "first_marketed_later": None,
-            "us_available": None,
-            **declared_entries(self.item.chip),
-        }
+        facts = dict(self._facts_of_any_rule)
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
@@ -262,6 +290,18 @@ class Ruling:
             if rule.question == RuleQuestion.REVIEW:
                 facts["us_available"] = self._on_sale_by(rule)
         return facts
+
+    @cached_property
+    def _facts_of_any_rule(self) -> Facts:
+        """The facts that are the same whichever rule asks."""
+        return {
+            "part_746_license": None,
+            "ns_column_1_license": None,
+            "above_app_limit": None,
+            "first_marketed_later": None,
+            "us_available": None,
+            **declared_entries(self.item.chip),
+        }
 
     def _on_sale_by(self, rule: Rule) -> bool | None:
         """Whether the chip was on sale in the United States when a rule was published."""
@@ -308,6 +348,9 @@ class Ruling:
 
         Empty where no rule classified it.
         """
+        if self.classified_by is not None and self.classified_by._settled_interpretation:
+            return self.classified_by._settled_interpretation
+
         # Verdicts that were passed in count too, so all of them are looked through afterwards.
         for rule in self.rules_of(RuleQuestion.CLASSIFICATION):
             self.verdict(rule)
