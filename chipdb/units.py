@@ -73,6 +73,11 @@ WRITTEN_OUT = {
     ("GFLOPS", "TOPS"): Fraction(1, 1000),
     ("PFLOPS", "TOPS"): Fraction(1000),
     ("POPS", "TOPS"): Fraction(1000),
+    # third-party tables count single operations and bytes
+    ("FLOPS", "TOPS"): Fraction(1, 10**12),
+    ("OPS", "TOPS"): Fraction(1, 10**12),
+    ("byte", "GB"): Fraction(1, 10**9),
+    ("byte/s", "GB/s"): Fraction(1, 10**9),
     ("TB/s", "GB/s"): Fraction(1000),
     ("GiB/s", "GB/s"): Fraction(2**30, 10**9),
     ("TiB/s", "GB/s"): Fraction(2**40, 10**9),

@@ -188,6 +188,9 @@ def _closest(audits: list[RowAudit]) -> RowAudit:
     A chip about which little is known has little to disagree with. So that it does not win for
     that reason, a figure that it lacks and the first chip has counts as a disagreement.
     """
+    # most names mean one chip
+    if len(audits) == 1:
+        return audits[0]
     compared_at_best = audits[0].compared
 
     def distance(audit: RowAudit) -> int:

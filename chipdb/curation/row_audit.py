@@ -164,12 +164,13 @@ class RowAudit:
         """Figures that the catalog has otherwise."""
         if self.chip is None:
             return []
-        return list(self._against(self.chip))
+        return [self._differing_finding(self.chip, *each) for each in self._differences]
 
     @property
     def disagreements(self) -> int:
         """How many figures differ, except in the unit in which they are written (GB for GiB)."""
-        kinds = [finding.kind for finding in self.differing]
+        # Whether a figure turns an answer takes longest, and is asked of the closest chip only.
+        kinds = [difference.kind for _, difference in self._differences]
         return len(kinds) - kinds.count(FindingKind.BINARY_UNIT)
 
     @cached_property
@@ -234,25 +235,36 @@ class RowAudit:
             **more,
         )
 
-    def _against(self, chip: Chip) -> Iterator[AuditFinding]:
-        """The figures of the row that the catalog states differently."""
+    @cached_property
+    def _differences(self) -> list[tuple[StatedFigure, Difference]]:
+        """The figures of the row that the catalog states differently, each with the difference."""
+        differences: list[tuple[StatedFigure, Difference]] = []
+        if self.chip is None:
+            return differences
         for path, claim in self.row.values.items():
             if path in NOT_COMPARED:
                 continue
             # A column may mean one of several figures, and a value of any of them is right.
             paths = self.row.alternatives[path]
-            figure = StatedFigure(path, paths, claim, catalog_value(chip, paths))
-            difference = self._difference(chip, figure)
+            figure = StatedFigure(path, paths, claim, catalog_value(self.chip, paths))
+            difference = self._difference(self.chip, figure)
             if difference is not None:
-                yield self._finding(
-                    path,
-                    claim.value,
-                    difference.ours,
-                    difference.kind,
-                    difference.why,
-                    sources=figure.known.sources,
-                    matters_for=self.answers.turned_by(chip, path, claim.value),
-                )
+                differences.append((figure, difference))
+        return differences
+
+    def _differing_finding(
+        self, chip: Chip, figure: StatedFigure, difference: Difference
+    ) -> AuditFinding:
+        """The finding for a figure that the catalog states differently."""
+        return self._finding(
+            figure.path,
+            figure.claim.value,
+            difference.ours,
+            difference.kind,
+            difference.why,
+            sources=figure.known.sources,
+            matters_for=self.answers.turned_by(chip, figure.path, figure.claim.value),
+        )
 
     def _difference(self, chip: Chip, figure: StatedFigure) -> Difference | None:
         """What is wrong with a figure; None where nothing is."""
