@@ -116,7 +116,8 @@ class TestSearch:
 
 def test_chips_just_below_a_threshold_are_those_of_near(opened: Open) -> None:
     """As ``chipdb near`` finds them, the nearest first, with the metric and the threshold."""
-    page = opened("#on=2026-06-01&near=5")
+    page = opened("#on=2026-06-01")
+    page.locator("#near").select_option("5")
     margins = [
         margin
         for margin in chipdb.near(within="5%", on="2026-06-01")

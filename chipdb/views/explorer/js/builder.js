@@ -51,6 +51,7 @@ function ownFigure(app, metric, text) {
     type: "text",
     inputmode: "decimal",
     autocomplete: "off",
+    placeholder: t("own.blank"),
     value: text,
   });
   const slider = el("input", {

@@ -17,7 +17,7 @@ function filterForm(app) {
     // Its choices are the answers of the table, which statusOptions fills in.
     field(t("filter.answer"), filter("status", [["", t("filter.all")]])),
     field(t("filter.vendor"), filter("vendor", choices("vendor"))),
-    field(t("filter.near"), filter("near", nearOptions())),
+    field(t("filter.near"), nearChoice(app)),
     field(t("filter.kind"), filter("kind", choices("kind", (kind) => t(`kind.${kind}`)))),
   );
   fields.onsubmit = (event) => event.preventDefault();
@@ -56,8 +56,7 @@ function filtered(app) {
     (!state.status || isAnswered(entry)) &&
     (!state.near || marginOf(app, entry) !== null);
   search(app);
-  const kept = sorted(entries.filter(isKept), state);
-  return state.near ? nearestFirst(app, kept) : kept;
+  return sorted(app, entries.filter(isKept));
 }
 
 /** Finds how each chip matches the search; without one all match alike. */
@@ -73,9 +72,11 @@ function search(app) {
 
 /** Rows in order: by how they match the search, then by the chosen column; unknown values stand
  * last in both directions. */
-function sorted(entries, state) {
+function sorted(app, entries) {
+  const { state } = app;
   const column = COLUMNS.find((each) => each.id === state.sort);
   const keyOf = (entry) => {
+    if (!column) return marginOf(app, entry)?.percent ?? null;
     if (!column.metric) return column.of(entry) ?? null;
     const value = entry.values[column.id];
     return value ? toNumber(value) : null;

@@ -225,7 +225,10 @@ class App {
   /** Compares the chosen chip as its knobs are turned. */
   compareChosen() {
     const { chip, knobs } = this.state;
-    if (chip) this.compare(comparedText(chip, knobs), true);
+    if (!chip) return;
+    this.compare(comparedText(chip, knobs), true);
+    // The comparison is below the table, where the reader would not see what the button did.
+    byId("compare").focus();
   }
 
   /** The reader points at a chip in the table or in the chart: it is marked in both. */

@@ -3,9 +3,17 @@
 
 const NEAR_PERCENTS = ["1", "2", "5", "10", "20"];
 
-function nearOptions() {
+/** The order of the table in which the nearest chip is first. */
+const BY_MARGIN = "near";
+
+/** The choice of how near a chip has to be; the nearest is listed first until a column is chosen. */
+function nearChoice(app) {
   const within = NEAR_PERCENTS.map((percent) => [percent, t("filter.near.within", { percent })]);
-  return [["", t("filter.near.off")], ...within];
+  const options = [["", t("filter.near.off")], ...within];
+  return select("near", options, app.state.near, (near) => {
+    const { sort, dir } = startState(app.data);
+    app.update({ near, ...(near ? { sort: BY_MARGIN, dir: "up" } : { sort, dir }) });
+  });
 }
 
 /** The nearest threshold above a chip, if it is near enough to count; kept for each question. */
@@ -56,11 +64,6 @@ function raisedRecord(record, metric, threshold) {
   });
   spreads[""][metric] = plainText(threshold);
   return { ...record, spreads };
-}
-
-function nearestFirst(app, entries) {
-  const percentOf = (entry) => marginOf(app, entry).percent;
-  return [...entries].sort((one, other) => percentOf(one) - percentOf(other));
 }
 
 /** How near a chip of the table is, and what it would become. */

@@ -70,7 +70,7 @@ const VALID = {
   kind: () => true,
   status: () => true,
   near: (text) => NEAR_PERCENTS.includes(text),
-  sort: (text) => COLUMNS.some((column) => column.id === text),
+  sort: (text) => text === BY_MARGIN || COLUMNS.some((column) => column.id === text),
   dir: (text) => ["up", "down"].includes(text),
   chip: (text, data) => text === OWN || data.byId.has(text),
 };
