@@ -13,6 +13,7 @@ function drawDetails(app) {
   const record = recordOf(state.chip, state, data);
   return show(
     "details-body",
+    t("details.english") ? hint(t("details.english")) : null,
     record.of ? el("p", {}, systemText(record, data)) : null,
     el("div", { id: "answer" }),
     claimsOf(record, data),

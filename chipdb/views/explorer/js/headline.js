@@ -15,7 +15,6 @@ function drawHeadline(app, answer) {
     entryLine(app, answer),
     cautionList(answer.cautions, app),
     tilesOf(app),
-    t("headline.english") ? hint(t("headline.english")) : null,
   );
 }
 
