@@ -10,17 +10,17 @@ const explorer = join(
   "../../chipdb/views/explorer",
 );
 
-/** The scripts in the page's own order, up to the one that makes the engine. */
-function scripts() {
+/** The scripts in the page's own order, up to a last one. */
+function scripts(last) {
   const page = readFileSync(join(explorer, "page.py"), "utf8");
   const [, list] = page.match(/^SCRIPTS = \(([^)]*)\)/m);
   const names = [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
-  return names.slice(0, names.indexOf("data") + 1);
+  return names.slice(0, names.indexOf(last) + 1);
 }
 
-/** What the scripts declare at their top level. */
-export function load() {
-  const text = scripts()
+/** What the scripts declare at their top level, up to the one that makes the engine or a later one. */
+export function load(last = "data") {
+  const text = scripts(last)
     .map((name) => readFileSync(join(explorer, "js", `${name}.js`), "utf8"))
     .join("\n");
   const declared = [...text.matchAll(/^(?:const|function|class) (\w+)/gm)].map(([, name]) => name);

@@ -53,7 +53,8 @@ function printedReason({ section, rule, required, liftedBy }) {
     const exceptions = liftedBy.map(liftingWords).join(t("list.or"));
     return t("reason.printed.lifted", { ...values, exceptions });
   }
-  return t(required === UNDETERMINED ? "reason.printed.open" : "reason.printed.stands", values);
+  // "no" here is contested: only credible evidence beside the figures leads it to "yes".
+  return t(required === YES ? "reason.printed.stands" : "reason.printed.open", values);
 }
 
 /** A license exception with the first thing that it needs; the cautions have the rest. */
@@ -192,19 +193,39 @@ function classificationSentence(answer, start, { data }) {
   return write("class.undetermined", reason);
 }
 
+/** Facts that no figure settles: it is said what follows from them. */
+const UNKNOWABLE = ["addressee", "ns_column_1_license", "above_app_limit"];
+
 /** One thing that is missing, as a clause of the sentence. */
 function needClause(need, data, words = findingWords) {
   const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
   if (need.pieces) {
-    const unit = unitText(data, need.figure);
-    const pieces = listed(need.pieces.map((piece) => pieceText(piece, unit, words)));
+    const pieces = listed(piecesInRow(need.pieces, unitText(data, need.figure), words));
     return t("need.clause.missing", { name, pieces });
   }
-  if (!need.values) return t("need.also", { name });
+  const [kind] = (need.fact ?? "").split(":");
+  if (UNKNOWABLE.includes(kind)) return t(`need.unknowable.${kind}`);
+  if (!need.values) return t(need.figure ? "need.clause.also" : "need.clause.also-fact", { name });
   const values = need.values.map(([value, answer]) =>
     t(value ? "need.if-so" : "need.if-not", { answer: words(answer) }),
   );
   return t("need.clause.fact", { name, values: listed(values) });
+}
+
+/** The answers along an axis; the last does not repeat the value at which the one before ends. */
+function piecesInRow(pieces, unit, words) {
+  let before = null;
+  return pieces.map((piece) => {
+    const { from, to, closed, answer } = piece;
+    const text = words(answer);
+    if (to === null && from !== null && before) {
+      const value = before.value;
+      return t(before.closed ? "piece.row.above" : "piece.row.from", { text, value });
+    }
+    if (to === null || isZero(to)) return pieceText(piece, unit, words);
+    before = { closed, value: `${display(to, 1)} ${unit}`.trim() };
+    return t(closed ? "piece.up-to" : "piece.below", { text, value: before.value });
+  });
 }
 
 /** What a single rule says that was chosen for the table and the chart. */

@@ -1,0 +1,67 @@
+"""The verdict of the explorer page is the sentence of ``chipdb check``; asked with Node.js.
+
+The expected sentences are those of the library, which ``tests/views/test_verdict_sentence.py``
+holds against the rules; here only the two must agree.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import chipdb
+from chipdb.views.explorer.page import page_data
+from chipdb.views.verdict_sentence import LONGEST, verdict_object
+
+SCRIPT = Path(__file__).parents[1] / "js" / "say_verdicts.mjs"
+DATES = ["2023-06-01", "2024-06-01", "2025-02-01", "2026-06-01", "2026-11-30"]
+PLACES = [None, "CN", "DE", "AE", "RU", "IN", "HK", "VN", "TW"]
+CASES = 160
+
+
+def cases(data: dict[str, Any]) -> list[list[Any]]:
+    """Chips of the catalog, some with their compute halved, each on a date for a destination."""
+    draws = random.Random(18)
+    drawn: list[list[Any]] = []
+    for record in draws.sample(data["chips"], CASES):
+        knobs = {}
+        if "compute" in record.get("knobs", []) and draws.random() < 0.3:
+            knobs = {"compute": "50"}
+        chosen = {"on": draws.choice(DATES), "to": draws.choice(PLACES)}
+        drawn.append([record["id"], knobs, chosen])
+    return drawn
+
+
+def by_library(chip_id: str, knobs: dict[str, str], chosen: dict[str, Any]) -> dict[str, Any]:
+    """The verdict of the library about the same chip, changed in the same way."""
+    chip = chipdb.load()[chip_id]
+    if knobs:
+        chip = chip.derate(compute="x0.5")
+    return verdict_object(chipdb.check(chip, **chosen))
+
+
+def test_the_page_says_what_the_library_says() -> None:
+    """Word for word, but for the sign of square millimeters, and for what the library cuts off."""
+    data = page_data(chipdb.load(), chipdb.load_rules())
+    asked = cases(data)
+    node = shutil.which("node")
+    assert node, "the scripts of the page need Node.js"
+    ran = subprocess.run(
+        [node, str(SCRIPT)],
+        input=json.dumps({"data": data, "asked": asked}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    whole = 0
+    for case, said in zip(asked, json.loads(ran.stdout), strict=True):
+        expected = by_library(*case)
+        text = said["text"].replace("mm²", "mm^2")
+        if len(text) < LONGEST:
+            whole += 1
+            assert text == expected["text"], case
+    assert whole > CASES * 3 // 4
