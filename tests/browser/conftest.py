@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from running import run
 
 Open = Callable[..., Page]
+
+# answers about the whole catalog take seconds on a busy machine
+expect.set_options(timeout=20_000)
 
 
 @dataclass

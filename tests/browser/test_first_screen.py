@@ -172,6 +172,8 @@ class TestLinks:
         assert 0 < page.locator("svg .point").count() < points
         expect(page.locator("svg .chosen")).to_have_count(1)
         assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Zoom in"
+        again = opened(page.evaluate("location.hash"))
+        assert again.locator("svg .point").count() == page.locator("svg .point").count()
         page.get_by_role("button", name="Show all").click()
         expect(page.locator("svg .point")).to_have_count(points)
 

@@ -9,6 +9,8 @@ let PLOT = WIDE_PLOT;
 
 /** How much nearer one press of a zoom button comes. */
 const ZOOM_STEP = 2;
+/** Digits of a frame in the address; more would move nothing by a pixel. */
+const FRAME_DIGITS = 4;
 /** Fewer pixels than this are a click and no frame. */
 const SMALLEST_FRAME = 12;
 
@@ -40,10 +42,12 @@ function wholeRange(values) {
 /** The axes: of the frame that was zoomed to, else around all chips. */
 function scalesOf(app, plotted) {
   const numbers = (name) => plotted.map((entry) => toNumber(entry.values[name]));
-  const [left, right, bottom, top] = app.frame ?? [
+  const { zoom } = app.state;
+  const all = () => [
     ...wholeRange([0.1, 100, ...numbers("performance_density")]),
     ...wholeRange([100, 100000, ...numbers("tpp")]),
   ];
+  const [left, right, bottom, top] = zoom ? zoom.split(",").map(Number) : all();
   return {
     xs: axis(left, right, PLOT.left, PLOT.width - PLOT.right),
     ys: axis(bottom, top, PLOT.height - PLOT.bottom, PLOT.top),
@@ -142,9 +146,8 @@ function zoom(app, factor, x, y) {
 
 /** Shows a frame of the chart; null shows all of it. */
 function frameTo(app, frame) {
-  app.frame = frame;
   const focused = document.activeElement?.getAttribute("aria-label");
-  drawChart(app);
+  app.update({ zoom: frame ? frame.map((end) => end.toPrecision(FRAME_DIGITS)).join(",") : "" });
   // The buttons were drawn anew; without this the keyboard would lose its place.
   if (focused) document.querySelector(`#chart button[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }

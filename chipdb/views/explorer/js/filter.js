@@ -59,6 +59,14 @@ function filtered(app) {
   return sorted(app, entries.filter(isKept));
 }
 
+/** All chips, those that the table begins with first: the reader sees their answers soonest. */
+function inTableOrder(app) {
+  search(app);
+  const { entries } = app;
+  const found = entries.filter(({ match }) => match !== null);
+  return [...sorted(app, found), ...entries.filter(({ match }) => match === null)];
+}
+
 /** Finds how each chip matches the search; without one all match alike. */
 function search(app) {
   const { state, data, entries } = app;

@@ -72,7 +72,7 @@ class App {
       this.ask();
       drawAnswer(this);
     } else if (concerns(SELECTS)) this.drawSelection();
-    else if (concerns(["market"])) drawChart(this);
+    else if (concerns(["market", "zoom"])) drawChart(this);
     else if (concerns(TURNS)) this.turned();
   }
 
@@ -117,6 +117,7 @@ class App {
     }
     this.round += 1;
     this.answering = true;
+    this.queue = inTableOrder(this);
     this.take();
     this.answerFrom(0, this.round, FIRST_SLICE);
     if (this.answering) this.draw();
@@ -133,13 +134,13 @@ class App {
     if (round !== this.round) return;
     const until = performance.now() + slice;
     let at = start;
-    while (at < this.entries.length && performance.now() < until) {
-      const entry = this.entries[at];
+    while (at < this.queue.length && performance.now() < until) {
+      const entry = this.queue[at];
       Object.assign(entry, this.findingOf(entry.item));
       entry.text = entry.finding ? findingText(entry.finding, this.rule) : "";
       at += 1;
     }
-    if (at < this.entries.length) {
+    if (at < this.queue.length) {
       setTimeout(() => this.answerFrom(at, round, SLICE), 0);
       return;
     }

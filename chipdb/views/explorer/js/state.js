@@ -39,6 +39,7 @@ function startState(data) {
     ask: "classification",
     lang: null,
     market: "yes",
+    zoom: "",
     q: "",
     vendor: "",
     kind: "",
@@ -53,6 +54,12 @@ function startState(data) {
   };
 }
 
+/** Whether a text is a frame of the chart: its left, right, bottom and top, all above zero. */
+function isFrame(text) {
+  const [left, right, bottom, top] = text.split(",").map(Number);
+  return left > 0 && right > left && bottom > 0 && top > bottom && Number.isFinite(right * top);
+}
+
 /** Whether a text is a valid value of a plain field of the address. */
 const VALID = {
   on: (text) => isDay(text),
@@ -65,6 +72,7 @@ const VALID = {
   ask: (text, data) => GENERAL_QUESTIONS.includes(text) || data.ruleById.has(text),
   lang: (text) => Object.hasOwn(LANGUAGES, text),
   market: (text) => Object.hasOwn(MARKETS, text),
+  zoom: (text) => isFrame(text),
   q: () => true,
   vendor: () => true,
   kind: () => true,
