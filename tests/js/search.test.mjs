@@ -28,6 +28,7 @@ test("signs, case and spaces do not count, scripts do", () => {
 test("a generic name means its representative and could mean the others", () => {
   assert.deepEqual(meaning("h20"), { id: "h20-96", siblings: ["h20-141"] });
   assert.deepEqual(meaning("NVIDIA H20"), { id: "h20-96", siblings: ["h20-141"] });
+  assert.deepEqual(meaning("NVIDIA Corporation H20"), { id: "h20-96", siblings: ["h20-141"] });
 });
 
 test("an exact name means one chip only", () => {

@@ -31,10 +31,23 @@ function meantBy(key, { names, generic }) {
 function afterVendor(key, lookup, chips) {
   for (const vendor of lookup.vendors) {
     const bare = key.startsWith(vendor) ? key.slice(vendor.length) : "";
-    const meaning = bare && ofVendor(bare, lookup, familyOf(vendor, chips));
-    if (meaning) return meaning;
+    if (!bare) continue;
+    const family = familyOf(vendor, chips);
+    for (const spelling of withoutLegalForm(bare)) {
+      const meaning = ofVendor(spelling, lookup, family);
+      if (meaning) return meaning;
+    }
   }
   return null;
+}
+
+/** What is written behind a vendor's name, the longer of two spellings first. */
+const LEGAL_FORMS = ["corporation", "corp", "incorporated", "inc", "limited", "ltd"];
+
+/** A squashed name, and what is left of it behind the legal form of the vendor's company. */
+function withoutLegalForm(bare) {
+  const form = LEGAL_FORMS.find((each) => bare.startsWith(each) && bare !== each);
+  return form ? [bare, bare.slice(form.length)] : [bare];
 }
 
 /** The chips whose vendor, architecture or model has a squashed name. */
