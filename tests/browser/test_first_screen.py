@@ -140,6 +140,8 @@ def test_estimates_are_those_of_the_library(opened: Open) -> None:
     tile = page.locator(".tiles .estimate").last
     assert "estimate" in tile.inner_text()
     assert f"{low:,.0f} to {high:,.0f} tokens/s" in tile.inner_text()
+    nominal = f"{float(f'{answer.tokens.nominal:.3g}'):,.0f}"
+    expect(page.locator('tr[data-id="nvidia-h20-96gb"]')).to_contain_text(nominal)
     page.locator("#derate").fill("50")
     page.locator("#derate").press("Enter")
     expect(page.locator(".tiles .estimate")).to_have_count(0)

@@ -8,6 +8,7 @@ const COLUMNS = [
   { id: "applicable_die_area", metric: true },
   { id: "memory_bandwidth", metric: true },
   { id: "aggregate_io_bandwidth", metric: true },
+  { id: "decode", of: (entry) => entry.decode, isEstimate: true },
   { id: "vendor", of: (entry) => entry.record.vendor },
   { id: "announced", of: (entry) => entry.record.announced },
 ];
@@ -33,6 +34,8 @@ function tableEntry(record, data) {
     /** What a search compares. */
     names: { id, names, words: words.join(" ").toLowerCase() },
     match: MATCH.meant,
+    /** The nominal estimate, in tokens per second per chip. */
+    decode: data.estimates.chips[id]?.decode?.[1] ?? null,
     text: "",
     finding: null,
     contested: false,
@@ -61,7 +64,8 @@ function columnHead(app, column) {
   const properties = {
     scope: "col",
     "aria-sort": isSorted ? SORTED[dir] : null,
-    class: column.metric ? "number" : null,
+    class: column.metric || column.isEstimate ? "number" : null,
+    title: column.isEstimate ? t("estimate.decode", app.data.estimates) : null,
   };
   return el("th", properties, sortButton);
 }
@@ -69,7 +73,7 @@ function columnHead(app, column) {
 /** A sorted column turns around; another starts with the largest number or the first name. */
 function nextDirection({ sort, dir }, column) {
   if (column.id === sort) return dir === "down" ? "up" : "down";
-  return column.metric ? "down" : "up";
+  return column.metric || column.isEstimate ? "down" : "up";
 }
 
 function tableRow(app, entry) {
@@ -111,6 +115,7 @@ function tableRow(app, entry) {
     el("th", { scope: "row" }, open, matchMark(app, entry), nearMark(app, entry)),
     el("td", {}, answerBadge(app, entry)),
     ...numbers,
+    el("td", { class: "number" }, entry.decode === null ? "–" : entry.decode.toLocaleString("en-US")),
     el("td", {}, record.vendor ?? "–"),
     el("td", {}, record.announced ?? "–"),
   );
