@@ -62,29 +62,34 @@ def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> Applica
     asked: list[Rule] = []
     absent: list[Rule] = []
     for rule in dict.fromkeys([*standing, *by_name]):
-        if rule not in by_name and not _is_asked_unnamed(rule, question):
-            continue
-
-        # a named proposal stands on any day, because it is answered as if it were enacted
-        enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
-        stands = rule in standing or enacted
-        fits = not rule.kinds or kind in rule.kinds
-        # A scope that may hold counts: what is not known is asked as a fact of its own.
-        in_scope = _in_scope(rule, question.transaction, places())
-        if stands and fits and in_scope is not False:
+        # A named proposal stands on any day, because it is answered as if it were enacted.
+        is_enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
+        stands = is_enacted or rule in standing
+        if rule in by_name:
+            if stands and _reaches(rule, kind, question):
+                asked.append(rule)
+            else:
+                absent.append(rule)
+        elif _is_asked_unnamed(rule, question) and _reaches(rule, kind, question):
             asked.append(rule)
-        elif rule in by_name:
-            absent.append(rule)
     return ApplicableRules(tuple(asked), tuple(absent))
 
 
 def _is_asked_unnamed(rule: Rule, question: Question) -> bool:
-    """Whether a question reaches a rule that it does not name."""
-    # without a destination there is no transaction, so rules about places are not asked
+    """Whether a question asks a rule that it does not name."""
+    # Without a destination there is no transaction, so rules about places are not asked.
     if question.to is None and not rule.scope.everywhere:
         return False
     # A presumption binds foundries and OSAT companies only, so it is asked for one of them.
     return rule.question != RuleQuestion.PRESUMPTION or question.role is not None
+
+
+def _reaches(rule: Rule, kind: Kind, question: Question) -> bool:
+    """Whether a rule is about such items, and the places may lie in its scope."""
+    if rule.kinds and kind not in rule.kinds:
+        return False
+    # A scope that may hold counts: what is not known is asked as a fact of its own.
+    return _in_scope(rule, question.transaction, places()) is not False
 
 
 def control_list_of(question: Question) -> ControlList:
@@ -121,8 +126,9 @@ def _in_force(question: Question) -> list[Rule]:
     rules = rulebook.in_force(question.on, as_printed=question.as_printed)
     # The rulebook leaves proposals out; a user who writes one wants it asked, between its dates.
     for rule in rulebook:
-        is_own_proposal = rule.id in rulebook.own and rule.question == RuleQuestion.PROPOSAL
-        if is_own_proposal and rule.in_force(question.on, as_printed=question.as_printed):
+        if rule.id not in rulebook.own or rule.question != RuleQuestion.PROPOSAL:
+            continue
+        if rule.in_force(question.on, as_printed=question.as_printed):
             rules.append(rule)
     return rules
 
