@@ -1,7 +1,18 @@
 """Conditions divided by groups of metrics: what one group decides becomes a fact.
 
 Most conditions of a rule compare metrics of one group only. Such a part is true or false in each
-cell of its group, whatever the other groups are. What is left of the rule joins a few such facts.
+cell of its group, whatever the other groups are. What is left of the rule joins a few such facts:
+
+>>> from fractions import Fraction
+>>> from chipdb.rules.conditions import text_of
+>>> from chipdb.solver.groups import groups_of
+>>> large = Atom("tpp", "ge", Fraction(4800), "4800")
+>>> not_small = Atom("tpp", "ge", Fraction(2400), "2400")
+>>> many = Atom("transistors", "ge", Fraction(30), "30")
+>>> groups = groups_of({"tpp": [large.limit, not_small.limit], "transistors": [many.limit]})
+>>> condition = AnyOf((large, All((not_small, many)), Fact("digital", True)))
+>>> text_of(Dividing(groups).divided(condition))
+'(part 0 and part 1) or digital processing units or part 2'
 """
 
 from __future__ import annotations
@@ -75,7 +86,11 @@ class Dividing:
         parts: Iterable[_Branch],
         join: Callable[[tuple[Condition, ...]], Condition],
     ) -> _Branch:
-        """Parts that are joined; those of one group become one part where there are others."""
+        """Parts that are joined; those of one group become one part where there are others.
+
+        A part is as large as it can be: it becomes a fact only where it meets what another group
+        decides.
+        """
         by_group: dict[Group | None, list[Condition]] = {}
         for part in parts:
             by_group.setdefault(part.group, []).append(part.condition)
@@ -104,20 +119,23 @@ class Dividing:
                 return _Branch(leaf, None)
             case NamedChip(ids):
                 names = self.division.named_chips
-                return _Branch(Fact(names.setdefault(ids, f"chip {len(names)}"), True), None)
+                name = names.setdefault(ids, f"chip {len(names)}")
+                return _Branch(Fact(name, True), None)
         raise AssertionError("outcomes are written out before a condition is divided")
 
     def member(self, condition: Condition) -> _Branch:
         """A condition on some chip of a system, divided for that chip."""
         left = self.divided(condition)
         names = self.division.members
-        return _Branch(Fact(names.setdefault(left, f"member {len(names)}"), True), None)
+        name = names.setdefault(left, f"member {len(names)}")
+        return _Branch(Fact(name, True), None)
 
     def _part(self, group: Group, condition: Condition) -> Fact:
-        """The fact that stands for a condition on one group."""
+        """The fact that stands for a condition on one group; equal conditions share it."""
         names = self.division.parts.setdefault(group, {})
         count = sum(map(len, self.division.parts.values()))
-        return Fact(names.setdefault(condition, f"part {count}"), True)
+        name = names.setdefault(condition, f"part {count}")
+        return Fact(name, True)
 
 
 class Truth(BooleanAlgebra):

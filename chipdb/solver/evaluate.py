@@ -90,22 +90,25 @@ class ControlList:
     ) -> list[Assignment]:
         """Assignments of an item that together give every answer the rule can give.
 
-        ``extra`` are further conditions whose thresholds must divide the unknowns. The list is
-        never empty; it has one entry where everything that the rule asks for is known.
+        ``kind`` is the kind of the item, ``extra`` are further conditions whose thresholds must
+        divide the unknowns. The list is never empty; it has one entry where everything that the
+        rule asks for is known.
         """
         deciding = self.leaves(rule, extra)
-        of_each_chip = [list(chip_assignments(known, deciding)) for known in interpretation.chips]
+        of_each_chip: list[list[ChipAssignment]] = []
+        for known in interpretation.chips:
+            of_each_chip.append(list(chip_assignments(known, deciding)))
 
         # A system of several kinds of chips: rules ask "some member", so its other chips matter
         # only by their answers.
         if len(of_each_chip) > 1:
             of_each_chip = self._one_for_each_answer(rule, of_each_chip)
 
-        made: list[Assignment] = []
+        assignments: list[Assignment] = []
         for facts in ways_to_settle(interpretation.facts):
             for chips in itertools.product(*of_each_chip):
-                made.append(Assignment(kind, chips, facts))
-        return made
+                assignments.append(Assignment(kind, chips, facts))
+        return assignments
 
     def _one_for_each_answer(
         self, rule: Rule, of_each_chip: list[list[ChipAssignment]]
@@ -138,8 +141,9 @@ class ControlList:
         """
         outcomes: set[str] = set()
         bearing = self.bearing(asked)
-        # at-control entries may exclude what a classification has met, so they see its outcomes
         for question in CLASSIFYING:
+            # At-control entries may exclude what a classification has met, so they see its
+            # outcomes, but not each other's.
             so_far = frozenset(outcomes)
             for rule in self.of_kind(assignment.kind, question):
                 if rule not in bearing:
@@ -240,15 +244,15 @@ class Evaluator(BooleanAlgebra):
 def provisions_met(rule: Rule, evaluator: BooleanAlgebra) -> list[tuple[str, str]]:
     """The provisions met that lead to the outcome, as (id, outcome).
 
-    Empty where the rule is not met.
+    Empty where the rule is not met. The first provision that is met gives the outcome; later ones
+    count only if they lead to the same.
     """
     if rule.unless is not None and evaluator.holds(rule.unless):
         return []
 
     met: list[tuple[str, str]] = []
     for provision in rule.provisions:
-        # the first provision that is met gives the outcome; later ones count only if they lead to
-        # the same
+        # A provision that leads elsewhere need not be evaluated.
         leads_there = not met or provision.outcome == met[0][1]
         if leads_there and evaluator.holds(provision.when):
             met.append((provision.id, provision.outcome))

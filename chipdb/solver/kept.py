@@ -13,7 +13,14 @@ ENTRIES_KEPT = 20_000
 
 
 class Kept(dict[Key, Value]):
-    """A table that is emptied when it is full."""
+    """A table that is emptied when it is full.
+
+    >>> squares = Kept(most=2)
+    >>> for number in (1, 2, 3):
+    ...     squares[number] = number**2
+    >>> squares
+    {3: 9}
+    """
 
     def __init__(self, most: int = ENTRIES_KEPT) -> None:
         """Start empty; ``most`` is how many entries fill it."""
@@ -32,6 +39,10 @@ class Numbered:
 
     A full table forgets its values, which then get new numbers. So different numbers may stand for
     equal values, which costs a second evaluation and nothing else.
+
+    >>> numbers = Numbered()
+    >>> numbers.of("first"), numbers.of("second"), numbers.of("first")
+    (1, 2, 1)
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,19 @@
 """Conditions written out: an outcome replaced by the conditions under which it is given.
 
 "Classified under 3A090.a" is true where the rule of that entry says so. Written out, a condition
-asks for figures and facts only, so it can be evaluated, or divided, without the control list.
+asks for figures and facts only, so it can be evaluated, or divided, without the control list. The
+first provision of a rule that is met gives the outcome, so those before it must not be:
+
+>>> from fractions import Fraction
+>>> from chipdb.rules.conditions import Atom, text_of
+>>> from chipdb.rules.rule import Provision
+>>> at_least_8 = Provision("a.1", "3A090.a", Atom("tpp", "ge", Fraction(8), "8"))
+>>> at_least_4 = Provision("b.1", "3A090.b", Atom("tpp", "ge", Fraction(4), "4"))
+>>> provisions = (at_least_8, at_least_4)
+>>> rule = Rule(id="entry", question=RuleQuestion.CLASSIFICATION, provisions=provisions)
+>>> asked = Outcome(("3A090.b",))
+>>> text_of(written_out(asked, ControlList((rule,)), Kind.PROCESSOR))
+'(tpp >= 4 and not (tpp >= 8))'
 """
 
 from __future__ import annotations
@@ -26,7 +38,10 @@ from chipdb.vocabulary import Kind, RuleQuestion
 
 
 def written_out(condition: Condition, control_list: ControlList, kind: str) -> Condition:
-    """A condition on an item of some kind, without outcomes."""
+    """A condition on an item of some kind, without outcomes.
+
+    ``control_list`` has the rules that may give the outcomes. One that no rule gives never holds.
+    """
     return fold(condition, _WritingOut(control_list, kind, CLASSIFYING))
 
 
@@ -71,7 +86,9 @@ class _WritingOut:
         """The condition on a chip of the system, which is an item of its own there."""
         alone = written_out(condition, self.control_list, Kind.PROCESSOR)
         # A processor is the only chip in itself.
-        return SomeMember(alone) if self.kind == Kind.SYSTEM else alone
+        if self.kind != Kind.SYSTEM:
+            return alone
+        return SomeMember(alone)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -103,5 +120,5 @@ def _ways_to(rule: Rule, names: tuple[str, ...], writing_out: _WritingOut) -> It
         if provision.outcome in names:
             yield All((when, *ways_out))
         else:
-            # the first provision that is met gives the outcome, so one before it must not be
+            # The first provision that is met gives the outcome, so one before it must not be.
             ways_out.append(Not(when))
