@@ -25,7 +25,7 @@ from chipdb.solver.license_exceptions import (
     stands,
     unsettled_exceptions,
 )
-from chipdb.solver.presumption import binds_license, presumed_ruling, presumption_of
+from chipdb.solver.presumption import binding_presumption, presumed_ruling
 from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
 from chipdb.solver.review import (
     conditions_of_eased_review,
@@ -147,14 +147,15 @@ def license_of(ruling: Ruling) -> License:
     if ruling.question.to is None:
         return License(required=None)
 
-    presumption = presumption_of(ruling)
-    if presumption is None or not binds_license(presumption, ruling):
+    presumption = binding_presumption(ruling)
+    if presumption is None:
         return _license_by_rules(ruling)
 
     # The exporter has to comply with every license requirement of what the item is presumed to be.
     presumed = _license_by_rules(presumed_ruling(ruling, presumption))
     if presumption.verdict.status == Status.MET:
         return presumed
+    # Whether it stands does not matter where the item itself needs a license, too.
     if _license_by_rules(ruling).required == presumed.required:
         return presumed
     stands = f"whether the presumption of {presumption.rule.id} stands"
@@ -172,11 +173,10 @@ def ruling_with_license(ruling: Ruling) -> Ruling:
     """
     if ruling.question.to is None:
         return ruling
-    presumption = presumption_of(ruling)
-    if presumption is None or not binds_license(presumption, ruling):
+    presumption = binding_presumption(ruling)
+    if presumption is None or presumption.verdict.status != Status.MET:
         return ruling
-    if presumption.verdict.status != Status.MET:
-        return ruling
+
     return Ruling(
         ruling.item,
         ruling.question,
@@ -200,32 +200,37 @@ def _license_by_rules(ruling: Ruling) -> License:
     required = _required(ruling, verdict)
     asking = _rules_asking(ruling, rules, required)
     requirements = tuple(_requirement(ruling, rule, reviews) for rule in asking)
-    notes = [
+    warnings = [
         *unsettled_reviews(ruling, reviews, requirements),
         *dict.fromkeys(unsettled_exceptions(ruling, asking)),
     ]
-    printed = None
-    if required != Required.YES:
-        printed = _printed_requirement(ruling)
-    sides = [*_license_sides(verdict, printed)]
-    if required == Required.NO:
-        sides += _declared_sides(ruling, rules)
     answer = License(
         required=required,
-        sides=tuple(sides),
-        printed=printed,
+        sides=tuple(_license_sides(verdict)),
         requirements=requirements,
         verdict=verdict,
-        warnings=tuple(notes),
+        warnings=tuple(warnings),
     )
-    if required != Required.YES:
-        return answer
+    # A policy of review and exceptions mean something only where a license is required; the printed
+    # text and declared entries only where it is not.
+    if required == Required.YES:
+        return _with_review(answer, ruling, reviews)
 
-    # A policy of review and exceptions mean something only where a license is required.
+    printed = _printed_requirement(ruling)
+    further_sides = [*_printed_sides(printed)]
+    if required == Required.NO:
+        further_sides += _declared_sides(ruling, rules)
+    return replace(answer, sides=(*answer.sides, *further_sides), printed=printed)
+
+
+def _with_review(answer: License, ruling: Ruling, reviews: list[Rule]) -> License:
+    """A required license with how an application is reviewed, and which exceptions lift it."""
+    requirements = answer.requirements
     conditions = conditions_of_eased_review(ruling, reviews, requirements)
     otherwise = None
     if conditions:
         otherwise = strictest(each.otherwise for each in requirements)
+
     review_if = strictest_if(requirements)
     review = None
     if not review_if:
@@ -240,8 +245,8 @@ def _license_by_rules(ruling: Ruling) -> License:
     )
 
 
-def _license_sides(verdict: Verdict, printed: PrintedRequirement | None) -> Iterator[LicenseSide]:
-    """What contests whether a license is required."""
+def _license_sides(verdict: Verdict) -> Iterator[LicenseSide]:
+    """What contests the joint verdict of the license rules."""
     required = {
         Status.MET: Required.YES,
         Status.NOT_MET: Required.NO,
@@ -252,10 +257,15 @@ def _license_sides(verdict: Verdict, printed: PrintedRequirement | None) -> Iter
     for side in verdict.sides:
         if side.finding.status != verdict.status:
             yield LicenseSide(side.because, required[side.finding.status])
-    if printed is not None and (printed.required == Required.YES or printed.contested):
-        yield LicenseSide(
-            f"15 CFR {printed.section} as printed, which is not enforced", Required.YES
-        )
+
+
+def _printed_sides(printed: PrintedRequirement | None) -> Iterator[LicenseSide]:
+    """That a printed text asks for a license, where no exception lifts it."""
+    if printed is None:
+        return
+    if printed.required == Required.YES or printed.contested:
+        because = f"15 CFR {printed.section} as printed, which is not enforced"
+        yield LicenseSide(because, Required.YES)
 
 
 def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
@@ -277,8 +287,9 @@ def _asks_for(rule: Rule, entry: str) -> bool:
     for leaf in rule.leaves():
         if not isinstance(leaf, Outcome):
             continue
-        if any(name == entry or name.startswith(f"{entry}.") for name in leaf.names):
-            return True
+        for name in leaf.names:
+            if name == entry or name.startswith(f"{entry}."):
+                return True
     return False
 
 
@@ -297,14 +308,15 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
 
     verdict = _any_requirement(other, [_unless_lifted(other, rule) for rule in asking])
     required = {Status.MET: Required.YES, Status.UNDETERMINED: Required.UNDETERMINED}
+    # One paragraph is cited, as one is enough to ask for a license.
     rule = asking[0]
-    lifting = _lifting(other, rule)
+    lifting = [entry for entry in _lifting(other, rule) if is_open(other, entry, rule)]
     return PrintedRequirement(
         rule=rule,
-        section=rule.provisions[0].id,
+        section=_paragraph(rule),
         required=required.get(verdict.status, Required.NO),
-        contested=any(side.finding.status == Status.MET for side in verdict.sides),
-        lifted_by=tuple(each for each in lifting if is_open(other, each, rule)),
+        contested=_is_met_by_a_side(verdict),
+        lifted_by=tuple(lifting),
     )
 
 
@@ -343,8 +355,11 @@ def _paragraph(rule: Rule) -> str:
 
 def _may_ask(verdict: Verdict) -> bool:
     """Whether a rule is met, may be met, or is met if other evidence is right."""
-    if verdict.status in (Status.MET, Status.UNDETERMINED):
-        return True
+    return verdict.status in (Status.MET, Status.UNDETERMINED) or _is_met_by_a_side(verdict)
+
+
+def _is_met_by_a_side(verdict: Verdict) -> bool:
+    """Whether some evidence that contests a verdict leads to "met"."""
     return any(side.finding.status == Status.MET for side in verdict.sides)
 
 
@@ -490,7 +505,7 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     if not review_if:
         review = eased_policy(ruling, rule, reviews, plain)
     # A rule that only may be met has no provision to name, so its first one stands for it.
-    section = rule.provisions[0].id
+    section = _paragraph(rule)
     if verdict.provisions:
         section = verdict.provisions[0]
     return Requirement(

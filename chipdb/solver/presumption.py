@@ -55,7 +55,9 @@ class Presumption:
     @property
     def presumed(self) -> str | None:
         """The paragraph that the item is presumed to be in; None where nothing is presumed."""
-        return self.rule.presumes if self.may_stand else None
+        if not self.may_stand:
+            return None
+        return self.rule.presumes
 
 
 def presumption_of(ruling: Ruling) -> Presumption | None:
@@ -70,9 +72,11 @@ def presumption_of(ruling: Ruling) -> Presumption | None:
 
 def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
     """Each way out, with what nobody stated taken as not known."""
-    chip, on = ruling.item.lead, ruling.question.on
+    chip = ruling.item.lead
     item = Item(with_attested_count(chip))
-    facts = {**ruling.facts([rule]), **attestations(chip, on, rule.application_days)}
+    # The rule counts what nobody stated as not so; a way out shows that it would settle something.
+    attested = attestations(chip, ruling.question.on, rule.application_days)
+    facts = {**ruling.facts([rule]), **attested}
     states = {
         Status.MET: WayState.OPEN,
         Status.NOT_MET: WayState.CLOSED,
@@ -90,15 +94,19 @@ def _probe(rule: Rule, entry: WayOut) -> Rule:
     return Rule(id=f"{rule.id}:{entry.way}", question=rule.question, provisions=provisions)
 
 
-def binds_license(presumption: Presumption | None, ruling: Ruling) -> bool:
-    """Whether the license question is that of the presumed item.
+def binding_presumption(ruling: Ruling) -> Presumption | None:
+    """The presumption by which the license question is that of the presumed item, if there is one.
 
     A license requirement applies from the compliance date, the presumption from its effective one.
     """
+    presumption = presumption_of(ruling)
     if presumption is None or not presumption.may_stand:
-        return False
+        return None
+
     due = presumption.rule.dates.compliance
-    return due is None or ruling.question.on >= due
+    if due is not None and ruling.question.on < due:
+        return None
+    return presumption
 
 
 def presumed_ruling(ruling: Ruling, presumption: Presumption) -> Ruling:
