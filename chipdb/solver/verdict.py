@@ -65,7 +65,9 @@ class Grounds:
     def value(self, name: str) -> Fraction | None:
         """The value of a metric of the leading chip where all assignments agree on it."""
         group = self.cells.groups.get(name)
-        return None if group is None else group.value_of(self.interpretation.lead(), name)
+        if group is None:
+            return None
+        return group.value_of(self.interpretation.lead(), name)
 
     def needs(self) -> tuple[Need, ...]:
         """What is missing to settle the verdict."""
@@ -109,21 +111,32 @@ class Verdict(Shown):
 
         None if it holds only under some, or if the rule was not asked.
         """
-        return None if self.grounds is None else self.grounds.holds(condition)
+        if self.grounds is None:
+            return None
+        return self.grounds.holds(condition)
 
     def value(self, metric: str) -> Fraction | None:
-        """The value of a metric that the rule compares; None where it may have several."""
-        return None if self.grounds is None else self.grounds.value(metric)
+        """The value of a metric that the rule compares, in its unit.
+
+        None where it may have several, and where the rule was not asked.
+        """
+        if self.grounds is None:
+            return None
+        return self.grounds.value(metric)
 
     @property
     def interpretation(self) -> Interpretation | None:
         """The interpretation that decided; None where the rule was not asked."""
-        return None if self.grounds is None else self.grounds.interpretation
+        if self.grounds is None:
+            return None
+        return self.grounds.interpretation
 
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
         """Every way to settle what is unknown that matters; worked out when first asked for."""
-        return () if self.grounds is None else self.grounds.assignments()
+        if self.grounds is None:
+            return ()
+        return self.grounds.assignments()
 
     @cached_property
     def fails(self) -> tuple[str, ...]:
@@ -175,9 +188,7 @@ class Verdict(Shown):
 
 
 def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
-    """The exit status for pairs of (status or ``required``, contested).
-
-    The one place where it is decided.
+    """The exit status for pairs of (status or ``required``, contested); decided only here.
 
     1 if anything is controlled or needs a license; else 3 if anything is undetermined or contested;
     else 0.
@@ -187,12 +198,13 @@ def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
     >>> exit_status([("not-met", True)])
     3
     """
-    pairs = list(deciding)
-    if any(status in (Status.MET, Required.YES) for status, _ in pairs):
-        return 1
-    if any(status == Status.UNDETERMINED or contested for status, contested in pairs):
-        return 3
-    return 0
+    is_open = False
+    for status, contested in deciding:
+        if status in (Status.MET, Required.YES):
+            return 1
+        if status == Status.UNDETERMINED or contested:
+            is_open = True
+    return 3 if is_open else 0
 
 
 @dataclass(frozen=True)
@@ -221,13 +233,14 @@ def joined(findings: Iterable[Finding]) -> Finding:
     """
     distinct = set(findings)
     if len(distinct) == 1:
-        return next(iter(distinct))
+        (finding,) = distinct
+        return finding
 
+    if any(finding.status != Status.MET for finding in distinct):
+        return Finding(Status.UNDETERMINED)
     # Controlled either way: which paragraph it is does not change that.
-    if all(finding.status == Status.MET for finding in distinct):
-        outcomes = {finding.outcome for finding in distinct if finding.outcome}
-        return Finding(Status.MET, entry_of(outcomes))
-    return Finding(Status.UNDETERMINED)
+    outcomes = {finding.outcome for finding in distinct if finding.outcome}
+    return Finding(Status.MET, entry_of(outcomes))
 
 
 def judge(
@@ -281,6 +294,7 @@ def judge(
 def _strictest(rule: Rule, deciding: list[_Reached], counted: tuple[str | None, ...]) -> _Reached:
     """The strictest of what the plain interpretations reach, of those ``counted`` if any is."""
     shared = [each for each in deciding if each.interpretation.reading in counted]
+    # min takes the first of equally strict ones, so the plain interpretation comes before others.
     return min(shared or deciding, key=lambda each: strictness(rule, each.finding))
 
 
@@ -311,19 +325,24 @@ def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) ->
 
 def _finding(provisions: Provisions) -> Finding:
     """The finding that some provisions met give; they all lead to the same outcome."""
-    if provisions:
-        return Finding(Status.MET, provisions[0][1])
-    return Finding(Status.NOT_MET)
+    if not provisions:
+        return Finding(Status.NOT_MET)
+    _, outcome = provisions[0]
+    return Finding(Status.MET, outcome)
 
 
 def strictness(rule: Rule, finding: Finding) -> int:
     """The rank of a finding, the strictest first.
 
-    A review rule eases a requirement, so for it not being met is the strictest.
+    Outcomes in the order of the rule, then one that only names the entry of several, then
+    undetermined, then not met. A review rule eases a requirement, so for it not being met is the
+    strictest.
     """
     outcomes = rule.outcomes()
-    if finding.status == Status.MET:
-        rank = outcomes.index(finding.outcome) if finding.outcome in outcomes else len(outcomes)
+    if finding.status == Status.MET and finding.outcome in outcomes:
+        rank = outcomes.index(finding.outcome)
+    elif finding.status == Status.MET:
+        rank = len(outcomes)
     elif finding.status == Status.UNDETERMINED:
         rank = len(outcomes) + 1
     else:
@@ -341,11 +360,12 @@ def _failing_parts(rule: Rule, grounds: Grounds) -> tuple[str, ...]:
     """
     if len(rule.provisions) != 1:
         return ()
-    condition = rule.provisions[0].when
-    if not isinstance(condition, All):
+    (provision,) = rule.provisions
+    if not isinstance(provision.when, All):
         return ()
 
-    return tuple(unmet_words(part) for part in condition.parts if grounds.holds(part) is False)
+    failing = [part for part in provision.when.parts if grounds.holds(part) is False]
+    return tuple(unmet_words(part) for part in failing)
 
 
 def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
@@ -357,6 +377,8 @@ def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
 
         # The plain interpretation has no reason of its own: it is what holds without the other's.
         because = other.interpretation.because or f"without {main.interpretation.because}"
+        # An interpretation that settles what the main one leaves open leads to no new finding, but
+        # to a single one.
         new = sorted(other.findings - main.findings, key=str) or [other.finding]
         for finding in new:
             if finding != main.finding:
