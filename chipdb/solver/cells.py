@@ -47,7 +47,13 @@ class Possible(NamedTuple):
 
 
 class Conditions:
-    """Some conditions on an item, evaluated once for each cell that makes a difference."""
+    """Some conditions on an item, evaluated once for each cell that makes a difference.
+
+    :meth:`truths` goes from figures to truths in four steps: the cells that a chip may lie in
+    (:meth:`Group.cells`), what the parts of the conditions may be there (:meth:`possible`), every
+    way to settle that together with open facts (:meth:`ways`), and the truths of the whole
+    conditions in each way (:meth:`truths_of_way`).
+    """
 
     def __init__(
         self,
@@ -92,7 +98,7 @@ class Conditions:
         ``facts`` are those of the transaction, which the interpretation does not hold.
         """
         possible = tuple([self.possible(known, facts) for known in interpretation.chips])
-        item_facts = self.of_item(interpretation.facts)
+        item_facts = self.facts_of_item(interpretation.facts)
         key = (possible, tuple(item_facts.items()))
         truths = self._of_item.get(key)
         if truths is None:
@@ -106,7 +112,7 @@ class Conditions:
         for way in self.ways(lead):
             for settled in ways_to_settle(item_facts):
                 for members in of_others:
-                    yield self.at(way, settled, members)
+                    yield self.truths_of_way(way, settled, members)
 
     def possible(self, known: KnownFigures, facts: Facts) -> Possible:
         """What may hold of one chip, with the facts of a transaction."""
@@ -146,25 +152,25 @@ class Conditions:
         facts = dict(zip(names, possible.facts, strict=True))
         settled_facts = list(ways_to_settle(facts))
         for truths in itertools.product(*possible.of_groups):
-            parts = self._all_named(truths)
+            parts = self._all_named_parts(truths)
             for settled in settled_facts:
                 yield {**parts, **settled}
 
-    def _all_named(self, truths: Iterable[Truths]) -> dict[str, bool]:
+    def _all_named_parts(self, truths: Iterable[Truths]) -> dict[str, bool]:
         """The truths of the parts of all groups, by name."""
         named: dict[str, bool] = {}
         for group, of_group in zip(self.parts, truths, strict=True):
-            named.update(self.named(group, of_group))
+            named.update(self.named_parts(group, of_group))
         return named
 
-    def named(self, group: Group, truths: Truths) -> dict[str, bool]:
+    def named_parts(self, group: Group, truths: Truths) -> dict[str, bool]:
         """The truths of the parts of one group, by name."""
         return dict(zip(self.names_of_parts[group], truths, strict=True))
 
     def way_of(self, chip: ChipAssignment) -> Settled:
         """The one way of a chip whose figures and facts are settled."""
         truths = [self.truths_in(group, group.marks(chip)) for group in self.parts]
-        way = self._all_named(truths)
+        way = self._all_named_parts(truths)
         for name in self.facts:
             if name in chip.facts:
                 way[name] = chip.facts[name]
@@ -172,7 +178,7 @@ class Conditions:
             way[name] = chip.part in ids
         return way
 
-    def of_item(self, facts: Facts) -> dict[str, bool | None]:
+    def facts_of_item(self, facts: Facts) -> dict[str, bool | None]:
         """Those facts of a system as an item of its own that the conditions ask for."""
         return {name: facts[name] for name in self.facts if name in facts}
 
@@ -196,8 +202,8 @@ class Conditions:
         truth = Truth(None, way)
         return tuple([truth.holds(condition) for condition in self.members])
 
-    def at(self, way: Settled, item_facts: Settled, of_others: Truths) -> Truths:
-        """The truths under one way of the leading chip.
+    def truths_of_way(self, way: Settled, item_facts: Settled, of_others: Truths) -> Truths:
+        """The truths of the whole conditions under one way of the leading chip.
 
         ``of_others`` says which conditions on some chip the other chips of a system meet.
         """
@@ -211,11 +217,13 @@ class Conditions:
             truths = self._at_way[key] = tuple([truth.holds(each) for each in self.left])
         return truths
 
-    def under(self, assignment: Assignment) -> Truths:
+    def truths_of_assignment(self, assignment: Assignment) -> Truths:
         """The truths under one assignment of an item."""
         lead, *others = [self.way_of(chip) for chip in assignment.chips]
-        item_facts = {name: assignment.facts[name] for name in self.of_item(assignment.facts)}
-        return self.at(lead, item_facts, self.met_by_some(others))
+        item_facts = {}
+        for name in self.facts_of_item(assignment.facts):
+            item_facts[name] = assignment.facts[name]
+        return self.truths_of_way(lead, item_facts, self.met_by_some(others))
 
     def met_by_some(self, ways: Iterable[Settled]) -> Truths:
         """Which conditions on some chip are met by chips that are settled."""
@@ -283,7 +291,7 @@ class RuleCells:
 
     def provisions(self, assignment: Assignment) -> Provisions:
         """The provisions met under one assignment."""
-        return self.provisions_of(self.conditions.under(assignment))
+        return self.provisions_of(self.conditions.truths_of_assignment(assignment))
 
     def provisions_of(self, truths: Truths) -> Provisions:
         """The provisions met, given whether the exclusion and each provision holds."""

@@ -75,7 +75,7 @@ class _Search:
 
         # A fact of the item that is open is settled together with that of its leading chip.
         self.facts_of_item = {}
-        for name, value in self.conditions.of_item(interpretation.facts).items():
+        for name, value in self.conditions.facts_of_item(interpretation.facts).items():
             if value is not None:
                 self.facts_of_item[name] = value
 
@@ -106,7 +106,7 @@ class _Search:
 
     def _answer_at(self, way: Settled) -> object:
         """The answer if everything of the leading chip is settled one way."""
-        truths = self.conditions.at(way, self.facts_of_item, self.of_others)
+        truths = self.conditions.truths_of_way(way, self.facts_of_item, self.of_others)
         return self.answer(self.cells.provisions_of(truths))
 
     def _figure_matters(self, name: str) -> bool:
@@ -142,7 +142,7 @@ class _Search:
         """Whether the answers differ where the parts of a group have other truths."""
         answers = set()
         for of_parts in truths:
-            answers.add(self._answer_at({**way, **self.conditions.named(group, of_parts)}))
+            answers.add(self._answer_at({**way, **self.conditions.named_parts(group, of_parts)}))
         return len(answers) > 1
 
     def _ways_but_for(self, group: Group) -> Iterator[Settled]:
@@ -171,7 +171,7 @@ class _Search:
         def answer_in(marks: Marks) -> object:
             """The answer in a cell of the figure's line."""
             truths = self.conditions.truths_in(group, marks)
-            return self._answer_at({**self.ways[0], **self.conditions.named(group, truths)})
+            return self._answer_at({**self.ways[0], **self.conditions.named_parts(group, truths)})
 
         pieces = None
         if is_alone:
