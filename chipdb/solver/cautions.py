@@ -291,11 +291,14 @@ def _letters(answered: Answered) -> Iterator[Caution]:
 
 def _sale(answered: Answered) -> Iterator[Caution]:
     """That no source says whether a chip was on sale in the United States, where that decides."""
-    for branch in answered.license.review_if[:1]:
-        yield Caution(
-            kind=CautionKind.FACT_UNSOURCED,
-            text=TEXTS["sale"].format(name=answered.chip.name, condition=branch.condition),
-        )
+    if not answered.license.review_if:
+        return
+    # The first of the two policies holds if the chip was on sale, the other one if it was not.
+    if_on_sale, _ = answered.license.review_if
+    yield Caution(
+        kind=CautionKind.FACT_UNSOURCED,
+        text=TEXTS["sale"].format(name=answered.chip.name, condition=if_on_sale.condition),
+    )
 
 
 def _of_rules(answered: Answered) -> Iterator[Caution]:

@@ -385,7 +385,11 @@ def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
 
 
 def value_between(low: Fraction, high: Fraction | None) -> Fraction:
-    """A value between two, which stands for all of them; one above the first without a second."""
+    """A value between two, which stands for all of them; one above the first without a second.
+
+    >>> int(value_between(Fraction(2), Fraction(4))), int(value_between(Fraction(2), None))
+    (3, 5)
+    """
     if high is None:
         return low * 2 + 1
     return (low + high) / 2

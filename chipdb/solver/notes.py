@@ -63,7 +63,8 @@ def _name(answered: Answered) -> Iterator[str]:
     entry, chip = answered.entry, answered.chip
     yield from entry.remarks
 
-    if any(part.rates_partial for part, _ in chip.processors()):
+    is_lower_bound = any(part.rates_partial for part, _ in chip.processors())
+    if is_lower_bound:
         yield (
             "the throughput of the matrix engines is not stated or was not read, "
             "so the TPP is a lower bound"
@@ -81,11 +82,9 @@ def _name(answered: Answered) -> Iterator[str]:
 def _declared(answered: Answered) -> Iterator[str]:
     """A vendor's own TPP on the other side of a threshold of some rule in force."""
     rulebook, on = answered.question.rulebook, answered.question.on
-    chips = [answered.chip]
-    for chip, _ in answered.chip.processors():
-        chips.append(chip)
-
-    for chip in dict.fromkeys(chips):
+    # A system may have a declaration of its own beside those of its chips.
+    chips = dict.fromkeys([answered.chip, *[chip for chip, _ in answered.chip.processors()]])
+    for chip in chips:
         difference = difference_of(chip)
         if difference is None:
             continue
@@ -262,8 +261,8 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
         # Where that could require a license, a caution stands next to the answer.
         if is_open_estimate(name, answered):
             continue
-        spread = answered.ruling.item.spread(name)
-        bases = sorted({claim.basis for _, claim in spread.inputs if claim.basis in WEAK})
+        inputs = answered.ruling.item.spread(name).inputs
+        bases = sorted({claim.basis for _, claim in inputs if claim.basis in WEAK})
         if not bases:
             continue
         effect = "does not affect the result"
@@ -330,10 +329,10 @@ def asides_of(answered: Answered) -> tuple[str, ...]:
     counting contests no answer.
     """
     verdict, item = answered.ruling.classification, answered.ruling.item
-    pipes_added = Count(item.lead).all_pipes().value
-    if verdict.interpretation is None or pipes_added is None:
+    if verdict.interpretation is None:
         return ()
-    if pipes_added == item.spread("tpp").value:
+    pipes_added = Count(item.lead).all_pipes().value
+    if pipes_added is None or pipes_added == item.spread("tpp").value:
         return ()
 
     finding = classified_with("tpp", (pipes_added, pipes_added), answered)
