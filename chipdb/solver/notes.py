@@ -121,9 +121,8 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
 def of_designs(question: Question) -> Iterator[str]:
     """What must be said with answers for hypothetical designs.
 
-    What license rules depend on beside figures.
-
-    A design has no vendor, so no letter is addressed to it.
+    What license rules depend on beside figures, and what the places caution about. A design has no
+    vendor, so no letter is addressed to it.
     """
     design = Item(Chip(id="design", name="design", hypothetical=True))
     for rule in applicable_rules(question, design).asked:
@@ -134,7 +133,7 @@ def of_designs(question: Question) -> Iterator[str]:
                 f"{rule.id} binds those it is addressed to: "
                 "the license of designs that meet its numbers stays undetermined"
             )
-        yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+        yield from _conditions_of(rule)
     # Notices are about licenses for places; without a destination none was asked about.
     if question.to is None:
         return
@@ -174,7 +173,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
                 f"{rule.id}: the dies are not known; "
                 "assumed to be logic at 16/14 nm or below, or non-planar"
             )
-        yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+        yield from _conditions_of(rule)
 
 
 def _conditions(answered: Answered) -> Iterator[str]:
@@ -187,7 +186,12 @@ def _conditions(answered: Answered) -> Iterator[str]:
     for verdict in answered.ruling.answers_of(rules):
         rule = verdict.rule
         if verdict.status in (Status.MET, Status.UNDETERMINED):
-            yield from (f"{rule.id}: {condition}" for condition in rule.conditions)
+            yield from _conditions_of(rule)
+
+
+def _conditions_of(rule: Rule) -> list[str]:
+    """What a rule depends on beside figures, each with the id of the rule."""
+    return [f"{rule.id}: {condition}" for condition in rule.conditions]
 
 
 def _not_asked(answered: Answered) -> Iterator[str]:
@@ -212,14 +216,12 @@ def _presumptions_not_asked(role: str, answered: Answered) -> Iterator[str]:
         return
 
     question = answered.question
-    standing = []
+    is_bound = False
     for rule in question.rulebook.in_force(question.on):
         if rule.question == RuleQuestion.PRESUMPTION:
-            standing.append(rule)
-
-    for rule in standing:
-        yield f"{rule.id} binds {ROLES[role]} and was not asked: {_why_not(rule, answered)}"
-    if not standing:
+            is_bound = True
+            yield f"{rule.id} binds {ROLES[role]} and was not asked: {_why_not(rule, answered)}"
+    if not is_bound:
         yield f"no presumption rule of the rulebook binds {ROLES[role]} on {question.on}"
 
 
@@ -229,8 +231,10 @@ def _why_not(rule: Rule, answered: Answered) -> str:
     if answered.question.named:
         return "--rule names others"
     if rule.kinds and kind not in rule.kinds:
-        instead = "; ask about the chips in it" if kind == Kind.SYSTEM else ""
-        return f"it looks at a {' or a '.join(rule.kinds)}, not at a {kind}{instead}"
+        reason = f"it looks at a {' or a '.join(rule.kinds)}, not at a {kind}"
+        if kind == Kind.SYSTEM:
+            reason += "; ask about the chips in it"
+        return reason
     if answered.question.to is None:
         return "it depends on the destination, give --to"
     return "these places are out of its scope"
@@ -375,8 +379,10 @@ def _other_law(answered: Answered) -> Iterator[str]:
     if other is None or answered.license.printed is not None:
         return
     law = "as codified" if answered.question.law == ENFORCED else "as enforced"
-    review = f", review {other.review}" if other.review else ""
-    yield f"the law {law} answers: license {other.required}{review}"
+    answer = f"license {other.required}"
+    if other.review:
+        answer += f", review {other.review}"
+    yield f"the law {law} answers: {answer}"
 
 
 def _country_groups(answered: Answered) -> Iterator[str]:

@@ -198,8 +198,9 @@ class Ruling:
 
     def verdicts(self, rules: Iterable[Rule] | None = None) -> dict[str, Verdict]:
         """What some rules say, by id; all that apply unless others are given."""
-        chosen = self.applicable.asked if rules is None else rules
-        return {rule.id: self.verdict(rule) for rule in chosen}
+        if rules is None:
+            rules = self.applicable.asked
+        return {rule.id: self.verdict(rule) for rule in rules}
 
     @cached_property
     def under_other_law(self) -> Ruling:
@@ -245,13 +246,16 @@ class Ruling:
         Where no rule is in force the item is not met if the rulebook reaches back that far,
         otherwise undetermined.
         """
-        rules = self.rules_of(RuleQuestion.CLASSIFICATION)
-        if rules:
-            order = (Status.MET, Status.UNDETERMINED, Status.NOT_MET)
-            return min(map(self.verdict, rules), key=lambda verdict: order.index(verdict.status))
-        covered = self.question.rulebook.covers(self.item.chip.kind, self.question.on)
-        status = Status.NOT_MET if covered else Status.UNDETERMINED
-        return Verdict(rule=_NO_CLASSIFICATION, finding=Finding(status))
+        verdicts = [self.verdict(rule) for rule in self.rules_of(RuleQuestion.CLASSIFICATION)]
+        # A rule of the user's own counts beside the one in force where it is met.
+        for status in (Status.MET, Status.UNDETERMINED, Status.NOT_MET):
+            for verdict in verdicts:
+                if verdict.status == status:
+                    return verdict
+
+        if self.question.rulebook.covers(self.item.chip.kind, self.question.on):
+            return Verdict(rule=_NO_CLASSIFICATION, finding=Finding(Status.NOT_MET))
+        return Verdict(rule=_NO_CLASSIFICATION, finding=Finding(Status.UNDETERMINED))
 
     def in_scope(self, rule: Rule) -> bool | None:
         """Whether the transaction lies in a rule's scope; None where that is not known."""
@@ -289,10 +293,11 @@ class Ruling:
             if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
                 facts |= attested_facts(chip, self.question.on, rule.application_days)
-            # A letter binds the companies it names; whether others received one is not public.
-            addressed = chip.vendor in rule.addressees and not chip.hypothetical
-            facts[f"addressee:{rule.id}"] = True if addressed else None
             facts[f"scope:{rule.id}"] = None
+            facts[f"addressee:{rule.id}"] = None
+            # A letter binds the companies it names; whether others received one is not public.
+            if chip.vendor in rule.addressees and not chip.hypothetical:
+                facts[f"addressee:{rule.id}"] = True
             if rule.question == RuleQuestion.REVIEW:
                 facts["us_available"] = self._on_sale_by(rule)
         return facts
@@ -326,9 +331,9 @@ class Ruling:
         facts = self.facts([rule])
         if facts["us_available"] is not None or self.verdict(rule).status != Status.UNDETERMINED:
             return False
-        verdict = judge(
-            self.effective(rule), self.item, self.control_list, {**facts, "us_available": True}
-        )
+
+        if_on_sale = {**facts, "us_available": True}
+        verdict = judge(self.effective(rule), self.item, self.control_list, if_on_sale)
         return verdict.status == Status.MET and not verdict.contested
 
     def _judge(self, rule: Rule, counted: tuple[str | None, ...]) -> Verdict:
