@@ -1,6 +1,8 @@
-"""A chip or system under each interpretation.
+"""A chip or system under each interpretation: one consistent way to count it.
 
-Each way of counting it, other credible claims, margins of figures.
+The nominal interpretations take each figure at its value, under every way of counting that the rule
+allows. Disputed ones take other credible claims, margins of figures or what the vendor declares;
+they may contest an answer and never decide one.
 """
 
 from __future__ import annotations
@@ -30,18 +32,13 @@ OF_THE_WHOLE = ("app",)
 """Metrics of a computer, not of one chip in it."""
 
 NOMINAL, CLAIMS, WIDE = "nominal", "claims", "wide"
-"""How wide the interval of a known metric is taken.
-
-Its value, all credible claims, rounding and tolerances too.
-"""
+"""How wide the interval of a known metric is: its value, all credible claims, rounding too."""
 
 
 @short_repr
 @dataclass(frozen=True)
 class Interpretation:
-    """One consistent way to count an item.
-
-    The known figures of each of its chips, the leading chip first.
+    """One consistent way to count an item: the known figures of its chips, the leading one first.
 
     ``because`` says what sets it apart, None for the plain one. ``reading`` names the way of
     counting in JSON. ``facts`` are those of a system as an item of its own.
@@ -66,9 +63,9 @@ class Interpretation:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One value for everything of an item.
+    """One value for everything of an item: an assignment of each chip, the leading one first.
 
-    An assignment of each of its chips, the leading one first.
+    ``facts`` are those of a system as an item of its own.
     """
 
     kind: str
@@ -142,7 +139,8 @@ class Item:
     def spread(self, name: str, reading: str | None = None, chip: Chip | None = None) -> Spread:
         """The spread of a metric of the leading chip or of another one, computed once.
 
-        What a rule asks of a whole computer is the sum over its chips.
+        Its values are exact and in the unit of the metric. What a rule asks of a whole computer
+        (its APP) is the sum over its chips. ``reading`` is None for the plain way of counting.
         """
         counted = chip or self.lead
         key = (counted.id, reading, name)
@@ -186,7 +184,10 @@ class Item:
     # They are kept by the metrics of a rule, and by those of them in which something differs: most
     # rules of a day ask for other metrics, and differ in the same few.
     def plain_for(self, metrics: frozenset[str]) -> tuple[Interpretation, ...]:
-        """The nominal interpretations that a rule with some metrics can tell apart."""
+        """The nominal interpretations that a rule with some metrics can tell apart.
+
+        At least one, the plain one first. The strictest of their answers is the answer.
+        """
         if metrics not in self._plain_for:
             # Most metrics are the same however a chip is counted, and one interpretation is left.
             differing = frozenset(filter(self._differs, parts_of(metrics)))
@@ -196,7 +197,10 @@ class Item:
         return self._plain_for[metrics]
 
     def disputed_for(self, metrics: frozenset[str]) -> tuple[Interpretation, ...]:
-        """The interpretations that may contest the answer of a rule with some metrics."""
+        """The interpretations that may contest the answer of a rule with some metrics.
+
+        Only those that the rule can tell from the nominal ones, and from each other.
+        """
         if metrics not in self._disputed_for:
             differing = frozenset(filter(self._may_differ, parts_of(metrics)))
             if differing not in self._disputed_for:

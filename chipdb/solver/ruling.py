@@ -52,8 +52,11 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 @functools.lru_cache(maxsize=256)
 def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> ApplicableRules:
     """The rules that apply to a kind of item."""
-    standing = _in_force(question)
+    in_force = _in_force(question)
     named = [rulebook[name] for name in question.named]
+    # A named proposal stands on any day, because it is answered as if it were enacted.
+    enacted = [rule for rule in named if rule.question == RuleQuestion.PROPOSAL]
+    standing = {*in_force, *enacted}
     # A user's own rules count as named: one that is out of force is reported, not left out in
     # silence.
     own = [rule for rule in rulebook if rule.id in rulebook.own]
@@ -61,17 +64,12 @@ def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> Applica
 
     asked: list[Rule] = []
     absent: list[Rule] = []
-    for rule in dict.fromkeys([*standing, *by_name]):
-        # A named proposal stands on any day, because it is answered as if it were enacted.
-        is_enacted = rule.question == RuleQuestion.PROPOSAL and rule in named
-        stands = is_enacted or rule in standing
-        if rule in by_name:
-            if stands and _reaches(rule, kind, question):
-                asked.append(rule)
-            else:
-                absent.append(rule)
-        elif _is_asked_unnamed(rule, question) and _reaches(rule, kind, question):
+    for rule in dict.fromkeys([*in_force, *by_name]):
+        is_wanted = rule in by_name or _is_asked_unnamed(rule, question)
+        if is_wanted and rule in standing and _reaches(rule, kind, question):
             asked.append(rule)
+        elif rule in by_name:
+            absent.append(rule)
     return ApplicableRules(tuple(asked), tuple(absent))
 
 
