@@ -90,12 +90,9 @@ class _Search:
     def needs(self) -> tuple[Need, ...]:
         """The figures and facts that matter, figures first; with break-evens if it is only one."""
         figures = [name for name in self.missing if self._figure_matters(name)]
-        # Facts in the order in which the rule asks for them.
+        # Facts in the order in which the rule asks for them, each once.
         asked = dict.fromkeys(leaf.name for leaf in self.cells.leaves if isinstance(leaf, Fact))
-        facts = []
-        for name in asked:
-            if self.facts.get(name) is None and self._fact_matters(name):
-                facts.append(name)
+        facts = [name for name in asked if self._fact_matters(name)]
 
         # With two things missing there is no line to cut: the break-even of one depends on the
         # other.
@@ -156,8 +153,8 @@ class _Search:
                 yield way
 
     def _fact_matters(self, name: str) -> bool:
-        """Whether the answer depends on a fact under some way to settle the others."""
-        if name not in self.conditions.facts:
+        """Whether a fact that is not known changes the answer under some way to settle others."""
+        if self.facts.get(name) is not None or name not in self.conditions.facts:
             return False
         for way in self.ways:
             if self._answer_at({**way, name: True}) != self._answer_at({**way, name: False}):

@@ -362,11 +362,13 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
 
 def _sale(answered: Answered) -> Iterator[str]:
     """That a changed chip was never on sale in the United States, where a review rule asks."""
-    rules = answered.ruling.rules_shown
-    has_review = any(rule.question == RuleQuestion.REVIEW for rule in rules)
+    if not answered.chip.derating and not answered.chip.changes:
+        return
     # Review matters only for items that are controlled.
-    is_controlled = answered.ruling.classification.status == Status.MET
-    if has_review and is_controlled and (answered.chip.derating or answered.chip.changes):
+    if answered.ruling.classification.status != Status.MET:
+        return
+    questions_shown = {rule.question for rule in answered.ruling.rules_shown}
+    if RuleQuestion.REVIEW in questions_shown:
         yield "a derated or changed chip was never on sale in the United States"
 
 

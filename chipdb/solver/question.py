@@ -89,7 +89,7 @@ class Question:
     @property
     def enacted(self) -> list[Rule]:
         """The proposals that it treats as law."""
-        if self.book is None or self.book.before is None:
+        if self.before_enactment() is None:
             return []
         return [rule for rule in self.proposals if rule.question != RuleQuestion.PROPOSAL]
 
