@@ -254,10 +254,19 @@ def judge(
 ) -> Verdict:
     """What a rule says of everything that is known of an item.
 
+    ``control_list`` has the rules that it refers to by outcome, ``facts`` are those of the
+    transaction, by name, None where unknown.
+
     The answer is the strictest over the interpretations of the chip, or over those ``counted``
     where given. The others, other credible claims, margins of figures and the vendor's declared TPP
     contest it where they lead elsewhere; with ``contest_reports`` also what published documents
     state of the rule, where its numbers are known from the press.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> rule = load_rules()["us-3a090-2023"]
+    >>> judge(rule, Item(load()["A30"]), ControlList((rule,)), {})
+    <Verdict us-3a090-2023: met 3A090.b>
     """
     cells = cells_of(rule, control_list, item.chip.kind)
     plain = [_reach(cells, each, facts) for each in item.plain_for(cells.metrics)]
