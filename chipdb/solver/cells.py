@@ -97,6 +97,8 @@ class Conditions:
 
         ``facts`` are those of the transaction, which the interpretation does not hold.
         """
+        # Here and below a tuple is made of a list, which is faster than one made of a generator:
+        # these run for every rule and chip of a catalog.
         possible = tuple([self.possible(known, facts) for known in interpretation.chips])
         item_facts = self.facts_of_item(interpretation.facts)
         key = (possible, tuple(item_facts.items()))
