@@ -69,12 +69,14 @@ def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verd
 
     entries_then = ControlList(tuple(question.rulebook.in_force(declared_on)))
     outcome = _outcome_of_chip(declared.eccn, verdict, entries_then)
-    finding = Finding(Status.MET, outcome) if outcome else Finding(Status.NOT_MET)
+    finding = Finding(Status.NOT_MET)
+    if outcome is not None:
+        finding = Finding(Status.MET, outcome)
     if finding == verdict.finding:
         return verdict
 
-    # a declaration that names only the entry does not contest a paragraph of it
-    if verdict.status == Status.MET and finding.outcome == _entry(verdict):
+    # A declaration that names only the entry does not contest a paragraph of it.
+    if verdict.status == Status.MET and outcome == _entry(verdict):
         return verdict
 
     side = Side(f"{DECLARES} {declared.eccn} ({declared.source})", finding)
@@ -118,7 +120,8 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
 class Difference:
     """A declared TPP beside the computed one.
 
-    How far they are apart, why, and the thresholds that lie between them.
+    ``why`` is the reason where one is known, ``crossed`` are the thresholds that lie between the
+    two, each with the id of its rule.
     """
 
     declared: Fraction

@@ -141,7 +141,7 @@ class Dividing:
 class Truth(BooleanAlgebra):
     """Evaluates a condition of comparisons and facts.
 
-    Comparisons are asked of a chip with settled figures, facts of ``facts``.
+    Comparisons are asked of a chip with settled figures; ``facts`` has the value of each fact.
     """
 
     def __init__(self, chip: ChipAssignment | None, facts: Mapping[str, bool]) -> None:

@@ -442,7 +442,7 @@ def _values_that_matter(
 ) -> set[Fraction]:
     """The values of a metric that divide its partner's interval.
 
-    The chosen one, else its ends and thresholds.
+    The chosen one alone where one is chosen, else the ends of its interval and its thresholds.
     """
     if metric in chosen:
         return {chosen[metric]}

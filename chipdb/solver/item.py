@@ -245,7 +245,7 @@ class Item:
     def _disputes(self, metrics: frozenset[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
-        Other credible claims, margins of figures, what the vendor declares.
+        They take other credible claims, then margins of figures, then what the vendor declares.
         """
         # Only metrics that the rule asks for can contest its answer.
         own = sorted(metrics.intersection(self._plain[None].lead().intervals))

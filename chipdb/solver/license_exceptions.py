@@ -93,7 +93,7 @@ def unmet_words(entry: LicenseException) -> str:
 def open_under_all(requirements: tuple[Requirement, ...]) -> tuple[ExceptionAnswer, ...]:
     """The exceptions that are open under every requirement: one alone would lift only its own.
 
-    As the first requirement answers them.
+    Each is given as the first requirement answers it.
     """
     if not requirements:
         return ()

@@ -1,6 +1,9 @@
 """Whether a license is required for a transaction.
 
-Requirements, license exceptions, review policy.
+The license rules of the day are evaluated together, over everything that is still possible. Each
+rule that is met becomes a requirement with its exceptions and its review policy; the answer has
+the exceptions that are open under all of them, and the strictest policy. Texts that are printed and
+not enforced are evaluated in the same way, and contest the answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What an answer must say beside itself.
+"""What an answer must say beside itself: what it assumes, estimates, did not read or cover.
 
-Whatever it assumes, estimates, did not read or does not cover.
+A note explains an answer. What may reverse one is a caution.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ class ApplicableRules:
 def applicable_rules(question: Question, item: Item) -> ApplicableRules:
     """Every rule in force that fits the item and the places.
 
-    Proposals and other rules only where they are named.
+    Proposals are among them only where they are named. A rule that is named and does not apply is
+    ``absent``.
     """
     return applicable_to(item.chip.kind, question, question.rulebook)
 
@@ -143,9 +144,8 @@ class Ruling:
     ``verdicts_known`` are verdicts that were already reached for the same item on the same day;
     they are taken as they are. ``classified_by`` is a ruling on the same item, day and places: what
     it says of a rule that applies there holds here. ``control_list`` is that of the question unless
-    another is given.
-    ``of_license`` answers the license rules, where they are asked of what the item is presumed to
-    be.
+    another is given. ``of_license`` answers the license rules, where they are asked of what the
+    item is presumed to be.
     """
 
     def __init__(

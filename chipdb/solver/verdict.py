@@ -94,9 +94,9 @@ class Grounds:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict(Shown):
-    """What a rule gives for an item.
+    """What a rule gives for an item: a finding, and the ids of the provisions that lead to it.
 
-    The finding, the provisions met, the sides if it is contested, what is missing.
+    What contests it, and what is missing where it is undetermined, is worked out on demand.
     """
 
     rule: Rule
@@ -222,9 +222,9 @@ class _Reached:
 
 
 def joined(findings: Iterable[Finding]) -> Finding:
-    """One finding for several possible ones, at least one.
+    """One finding for several possible ones, of which there is at least one.
 
-    Theirs if they agree, the entry if only the paragraph is undetermined.
+    It is theirs if they agree, and the entry if only the paragraph is undetermined.
 
     >>> joined([Finding(Status.MET, "3A090.a"), Finding(Status.MET, "3A090.b")]).outcome
     '3A090'
