@@ -229,7 +229,7 @@ def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
     if named:
         return tuple(book[name] for name in named)
     # who passes rules of their own asks about these
-    own = tuple(each for each in book if each.id in book.own)
+    own = tuple(book.own_rules)
     if own:
         return own
     if question.to is None:

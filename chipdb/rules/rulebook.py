@@ -167,6 +167,11 @@ class Rulebook:
             return False
         return any(rule.classifies(kind) for rule in self)
 
+    @property
+    def own_rules(self) -> list[Rule]:
+        """The rules that the user added, in their order."""
+        return [rule for rule in self if rule.id in self.own]
+
     def cautioning(self, transaction: Transaction) -> list[Notice]:
         """The notices that caution about a transaction, with those of one sentence joined.
 

@@ -60,8 +60,7 @@ def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> Applica
     standing = {*in_force, *enacted}
     # A user's own rules count as named: one that is out of force is reported, not left out in
     # silence.
-    own = [rule for rule in rulebook if rule.id in rulebook.own]
-    by_name = [*named, *own]
+    by_name = [*named, *rulebook.own_rules]
 
     asked: list[Rule] = []
     absent: list[Rule] = []
@@ -124,8 +123,8 @@ def _in_force(question: Question) -> list[Rule]:
     rulebook = question.rulebook
     rules = rulebook.in_force(question.on, as_printed=question.as_printed)
     # The rulebook leaves proposals out; a user who writes one wants it asked, between its dates.
-    for rule in rulebook:
-        if rule.id not in rulebook.own or rule.question != RuleQuestion.PROPOSAL:
+    for rule in rulebook.own_rules:
+        if rule.question != RuleQuestion.PROPOSAL:
             continue
         if rule.in_force(question.on, as_printed=question.as_printed):
             rules.append(rule)
