@@ -202,17 +202,15 @@ class Item:
         Only those that the rule can tell from the nominal ones, and from each other.
         """
         if metrics not in self._disputed_for:
-            differing = frozenset(filter(self._may_differ, parts_of(metrics)))
+            differing = frozenset(
+                name for name in parts_of(metrics) if self._differs(name) or self._is_disputed(name)
+            )
             if differing not in self._disputed_for:
                 plain = self.plain_for(differing)
                 distinct = _distinct([*plain, *self._disputes(differing)], differing)
                 self._disputed_for[differing] = tuple(distinct[len(plain) :])
             self._disputed_for[metrics] = self._disputed_for[differing]
         return self._disputed_for[metrics]
-
-    def _may_differ(self, name: str) -> bool:
-        """Whether another reading or a dispute gives a metric another interval."""
-        return self._differs(name) or self._is_disputed(name)
 
     def _differs(self, name: str) -> bool:
         """Whether another reading gives a metric of some chip another interval."""
