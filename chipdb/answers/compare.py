@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -16,22 +16,30 @@ from chipdb.answers.arguments import (
     chip_of,
     entries_of,
 )
+from chipdb.answers.estimate import tokens_of, written_workload
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.formats import format_table
-from chipdb.errors import UsageError
+from chipdb.errors import ParameterError, UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import best_member, measure
 from chipdb.metrics.measure import TOTALS
 from chipdb.notebook import Shown, views
 from chipdb.units import METRIC_UNITS
+from chipdb.workloads.request import Request, request_of
+from chipdb.workloads.workload import Phase
 
 ONE_CHIP, WHOLE_SYSTEM = "chip", "system"
 """What a figure of a system is of: its leading chip, or all of its chips together."""
 
 BINARY_GB = Fraction(10**9, 2**30)
 """GiB in a decimal GB."""
+
+RATE_UNIT = "tokens/s"
+"""The unit of an estimate, per chip."""
+OF_DECODE = ("batch", "latency", "draft", "accepted")
+OF_A_WORKLOAD = ("phase", "precision", "layout", "input", *OF_DECODE)
 
 METRICS = (
     "tpp",
@@ -97,6 +105,8 @@ class Comparison(list[ComparedFigure], Shown):
         """What was changed of the baseline, which may also be compared as it is sold."""
         self.data = data
         """The hash of the vintage of the baseline; None for the data of this installation."""
+        self.works: tuple[Request, ...] = ()
+        """The workloads whose estimates are among the figures."""
 
     def __repr__(self) -> str:
         """The number of figures and the baseline."""
@@ -125,8 +135,20 @@ def compare(
     drop: Names = (),
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
+    model: str | None = None,
+    phase: str | None = None,
+    precision: str | None = None,
+    layout: str | None = None,
+    batch: int | None = None,
+    input: int | None = None,  # noqa: A002 - the option's name
+    latency: str | None = None,
+    draft: int | None = None,
+    accepted: float | None = None,
 ) -> Comparison:
     """Compare two or more chips figure by figure; ratios are to ``baseline``, by default the last.
+
+    With ``model``, estimates of :func:`chipdb.estimate` follow the figures: of ``phase``, or of
+    prefill and decode. The parameters after it are those of the workload.
 
     Throughputs are the best dense ones of each bit length. A system is compared by one of its
     chips; its totals follow, each called ``total``. Memory capacities are counted as data sheets
@@ -143,11 +165,33 @@ def compare(
     known = catalog_of(catalog, vintage)
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
     base = None if baseline is None else chip_of(baseline, known, "baseline")
-    return compared([entry.chip for entry in entries], base)
+    # the chips of a comparison are those compared; how many work together is in the layout
+    works = workloads_compared({**locals(), "chips": None})
+    return compared([entry.chip for entry in entries], base, works)
 
 
-def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
-    """The comparison of chips that were already looked up and changed."""
+def workloads_compared(parameters: Mapping[str, Any]) -> list[Request]:
+    """The workloads that a call asks about; prefill and decode for a model without a phase.
+
+    Raises :class:`~chipdb.errors.ParameterError` for what belongs to a workload without a model.
+    """
+    if parameters.get("model") is None:
+        for name in OF_A_WORKLOAD:
+            if parameters.get(name) is not None:
+                raise ParameterError("model", f"is needed with {name}")
+        return []
+    if parameters.get("phase") is not None:
+        return [request_of(written_workload(parameters))]
+    # a batch and a limit are those of generation; in prefill they mean something else or nothing
+    prefill = {**parameters, "phase": Phase.PREFILL.value, **dict.fromkeys(OF_DECODE)}
+    decode = {**parameters, "phase": Phase.DECODE.value}
+    return [request_of(written_workload(each)) for each in (prefill, decode)]
+
+
+def compared(
+    chips: Sequence[Chip], baseline: Chip | None = None, works: Sequence[Request] = ()
+) -> Comparison:
+    """The comparison of chips that were already looked up and changed, with some workloads."""
     if len(chips) < 2:
         raise UsageError("compare takes two or more chips")
     base = baseline
@@ -155,10 +199,13 @@ def compared(chips: Sequence[Chip], baseline: Chip | None = None) -> Comparison:
         base = chips[-1]
     # like with like: one chip of a system next to a chip, and below it the system as a whole
     lines = list(_lines(list(map(_lead, chips)), _lead(base)))
+    lines += [_estimated(work, chips, base) for work in works]
     if any(chip.members for chip in (*chips, base)):
         lines += _lines_of_systems(chips, base)
     placed = [_placed(line, chips) for line in lines]
-    return Comparison(placed, base.id, base.data, base.changes)
+    comparison = Comparison(placed, base.id, base.data, base.changes)
+    comparison.works = tuple(works)
+    return comparison
 
 
 def _lines(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
@@ -191,6 +238,29 @@ def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
     for position, (cell, chip) in enumerate(zip(line.cells, chips, strict=True), 1):
         cells.append(replace(cell, chip=chip.id, position=position, changes=chip.changes))
     return replace(line, cells=tuple(cells))
+
+
+def _estimated(work: Request, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
+    """The estimate of a workload on every chip, per chip, each in its own best group."""
+    values = [_estimate_of(chip, work) for chip in chips]
+    return _figure(work_name(work), RATE_UNIT, values, _estimate_of(base, work).value)
+
+
+def work_name(work: Request) -> str:
+    """The name of an estimate among the figures: ``decode, llama3.1-70b``."""
+    return f"{work.workload.phase.value}, {work.workload.model.id}"
+
+
+def _estimate_of(chip: Chip, work: Request) -> ComparedValue:
+    """The estimate of one chip; empty where a figure is missing."""
+    tokens = tokens_of(chip, work)
+    if tokens is None:
+        return ComparedValue(chip=chip.id)
+    # an estimate has no more digits than this
+    low, nominal, high = (
+        Fraction(f"{value:.4g}") for value in (tokens.low, tokens.nominal, tokens.high)
+    )
+    return ComparedValue(chip=chip.id, value=nominal, low=low, high=high)
 
 
 def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:

@@ -20,6 +20,7 @@ from chipdb.answers.arguments import (
 )
 from chipdb.answers.estimate_texts import outcome_texts
 from chipdb.catalog.catalog import Catalog, Entry
+from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
@@ -255,6 +256,15 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
         measured=_measured(entry, figures, request),
         vendor=_vendor(figures),
     )
+
+
+def tokens_of(chip: Chip, request: Request) -> Corners | None:
+    """Tokens per second per chip alone; None where a figure is missing."""
+    figures = figures_of(chip, request.workload.precision)
+    if figures.hardware is None:
+        return None
+    workload = _on_all_members(request.workload, figures)
+    return _tokens(figures, throughput(workload, machine_of(figures)))
 
 
 def _on_all_members(workload: Workload, figures: ChipFigures) -> Workload:

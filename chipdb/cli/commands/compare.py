@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from chipdb.cli.options import CatalogOptions, Chips, ModifyOptions, option
+from chipdb.cli.options import (
+    CatalogOptions,
+    Chips,
+    ModifyOptions,
+    PlainWorkloadOptions,
+    option,
+)
 
 if TYPE_CHECKING:
     from chipdb.views.report import Report
@@ -23,9 +29,14 @@ def compare(
     *,
     changes: ModifyOptions,
     catalog: CatalogOptions,
+    workload: PlainWorkloadOptions,
 ) -> Report:
-    """Compare chips side by side, with ratios to a baseline."""
-    from chipdb.answers.compare import compared
+    """Compare chips side by side, with ratios to a baseline.
+
+    With --model, estimated tokens per second per chip follow the figures: of --phase, or of prefill
+    and decode.
+    """
+    from chipdb.answers.compare import compared, workloads_compared
     from chipdb.cli.inputs import catalog_of, entries_of
     from chipdb.views.reports.compare import compare_report
 
@@ -33,5 +44,7 @@ def compare(
     entries = entries_of(chips or [], known, changes)
     # without --baseline the last chip is the base, which `compared` chooses
     base = known.find(baseline).chip if baseline else None
-    lines = compared([entry.chip for entry in entries], base)
+    # the library has the same words but for one
+    written = {**vars(workload), "input": workload.prompt}
+    lines = compared([entry.chip for entry in entries], base, workloads_compared(written))
     return compare_report(lines, entries, base or entries[-1].chip)

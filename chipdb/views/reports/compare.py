@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chipdb.answers.compare import Comparison
+from chipdb.answers.compare import Comparison, work_name
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.views.comparison import comparison_table
@@ -15,6 +15,27 @@ from chipdb.views.wording import changed_name
 OF_SYSTEMS = "a system is compared by one of its chips; its totals are called so"
 CAPACITIES = (
     "memory capacities are those that data sheets print, whose GB of DRAM is a GiB: 64 GiB are 64"
+)
+TPP = "tpp"
+CLOSE = 0.12
+"""How far a ratio may be from a share that has a name."""
+SHARES = (
+    (1, "all"),
+    (1 / 2, "half"),
+    (1 / 3, "a third"),
+    (2 / 3, "two thirds"),
+    (1 / 4, "a quarter"),
+    (3 / 4, "three quarters"),
+    (1 / 5, "a fifth"),
+    (1 / 6, "a sixth"),
+    (1 / 7, "a seventh"),
+    (1 / 8, "an eighth"),
+    (1 / 9, "a ninth"),
+    (1 / 10, "a tenth"),
+)
+ESTIMATES = (
+    "tokens/s are estimates per chip, each in its own best group unless a layout is given; "
+    "`chipdb estimate` says what they assume"
 )
 # the values of one cell of the table for people, which CSV has apart
 NUMBERS = ("chip", "value", "low", "high", "ratio", "position")
@@ -27,6 +48,9 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
         notes.append(OF_SYSTEMS)
     if _state_binary_units(entries):
         notes.append(CAPACITIES)
+    if lines.works:
+        notes += [*findings(lines), ESTIMATES]
+        notes += [f"assumed: {text}" for work in lines.works for text in work.assumptions]
     name = changed_name(base.name, base.changes)
     note = f"ratios are to {name}; ranges in parentheses cover all credible claims"
     return Report(
@@ -35,6 +59,38 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
         rows=lambda: _flat(lines),
         notes=[*notes, note],
     )
+
+
+def findings(lines: Comparison) -> list[str]:
+    """A sentence for each chip: its share of the base's TPP, and of each workload."""
+    by_name = {line.figure: line for line in lines}
+    told = [by_name[TPP], *(by_name[work_name(work)] for work in lines.works)]
+    sentences: list[str] = []
+    for cells in zip(*(line.cells for line in told), strict=True):
+        if lines.is_baseline(cells[0]):
+            continue
+        parts: list[str] = []
+        for line, cell in zip(told, cells, strict=True):
+            if cell.ratio:
+                what = "TPP" if line.figure == TPP else line.figure.partition(",")[0]
+                parts.append(f"{share_in_words(float(cell.ratio))} the {what}")
+        if parts:
+            name = changed_name(cells[0].chip, cells[0].changes)
+            sentences.append(f"{name}: {', '.join(parts)} of {lines.baseline}")
+    return sentences
+
+
+def share_in_words(ratio: float) -> str:
+    """A ratio as people say it, with the word that follows: ``a seventh of``, ``1.3 times``.
+
+    >>> share_in_words(0.149), share_in_words(0.52), share_in_words(1.27), share_in_words(0.05)
+    ('a seventh of', 'half of', '1.3 times', '0.05 of')
+    """
+    share, word = min(SHARES, key=lambda named: abs(ratio / named[0] - 1))
+    if abs(ratio / share - 1) <= CLOSE:
+        return f"{word} of"
+    number = f"{float(f'{ratio:.2g}'):g}"
+    return f"{number} times" if ratio > 1 else f"{number} of"
 
 
 def _state_binary_units(entries: Sequence[Entry]) -> bool:
