@@ -25,7 +25,15 @@ from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr, views
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
-from chipdb.workloads.data import Measurement, bands, measured, vendor_points, workspace
+from chipdb.workloads.data import (
+    HourlyCost,
+    Measurement,
+    bands,
+    hourly_costs,
+    measured,
+    vendor_points,
+    workspace,
+)
 from chipdb.workloads.efficiencies import CORNERS, Corner
 from chipdb.workloads.request import Request, WrittenWorkload, request_of
 from chipdb.workloads.throughput import CAPACITY, ByCorner, Machine, Throughput, throughput
@@ -77,6 +85,8 @@ class Estimate:
     missing: tuple[str, ...]
     measured: tuple[Measurement, ...]
     vendor: dict[str, float] | None
+    costs: tuple[HourlyCost, ...] = ()
+    """What an hour of the chip costs, as published; nothing is counted without a price."""
 
     @property
     def chip(self) -> str:
@@ -255,6 +265,7 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
         missing=figures.missing,
         measured=_measured(entry, figures, request),
         vendor=_vendor(figures),
+        costs=() if entry.chip.altered else hourly_costs(figures.chip.id),
     )
 
 

@@ -127,6 +127,7 @@ def _workloads(known: _Known) -> list[Checked]:
         _check("workloads/models.yaml", workload_schema.Model, known, key="id"),
         _check("workloads/efficiencies.yaml", workload_schema.EfficienciesFile, known),
         _check("workloads/hardware.yaml", workload_schema.HardwareFile, known, _hardware),
+        _check("workloads/prices.yaml", workload_schema.HourlyPrice, known, _priced),
         _check("workloads/vendors.yaml", workload_schema.VendorPoints, known, key="vendor"),
     ]
 
@@ -142,6 +143,11 @@ def _hardware(model: workload_schema.HardwareFile, known: _Known) -> Wrong:
     """The hardware file, checked for chips that do not exist."""
     for entry in model.chips:
         yield from _unknown_names(entry.chips, known.chips, "the id of a chip")
+
+
+def _priced(model: workload_schema.HourlyPrice, known: _Known) -> Wrong:
+    """A price, checked for chips that do not exist."""
+    yield from _unknown_names(model.chips, known.chips, "the id of a chip")
 
 
 def _path(name: str) -> Path:

@@ -64,6 +64,16 @@ class HardwareFacts:
     assumed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class HourlyCost:
+    """A published cost of a chip in USD an hour; ``of`` says whose cost, such as its owner's."""
+
+    of: str
+    usd_per_hour: float
+    source: str
+    note: str | None = None
+
+
 def model_of(record: Record) -> Model:
     """A model from its record."""
     # Both kinds of attention share one mapping in a file; the fields of the other kind are empty.
@@ -169,6 +179,20 @@ def sources() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+def hourly_costs(chip: str) -> tuple[HourlyCost, ...]:
+    """What an hour of a chip costs, as published.
+
+    >>> [cost.usd_per_hour for cost in hourly_costs("nvidia-h100-sxm5-80gb")]
+    [1.3]
+    """
+    found: list[HourlyCost] = []
+    for record in _header()["prices"]:
+        if chip in record["chips"]:
+            rest = {name: value for name, value in record.items() if name != "chips"}
+            found.append(HourlyCost(**rest))
+    return tuple(found)
+
+
 def vendor_points(vendor: str | None) -> Mapping[str, float] | None:
     """How estimates compare with the measurements of a vendor's chips; None without any.
 
@@ -242,12 +266,14 @@ def _read_all() -> Record:
     models_read = read_list(folder / "models.yaml", schema.Model)
     sources_read = read_list(folder / "sources.yaml", SourceEntry)
     vendors = read_list(folder / "vendors.yaml", schema.VendorPoints)
+    prices = read_list(folder / "prices.yaml", schema.HourlyPrice)
     by_chip = _read_measured()
     return {
         "models": [entry.model_dump(mode="json") for entry in models_read],
         "efficiencies": efficiencies.model_dump(mode="json"),
         "hardware": _hardware_record(hardware),
         "sources": {entry.id: _source_record(entry) for entry in sources_read},
+        "prices": [entry.model_dump(mode="json") for entry in prices],
         "vendors": {entry.vendor: entry.model_dump(exclude={"vendor"}) for entry in vendors},
         "measured_chips": list(by_chip),
         "measured": by_chip,

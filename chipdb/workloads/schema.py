@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -192,6 +192,16 @@ class HardwareFile(Strict):
     capacity_unit: CapacityUnit
     design_capacity_of: str
     chips: list[HardwareEntry]
+
+
+class HourlyPrice(Strict):
+    """What an hour of some chips costs; ``owner`` is the cost of owning them."""
+
+    chips: list[str]
+    of: Literal["owner"]
+    usd_per_hour: Share
+    source: str
+    note: str | None = None
 
 
 class VendorPoints(Strict):

@@ -132,6 +132,24 @@ class TestDefaults:
         expected = 1.30 / 3600 / estimate.tokens.nominal * 1e6
         assert estimate.usd_per_million_tokens.nominal == pytest.approx(expected)
 
+    def test_published_costs_are_listed_and_not_counted(self) -> None:
+        """SemiAnalysis: 1.30 USD an hour to own an H100; no such figure of an H20 is known."""
+        (record,) = answer("estimate", "H100", "--model", "llama3.1-70b", "--phase", "decode")
+        assert record["usd_per_million_tokens"] is None
+        (cost,) = record["hourly_costs"]
+        assert (cost["of"], cost["usd_per_hour"], cost["date"]) == ("owner", 1.3, "2026-07")
+        assert chipdb.estimate("H20", **LLAMA).costs == ()
+        assert chipdb.estimate("H100", derate={"compute": "30%"}, **LLAMA).costs == ()
+        words = ("estimate", "H100", "--model", "llama3.1-70b", "--phase", "decode")
+        assert "owning it costs 1.3 USD an hour" in run(*words).err
+        assert "owning it costs" not in run(*words, "--price", "2").err
+
+    def test_surroundings_are_published_or_said_to_be_defaults(self) -> None:
+        """A v5p pod has 8,960 chips with 50 Gb/s each."""
+        tpu = chipdb.estimate("TPU v5p", model="llama3.1-8b", phase="decode")
+        assert "scale-up domain of 8,960 chips, as published" in tpu.assumptions
+        assert "network of 6.25 GB/s one way for each chip, as published" in tpu.assumptions
+
 
 class TestChips:
     def test_what_does_not_fit_gives_nothing(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chipdb.answers.equivalents import Equivalence
     from chipdb.answers.estimate import Corners, Estimate
     from chipdb.solver.cuts import End
-    from chipdb.workloads.data import Measurement
+    from chipdb.workloads.data import HourlyCost, Measurement
 
 Record = dict[str, Any]
 
@@ -81,6 +81,7 @@ def estimate_record(answer: Estimate) -> Record:
             "missing": list(answer.missing),
             "measured": [measurement_record(row) for row in answer.measured],
             "vendor_measured": answer.vendor,
+            "hourly_costs": [cost_record(cost) for cost in answer.costs],
             "usd_per_million_tokens": corners_record(answer.usd_per_million_tokens),
             "tokens_per_joule": corners_record(answer.tokens_per_joule),
         },
@@ -115,6 +116,20 @@ def measurement_record(row: Measurement) -> Record:
         "input": row.input,
         "output": row.output,
         "note": row.note or None,
+    }
+
+
+def cost_record(cost: HourlyCost) -> Record:
+    """A published cost of an hour of a chip, with its source."""
+    source = sources()[cost.source]
+    return {
+        "of": cost.of,
+        "usd_per_hour": cost.usd_per_hour,
+        "date": source["date"],
+        "source": source["title"],
+        "publisher": source["publisher"],
+        "address": source["url"],
+        "note": cost.note,
     }
 
 
@@ -173,6 +188,7 @@ def estimate_row(answer: Estimate) -> Record:
     """An estimate in one flat row; of the measurements only their number."""
     record = estimate_record(answer)
     record["measured"] = len(answer.measured)
+    record["hourly_costs"] = [cost.usd_per_hour for cost in answer.costs]
     for name in ("tokens_per_second_per_chip", "step_ms", "time_to_first_token_ms"):
         record[name] = record[name] or dict.fromkeys(("low", "nominal", "high"))
     for name in ("usd_per_million_tokens", "tokens_per_joule"):

@@ -32,8 +32,27 @@ def estimate_report(answers: Sequence[Estimate]) -> Report:
         records=lambda: records_of(answers),
         tables=lambda: _estimate_parts(answers),
         rows=lambda: flat_table([estimate_row(answer) for answer in answers]),
-        notes=[*resolved_names([answer.entry for answer in answers]), NOT_PREDICTED],
+        notes=[
+            *resolved_names([answer.entry for answer in answers]),
+            *_cost_notes(answers),
+            NOT_PREDICTED,
+        ],
     )
+
+
+def _cost_notes(answers: Sequence[Estimate]) -> list[str]:
+    """The published costs of the chips, which nothing counts unless a price is given."""
+    if any(answer.request.price is not None for answer in answers):
+        return []
+    notes: list[str] = []
+    for answer in answers:
+        for cost in answer.costs:
+            source, usd = sources()[cost.source], f"{cost.usd_per_hour:g}"
+            notes.append(
+                f"{answer.entry.chip.name}: owning it costs {usd} USD an hour "
+                f"({source['publisher']}, {source['date']}); --price {usd} counts it"
+            )
+    return notes
 
 
 def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
