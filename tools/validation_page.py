@@ -30,6 +30,8 @@ UNPREDICTED = """## What it cannot predict
 * Versions of software: between TensorRT-LLM 0.9 and 1.2 the same chip gained a factor of 1.5 to 2.
 * Points of MLPerf Inference do not state their layout, and cards of 350 and 400 W do not reach the
   clocks of their data sheets.
+* Answers under a limit of latency depend on the batches that are tried. The largest power of two
+  gives up to 13 % less than the largest batch that meets the limit, which is what `estimate` takes.
 * The MI300X reached 0.6 of nominal. Mixtures of experts with few active parameters are
   over-predicted up to twice.
 * Prefix caches, the acceptance of draft tokens, and the loss in production relative to a benchmark.

@@ -97,7 +97,7 @@ def chart(
     accepted: float | None = None,
     theme: str = "light",
 ) -> Chart:
-    """A chart of one of :data:`KINDS`.
+    """A chart of one kind, such as tpp-density, timeline or estimate, as ``chipdb plot`` names it.
 
     The chips are always labeled. ``derate`` turns knobs of each, and planes draw the way. ``on``
     defaults to today. ``to`` may name several places for a timeline. ``rule`` names the rules whose
