@@ -334,6 +334,7 @@ class Link:
 
     ``kind`` is ``chip-to-chip``, ``host`` or ``network``. ``counts`` says whether ``bandwidth`` is
     that of both directions together. ``uncapped`` is the bandwidth without a cap in firmware.
+    ``domain`` is how many chips the link joins, which estimates read.
     """
 
     name: str
@@ -342,6 +343,7 @@ class Link:
     uncapped: Figure | None = None
     counts: str = "both-directions"
     capped_by: str | None = None
+    domain: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

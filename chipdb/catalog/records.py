@@ -246,6 +246,7 @@ def _link(index: int, entry: Record) -> Link:
         uncapped=_optional_figure(f"links[{index}].uncapped", entry, "uncapped"),
         counts=entry.get("counts", "both-directions"),
         capped_by=entry.get("capped_by"),
+        domain=entry.get("domain"),
     )
 
 

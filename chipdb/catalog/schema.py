@@ -163,6 +163,7 @@ class Link(Strict):
     uncapped: BandwidthText | None = None
     counts: Literal["both-directions", "one-direction", "unknown"] = "both-directions"
     capped_by: Literal["fuse", "firmware", "unknown"] | None = None
+    domain: Annotated[int, Field(ge=1, le=1_000_000), EXACT_WHOLE] | None = None
 
 
 class Power(Strict):

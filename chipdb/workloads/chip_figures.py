@@ -66,9 +66,9 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
     notes = _Notes()
     chip, count = _accelerator(item, notes)
     runs_in = _precision(chip, precision, notes)
-    facts = hardware_facts(chip.id)
+    facts = _surroundings(chip)
     if item.members:
-        facts = _of_system(facts, count)
+        facts = _with_domain(facts, count)
     operations = _operations(chip, runs_in, notes)
     bandwidth = _value(chip, "memory_bandwidth")
     if bandwidth is None:
@@ -364,8 +364,17 @@ def _value_of(figure: Figure | None) -> float | None:
     return figure.value
 
 
-def _of_system(facts: HardwareFacts, count: int) -> HardwareFacts:
-    """The surroundings of a chip in a system, whose accelerators are one scale-up domain."""
+def _surroundings(chip: Chip) -> HardwareFacts:
+    """What is known of a chip's surroundings; a domain that its own link states comes first."""
+    facts = hardware_facts(chip.id)
+    for link in chip.links or ():
+        if link.kind == "chip-to-chip" and link.domain is not None:
+            return replace(_with_domain(facts, link.domain), stated=("domain",))
+    return facts
+
+
+def _with_domain(facts: HardwareFacts, count: int) -> HardwareFacts:
+    """The surroundings with a scale-up domain, such as that of a system's accelerators."""
     assumed = tuple(name for name in facts.assumed if name != "domain")
     return replace(facts, domain=count, node=max(facts.node, count), assumed=assumed)
 
@@ -378,6 +387,9 @@ def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) 
     if hardware.link:
         text = f"scale-up domain of {hardware.domain:,} chips"
         notes.assumptions.append(_sourced(text, "domain", facts))
+    if hardware.network != facts.network:
+        # a link of the chip itself took the place of the default
+        facts = replace(facts, assumed=(), stated=("network",))
     text = _network_text(hardware.network)
     notes.assumptions.append(_sourced(text, "network", facts))
     if hardware.watts is None:
@@ -392,4 +404,6 @@ def _sourced(text: str, name: str, facts: HardwareFacts) -> str:
     """
     if name in facts.assumed:
         return f"{text}, a default without a source"
+    if name in facts.stated:
+        return f"{text}, as stated"
     return f"{text}, as published"

@@ -54,7 +54,10 @@ class Measurement:
 
 @dataclass(frozen=True, kw_only=True)
 class HardwareFacts:
-    """What is known of a chip's surroundings; ``assumed`` names what is a default."""
+    """What is known of a chip's surroundings.
+
+    ``assumed`` names what is a default, ``stated`` what the record of the chip itself has.
+    """
 
     domain: int
     node: int
@@ -62,6 +65,7 @@ class HardwareFacts:
     eight_bits: str | None = None
     source: str | None = None
     assumed: tuple[str, ...] = ()
+    stated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
