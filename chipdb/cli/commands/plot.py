@@ -54,6 +54,19 @@ PictureFormat = Annotated[
 ThemeName = Annotated[
     str, option("--theme", metavar="light|dark", text="The colors.", section=OUTPUT)
 ]
+Title = Annotated[
+    str | None,
+    option(
+        "--title",
+        metavar="TEXT",
+        text="The title, in place of the finding of the chart.",
+        section=OUTPUT,
+    ),
+]
+Size = Annotated[
+    int | None,
+    option("--size", metavar="PIXELS", text="The width of the picture, in pixels.", section=OUTPUT),
+]
 Baseline = Annotated[
     str | None,
     option(
@@ -79,12 +92,15 @@ def plot(
     knob: Knob = None,
     workload: PlainWorkloadOptions,
     theme: ThemeName = "light",
+    title: Title = None,
+    size: Size = None,
     form: PictureFormat = None,
     output: Picture = None,
 ) -> None:
     """Draw a chart of chips.
 
-    Named chips are always labeled, and every chart states its date, rules and data version. JSON
+    The title states what the chart shows of the named chips, unless --title gives another. Named
+    chips are always labeled, and every chart states its date, rules and data version. JSON
     is the chart's Vega-Lite specification; SVG, PNG and HTML need the extra `plot`. A timeline may
     have several destinations. Charts of estimate and equivalents need --model and --phase.
     """
@@ -122,7 +138,18 @@ def plot(
     if workload.model is not None or workload.phase is not None:
         request = request_from(workload)
     chart = draw(
-        kind, entries, question, known, turned, base, knob, theme, elsewhere, workload=request
+        kind,
+        entries,
+        question,
+        known,
+        turned,
+        base,
+        knob,
+        theme,
+        elsewhere,
+        workload=request,
+        title=title,
+        size=size,
     )
     _write(chart, form, output)
     note([*resolved_names(entries), *no_law(question.proposals)])

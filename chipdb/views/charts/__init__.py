@@ -33,11 +33,11 @@ from chipdb.catalog.knobs import derate as derated
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import replace
 from chipdb.solver.question import ENFORCED, Question
-from chipdb.views.charts.frame import ChartRequest
+from chipdb.views.charts.frame import ChartRequest, titled
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.theme import theme_of
 from chipdb.views.json.envelope import envelope_json
-from chipdb.views.safe_text import printable_values
+from chipdb.views.safe_text import printable, printable_values
 from chipdb.vocabulary import Kind
 from chipdb.workloads.request import Request
 
@@ -60,6 +60,9 @@ _WITH_WORKLOAD = ("estimate", "equivalents")
 """The kinds that need a model and a phase; an envelope may have them."""
 _WITH_PLACES = ("timeline",)
 """The kinds that may show several destinations."""
+
+LEAST_SIZE, MOST_SIZE = 100, 10_000
+"""How wide a picture may be made, in pixels."""
 
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, but no editor on another site."""
@@ -96,6 +99,8 @@ def chart(
     draft: int | None = None,
     accepted: float | None = None,
     theme: str = "light",
+    title: str | None = None,
+    size: int | None = None,
 ) -> Chart:
     """A chart of one kind, such as tpp-density, timeline or estimate, as ``chipdb plot`` names it.
 
@@ -103,7 +108,8 @@ def chart(
     defaults to today. ``to`` may name several places for a timeline. ``rule`` names the rules whose
     thresholds are drawn. ``baseline`` (of compare and equivalents) is the last chip if left out.
     ``model``, ``phase`` and the parameters after them are those of :func:`chipdb.estimate`, for
-    charts of estimate, equivalents and envelope. The chart has
+    charts of estimate, equivalents and envelope. ``title`` replaces the finding that the title
+    states, ``size`` is the width of the picture in pixels. The chart has
     ``spec``, ``svg()``, ``png()``, ``html()`` and ``save(path)``, and Jupyter shows it.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown kind, chip, rule, place or theme,
@@ -111,11 +117,13 @@ def chart(
 
     >>> import chipdb
     >>> chipdb.chart("tpp-density", ["H100", "H20"], on="2024-06-01").spec["title"]["text"]
-    ['TPP against performance density']
+    ['H100 is controlled on 2024-06-01, H20 is not']
     """
     expect("kind", kind, str)
     expect("knob", knob, str, None)
     expect("theme", theme, str)
+    expect("title", title, str, None)
+    expect("size", size, int, None)
     known = catalog_of(catalog, vintage)
     asked, *elsewhere = questions_of(
         on=on,
@@ -145,6 +153,8 @@ def chart(
         theme,
         elsewhere,
         workload=workload,
+        title=title,
+        size=size,
     )
 
 
@@ -160,11 +170,15 @@ def draw(
     elsewhere: Sequence[Question] = (),
     *,
     workload: Request | None = None,
+    title: str | None = None,
+    size: int | None = None,
 ) -> Chart:
     """A chart of chips that were already looked up, each derated by its own ``turns``, if any.
 
     ``elsewhere`` asks the question for further destinations, which only a timeline can show.
     """
+    if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
+        raise ParameterError("size", f"must be from {LEAST_SIZE} to {MOST_SIZE}, not {size}")
     if kind not in KINDS:
         raise UnknownNameError("kind of chart", kind, KINDS)
     if workload is None and kind in _WITH_WORKLOAD:
@@ -215,7 +229,9 @@ def draw(
     usermeta = {"chipdb": about, "embedOptions": {"actions": MENU}}
     # the converter ends the whole process at a character that XML does not allow
     spec = printable_values({**made.spec, "usermeta": usermeta})
-    return replace(made, spec=spec)
+    if title:
+        spec = titled(spec, printable(title))
+    return replace(made, spec=spec, width=size)
 
 
 def turns_of(

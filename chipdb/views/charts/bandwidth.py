@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from chipdb.rules.rule import Rule
-from chipdb.views.charts.frame import ChartRequest, ChartText
+from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import PlaneAxis
-from chipdb.views.charts.tpp_density import TPP, drawn_for, has_threshold, ids, in_force, wanted
+from chipdb.views.charts.tpp_density import (
+    TPP,
+    has_threshold,
+    ids,
+    in_force,
+    wanted,
+    words_of,
+)
 from chipdb.vocabulary import RuleQuestion
 
 MEMORY = PlaneAxis("memory_bandwidth", "memory bandwidth (GB/s)", "memory bandwidth")
@@ -24,7 +31,7 @@ def draw(request: ChartRequest) -> Chart:
         rules = _on_bandwidth(request)
     plane = Plane(request, "bandwidth", (MEMORY, TPP), rules)
     caption = request.caption(ids(request, rules))
-    return plane.chart(ChartText("TPP against memory bandwidth", drawn_for(plane), caption))
+    return plane.chart(words_of(plane, "TPP against memory bandwidth", caption))
 
 
 def _on_bandwidth(request: ChartRequest) -> list[Rule]:

@@ -12,9 +12,13 @@ from chipdb.solver.labels import NAMES
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
 from chipdb.views.charts.frame import ChartRequest, ChartText
+from chipdb.views.charts.headlines import of_ratios
 from chipdb.views.charts.names import amount, listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.json.answers import number
+
+IN_TITLE = ("tpp", "memory_bandwidth")
+"""The figures that the title is about: what rules count first, and what serving needs first."""
 
 OTHERS = {"memory_capacity": "memory", "power, TDP": "power (TDP)"}
 """Figures besides the metrics of every answer, in the words of a chart."""
@@ -28,19 +32,34 @@ def draw(request: ChartRequest) -> Chart:
     chips, base = _chips_and_baseline(request)
 
     bars = []
+    left_out = []
+    ratios: dict[str, list[Fraction]] = {}
     for figure in compared([*chips, base], base):
         # the chart says nowhere which of two figures is a total
-        if figure.of == ONE_CHIP:
-            bars += _bars(figure, chips)
+        if figure.of != ONE_CHIP:
+            continue
+        of_figure = _bars(figure, chips)
+        bars += of_figure
+        if not of_figure and figure.figure in NAMES:
+            left_out.append(NAMES[figure.figure])
+        if figure.figure in IN_TITLE:
+            known = [cell.ratio for cell in figure.cells[:-1] if cell.ratio is not None]
+            ratios[NAMES[figure.figure]] = known
 
     names = [short(chip) for chip in chips]
-    words = ChartText(
-        f"{listed(names)} against the {short(base)}",
-        f"Ratio of each figure to that of the {short(base)}, "
-        "on a scale where half and double are equally far from 1.",
-        request.caption(()),
+    against = f"{listed(names)} against the {short(base)}"
+    reads = (
         "Whiskers: range of the credible claims and readings of the chip, "
-        "over the baseline's preferred figure.",
+        "over the baseline's preferred figure."
+    )
+    if left_out:
+        reads += f" Not drawn, since a value is unknown: {', '.join(left_out)}."
+    words = ChartText(
+        of_ratios(names, short(base), ratios) or against,
+        f"Ratio of each figure to that of the {short(base)}, which stands after its name; "
+        "half and double are equally far from 1.",
+        request.caption(()),
+        reads,
     )
     return Bars(request.theme, bars, names, "ratio").chart("compare", words)
 
@@ -80,6 +99,7 @@ def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
         return []
 
     name = OTHERS.get(figure.figure) or NAMES.get(figure.figure, figure.figure)
+    name = f"{name}, {amount(base, figure.unit)}"
     bars = []
     for index, (chip, cell) in enumerate(zip(chips, figure.cells, strict=False)):
         bar = Bar(

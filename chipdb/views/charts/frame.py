@@ -134,6 +134,13 @@ def framed(
     }
 
 
+def titled(spec: dict[str, Any], title: str) -> dict[str, Any]:
+    """A specification with another title, wrapped to its width."""
+    text = wrapped(" ".join(title.split()), TITLE, spec["width"], bold=True)
+    description = spec["description"].removeprefix(" ".join(spec["title"]["text"]))
+    return {**spec, "title": {**spec["title"], "text": text}, "description": title + description}
+
+
 def _legend(theme: Theme, keys: Sequence[LegendKey], wide: int) -> list[Layer]:
     """A legend above the chart, in as many lines as it needs."""
     if not keys:

@@ -7,6 +7,7 @@ import html
 import importlib.util
 import json
 import os
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,6 +26,7 @@ STAND_IN = "\ufdd0"
 It is a code point that Unicode reserves and no text contains.
 """
 
+_SIZE = re.compile(r'width="([0-9.]+)" height="([0-9.]+)"')
 SCALE = 2
 """How many pixels of a PNG there are for each pixel of the chart."""
 
@@ -39,6 +41,8 @@ class Chart:
 
     kind: str
     spec: dict[str, Any]
+    width: int | None = None
+    """The width of the picture in pixels; its natural width, and for PNG twice that, if None."""
 
     def __repr__(self) -> str:
         """The kind and the title, since a specification fills pages."""
@@ -55,11 +59,21 @@ class Chart:
 
     def svg(self) -> str:
         """The chart as SVG; raises :class:`UsageError` without the extra ``plot``."""
-        return str(_converter().vegalite_to_svg(self.spec, vl_version=VEGA_LITE))
+        svg = str(_converter().vegalite_to_svg(self.spec, vl_version=VEGA_LITE))
+        if self.width is None:
+            return svg
+        wide, high = _size_of(svg)
+        # The picture keeps its coordinates, which the view box states; only its size is another.
+        size = f'width="{self.width}" height="{round(self.width * high / wide)}"'
+        return _SIZE.sub(size, svg, count=1)
 
     def png(self, scale: float = SCALE) -> bytes:
         """The chart as PNG, with ``scale`` pixels for each pixel of the chart."""
-        return bytes(_converter().vegalite_to_png(self.spec, vl_version=VEGA_LITE, scale=scale))
+        converter = _converter()
+        if self.width is not None:
+            natural, _ = _size_of(str(converter.vegalite_to_svg(self.spec, vl_version=VEGA_LITE)))
+            scale = self.width / natural
+        return bytes(converter.vegalite_to_png(self.spec, vl_version=VEGA_LITE, scale=scale))
 
     def html(self) -> str:
         """The chart as a self-contained page that loads nothing."""
@@ -105,6 +119,14 @@ class Chart:
         with contextlib.suppress(UsageError):
             bundle["image/svg+xml"] = self.svg()
         return bundle
+
+
+def _size_of(svg: str) -> tuple[float, float]:
+    """The width and the height that an SVG states for itself, in pixels."""
+    found = _SIZE.search(svg)
+    if found is None:
+        raise UsageError("the drawn chart states no size, so it cannot be given another")
+    return float(found[1]), float(found[2])
 
 
 def form_of(path: Path) -> str:

@@ -82,7 +82,8 @@ class Plane:
         spots = Spots(request, axes, self.rules, law)
         self.named = spots.named
         self.steps = spots.steps
-        self.starts = [path[0] for path in self.steps]
+        # a chip without a turned knob starts where it ends
+        self.starts = [path[0] for path in self.steps if len(path) > 1]
         self.crowd = spots.crowd(self.thresholds)
         self.spots = [*self.crowd, *self.named, *itertools.chain.from_iterable(self.steps)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
@@ -11,6 +12,7 @@ from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
+from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.views.charts.frame import (
     LABEL,
@@ -25,6 +27,7 @@ from chipdb.views.charts.frame import (
     lines,
     text,
 )
+from chipdb.views.charts.headlines import of_periods
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
@@ -32,7 +35,7 @@ from chipdb.views.wording import UNKNOWN_STATES, policy_text, state_text
 from chipdb.vocabulary import PolicyState, Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
-SMALL, LINES_OF_DAYS = 9.5, 3
+SMALL, LINES_OF_DAYS = 9.5, 4
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
@@ -57,7 +60,7 @@ def draw(request: ChartRequest) -> Chart:
             place = ""
             if request.elsewhere and question.to is not None:
                 place = f" to {places().name_of(question.to)}"
-            rows.append(_Row(entry, place, periods_of(entry, question)))
+            rows.append(_Row(entry, place, periods_of(entry, question), question.to))
     return _Timeline(request, rows).chart()
 
 
@@ -68,6 +71,13 @@ class _Row:
     entry: Entry
     place: str
     periods: list[Period]
+    to: str | None
+
+    @property
+    def asked(self) -> tuple[str, str | None, list[Period]]:
+        """The chip, the place by its name, and the periods."""
+        place = None if self.to is None else places().name_of(self.to)
+        return short(self.entry.chip), place, self.periods
 
     @property
     def name(self) -> str:
@@ -144,18 +154,17 @@ class _Timeline:
     def chart(self) -> Chart:
         """The chart with its texts, which depend on whether a destination is given."""
         question = self.request.question
-        title = "Classification by date"
         subtitle = (
-            "Bands: the entry and paragraph of each day. Name a destination (--to) for licenses."
+            "Classification by date: the entry and paragraph of each day. Name a destination "
+            "(--to) for licenses."
         )
         if question.to:
-            title = f"Licenses for {places().name_of(question.to)} by date"
-            if self.request.elsewhere:
-                title = "Licenses by destination and date"
+            by = "destination and date" if self.request.elsewhere else "date"
             subtitle = (
-                "Bands: whether the rules of each day require a license, "
+                f"Licenses by {by}: whether the rules of each day require one, "
                 "and how an application is reviewed."
             )
+        title = of_periods([row.asked for row in self.rows], question.on)
         rules = [f"those of each day ({len(question.rulebook)} in the rulebook)"]
         reads = (
             "Bands start with the first rule, or with the chip's announcement if that is later. "
@@ -257,17 +266,36 @@ class _Timeline:
         texts: list[Record] = []
         taken: list[Box] = []
         for day in self.changes:
-            wide = width(day.isoformat(), SMALL) + 4
-            # Centered under its line, but not beyond the edges of the chart.
-            left = min(max(self.x(day) - wide / 2, 0), WIDTH - wide)
-            for line in range(LINES_OF_DAYS):
-                y = self.height + 28 + line * 14
-                box = Box(left, y - height(SMALL) / 2, left + wide, y + height(SMALL) / 2)
-                if not any(box.meets(other) for other in taken):
-                    taken.append(box)
-                    texts.append({"px": left, "py": y, "text": day.isoformat()})
+            dated = day.isoformat()
+            for label in (f"{dated}, {self._instrument(day)}", dated):
+                place = self._place_of_day(day, label, taken)
+                if place is not None:
+                    taken.append(place)
+                    middle = (place.top + place.bottom) / 2
+                    texts.append({"px": place.left, "py": middle, "text": label})
                     break
         return texts
+
+    def _place_of_day(self, day: date, label: str, taken: list[Box]) -> Box | None:
+        """The highest free place for a day's label below the chart; None if there is none."""
+        wide = width(label, SMALL) + 4
+        # Centered under its line, but not beyond the edges of the chart.
+        left = min(max(self.x(day) - wide / 2, 0), WIDTH - wide)
+        for line in range(LINES_OF_DAYS):
+            y = self.height + 28 + line * 14
+            box = Box(left, y - height(SMALL) / 2, left + wide, y + height(SMALL) / 2)
+            if not any(box.meets(other) for other in taken):
+                return box
+        return None
+
+    def _instrument(self, day: date) -> str:
+        """The document that changed the answers of a day, or the first of several."""
+        book = self.request.question.rulebook
+        for row in self.rows:
+            for period in row.periods[1:]:
+                if period.start == day:
+                    return _document(book, period.because)
+        return ""
 
     def _changes(self) -> list[Layer]:
         """A line for each day on which an answer changes; none without changes."""
@@ -278,6 +306,24 @@ class _Timeline:
             lines(rows, self.theme.ink, strokeWidth=0.8, opacity=0.55),
             text(self.days, self.theme.quiet, size=SMALL),
         ]
+
+
+def _document(book: Rulebook, because: Sequence[str]) -> str:
+    """The document of the first rule that made a change, such as ``88 FR 73458``.
+
+    A change may also be one of a country group, which is named instead.
+
+    >>> import chipdb
+    >>> _document(chipdb.load_rules(), ["us-3a090-2023 begins (88 FR 73458; 15 CFR 774 Supp. 1)"])
+    '88 FR 73458'
+    """
+    known = {rule.id for rule in book}
+    for each in because:
+        name = each.split(" ", 1)[0]
+        if name in known:
+            document = str(book[name].citation.get("document") or name)
+            return re.split(r"[;(]", document)[0].strip()
+    return because[0] if because else ""
 
 
 def _answer(period: Period) -> str:

@@ -7,6 +7,7 @@ from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.ruling import control_list_of
 from chipdb.views.charts.frame import ChartRequest, ChartText
+from chipdb.views.charts.headlines import of_plane
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import PlaneAxis
@@ -26,7 +27,15 @@ def draw(request: ChartRequest) -> Chart:
         rules = classifying(request)
     plane = Plane(request, "tpp-density", (DENSITY, TPP), rules)
     caption = request.caption(ids(request, rules))
-    return plane.chart(ChartText("TPP against performance density", drawn_for(plane), caption))
+    return plane.chart(words_of(plane, "TPP against performance density", caption))
+
+
+def words_of(plane: Plane, axes: str, caption: str) -> ChartText:
+    """The texts of a plane: the finding as its title, then what its axes and regions are."""
+    title = of_plane(plane.named, plane.steps, plane.rules, plane.request.question.on)
+    if title is None:
+        return ChartText(axes, drawn_for(plane), caption)
+    return ChartText(title, f"{axes}. {drawn_for(plane)}", caption)
 
 
 def wanted(request: ChartRequest, metrics: tuple[str, ...]) -> list[Rule]:

@@ -1,0 +1,190 @@
+"""The titles of charts: what a reader should see first, in a sentence with its day.
+
+A chart without named chips, or one whose finding is not known, keeps the title that says what its
+axes are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from chipdb.answers.timeline import Period
+from chipdb.rules.rule import Rule
+from chipdb.solver.labels import NOT_CONTROLLED
+from chipdb.units import display
+from chipdb.views.charts.names import UNDETERMINED, changes, listed, said, short
+from chipdb.views.charts.spots import Spot
+from chipdb.vocabulary import Required, RuleQuestion, Status
+
+MOST_NAMES = 4
+"""From this number of chips on, a title counts them instead of naming them."""
+
+
+def of_plane(
+    named: Sequence[Spot], steps: Sequence[Sequence[Spot]], rules: Sequence[Rule], on: date
+) -> str | None:
+    """What rules say of the named chips; None without a chip, and without a rule.
+
+    ``steps`` are the chips before and after each turn of a knob, for charts that show them.
+    """
+    if not rules or not named:
+        return None
+    if len(steps) == 1 and len(steps[0]) > 1:
+        return _of_turns(steps[0][0], steps[0][-1], rules)
+
+    answers = {short(spot.chip): said(rules, spot.findings) for spot in named}
+    if any(rule.question != RuleQuestion.CLASSIFICATION for rule in rules):
+        # what rules of other questions say has no verb in common, so each answer stands by itself
+        if len(answers) >= MOST_NAMES:
+            return None
+        return f"{'; '.join(f'{name}: {answer}' for name, answer in answers.items())} on {on}"
+    return _of_classes(answers, on)
+
+
+def _of_turns(start: Spot, end: Spot, rules: Sequence[Rule]) -> str:
+    """What the turns of knobs do to the answer about one chip."""
+    before, after = said(rules, start.findings), said(rules, end.findings)
+    turned = " and ".join(changes(end.chip))
+    if before == after:
+        return f"{short(start.chip)} with {turned}: {after}, as before"
+    return f"{short(start.chip)} with {turned}: {after}, before {before}"
+
+
+def _of_classes(answers: dict[str, str], on: date) -> str:
+    """Which chips are controlled, by the answer of each chip.
+
+    >>> _of_classes({"H100": "3A090.a", "H20": "not controlled"}, date(2024, 6, 1))
+    'H100 is controlled on 2024-06-01, H20 is not'
+    """
+    open_ones = [name for name, answer in answers.items() if UNDETERMINED in answer]
+    free = [name for name, answer in answers.items() if answer == NOT_CONTROLLED]
+    controlled = [name for name in answers if name not in open_ones and name not in free]
+    if len(answers) == 1:
+        ((name, answer),) = answers.items()
+        return _of_class(name, answer, on)
+    if open_ones:
+        undetermined = f"{len(open_ones)} undetermined"
+        return (
+            f"{_share(len(controlled), len(answers))} chips are controlled on {on}, {undetermined}"
+        )
+    if len(answers) >= MOST_NAMES:
+        return f"{_share(len(controlled), len(answers))} chips are controlled on {on}"
+
+    if not controlled:
+        return f"{listed(free)} are not controlled on {on}"
+    text = f"{listed(controlled)} {_are(controlled)} controlled on {on}"
+    if free:
+        text += f", {listed(free)} {_are(free)} not"
+    return text
+
+
+def _of_class(name: str, answer: str, on: date) -> str:
+    """Whether one chip is controlled."""
+    if UNDETERMINED in answer:
+        return f"Whether {name} is controlled on {on} is undetermined"
+    if answer == NOT_CONTROLLED:
+        return f"{name} is not controlled on {on}"
+    return f"{name} is in {answer} on {on}"
+
+
+def _are(names: Sequence[str]) -> str:
+    """The verb for some names."""
+    return "is" if len(names) == 1 else "are"
+
+
+def of_periods(rows: Sequence[tuple[str, str | None, Sequence[Period]]], on: date) -> str:
+    """What the rules of a day say of chips, each with its destination and its periods.
+
+    ``rows`` has the name of a chip, the name of the place or None, and the periods in order.
+    """
+    asked = [(name, place, _period_on(periods, on)) for name, place, periods in rows]
+    if len(asked) == 1:
+        ((name, place, period),) = asked
+        return f"{_answer(name, place, period)} from {period.start} on"
+
+    names = {name for name, _, _ in asked}
+    named_places = {place for _, place, _ in asked}
+    caught = sum(_is_caught(place, period) for _, place, period in asked)
+    share = _share(caught, len(asked))
+    if named_places == {None}:
+        return f"{share} chips are controlled on {on}"
+    if len(named_places) == 1:
+        (place,) = named_places
+        return f"{share} chips require a license for {place} on {on}"
+    if len(names) == 1:
+        (name,) = names
+        return f"{name} requires a license for {share.lower()} places on {on}"
+    return f"A license is required in {share.lower()} cases on {on}"
+
+
+def _share(count: int, total: int) -> str:
+    """How many of some things, in words where it is all or none.
+
+    >>> _share(3, 3), _share(2, 3), _share(0, 3)
+    ('All 3', '2 of 3', 'None of 3')
+    """
+    if count == total:
+        return f"All {total}"
+    return f"{count or 'None'} of {total}"
+
+
+def _period_on(periods: Sequence[Period], on: date) -> Period:
+    """The period with a day; the first one for a day before all of them."""
+    found = periods[0]
+    for period in periods:
+        if period.start <= on:
+            found = period
+    return found
+
+
+def _is_caught(place: str | None, period: Period) -> bool:
+    """Whether a chip is controlled, or with a place requires a license."""
+    if place is None:
+        return period.status == Status.MET
+    return period.license == Required.YES
+
+
+def _answer(name: str, place: str | None, period: Period) -> str:
+    """What the rules of a period say of one chip."""
+    if place is not None:
+        return _license(name, place, period)
+    if period.status == Status.UNDETERMINED:
+        return f"{name}: classification undetermined"
+    if period.classification is None:
+        return f"{name}: {NOT_CONTROLLED}"
+    return f"{name} is in {period.classification}"
+
+
+def _license(name: str, place: str, period: Period) -> str:
+    """Whether the rules of a period require a license for a chip and a place."""
+    if period.license == Required.YES:
+        return f"{name} requires a license for {place}"
+    if period.license != Required.NO:
+        return f"{name}: whether {place} requires a license is undetermined"
+    if period.is_in_doubt:
+        return f"{name}: no license for {place} as enforced, but in doubt,"
+    return f"{name}: no license for {place} by these rules"
+
+
+def of_ratios(names: Sequence[str], base: str, ratios: dict[str, list[Fraction]]) -> str | None:
+    """How chips compare with a base; None where no ratio is known.
+
+    ``ratios`` has the known ratios of each figure, named as in a sentence.
+
+    >>> half = {"TPP": [Fraction(1, 2)], "memory bandwidth": [Fraction(2)]}
+    >>> of_ratios(["H20"], "H100", half)
+    'H20 against the H100: 0.5× the TPP, 2× the memory bandwidth'
+    """
+    parts = [f"{_span(values)} the {name}" for name, values in ratios.items() if values]
+    if not parts:
+        return None
+    return f"{listed(names)} against the {base}: {', '.join(parts)}"
+
+
+def _span(values: Sequence[Fraction]) -> str:
+    """The lowest and the highest of some ratios; one number if they print alike."""
+    low, high = display(min(values)), display(max(values))
+    span = low if low == high else f"{low} to {high}"
+    return f"{span}\N{MULTIPLICATION SIGN}"

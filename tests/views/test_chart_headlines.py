@@ -1,0 +1,134 @@
+"""Titles of charts state what the chart shows; the texts agree with the answers of the library."""
+
+from __future__ import annotations
+
+import re
+import struct
+from pathlib import Path
+
+import pytest
+from running import run
+
+import chipdb
+from chipdb.errors import ParameterError
+
+DAY = "2026-06-01"
+
+
+def title(kind: str, *chips: str, **options: object) -> str:
+    """The title of a chart."""
+    return chipdb.chart(kind, list(chips), on=DAY, **options).title  # type: ignore[arg-type]
+
+
+class TestPlanes:
+    """3A090 of 2023: the H100 has a TPP of 15,832 and the H20 2,368 at 2.9 TPP/mm^2."""
+
+    def test_two_chips_are_named(self) -> None:
+        assert title("tpp-density", "H100", "H20") == f"H100 is controlled on {DAY}, H20 is not"
+
+    def test_one_chip_has_its_paragraph(self) -> None:
+        assert title("tpp-density", "H100") == f"H100 is in 3A090.a on {DAY}"
+        assert title("tpp-density", "H20") == f"H20 is not controlled on {DAY}"
+
+    def test_many_chips_are_counted(self) -> None:
+        names = ["H100", "H200", "A100", "H20"]
+        assert title("tpp-density", *names) == f"3 of 4 chips are controlled on {DAY}"
+
+    def test_a_cut_chip_has_both_answers(self) -> None:
+        """A B200 cut by 30 % keeps a TPP of 25,200, far above 4,800."""
+        cut = title("tpp-density", "B200", derate={"compute": "30%"})
+        assert cut == "B200 with compute \N{MINUS SIGN}30 %: 3A090.a, as before"
+
+    def test_without_chips_the_axes_are_named(self) -> None:
+        assert title("tpp-density") == "TPP against performance density"
+
+
+class TestTimelines:
+    """The title agrees with ``check`` on the day of the chart."""
+
+    def test_one_chip_and_place(self) -> None:
+        """The letter of April 2025 reached NVIDIA on 2025-04-09."""
+        assert title("timeline", "H20", to="CN") == (
+            "H20 requires a license for China from 2025-04-09 on"
+        )
+
+    def test_chips_that_all_need_a_license(self) -> None:
+        names = ("H20", "H200", "B200")
+        assert all(chipdb.check(name, on=DAY, to="CN").license.required == "yes" for name in names)
+        drawn = title("timeline", *names, to="CN")
+        assert drawn == f"All 3 chips require a license for China on {DAY}"
+
+    def test_one_chip_and_places(self) -> None:
+        places = ["CN", "DE", "IN"]
+        answers = [chipdb.check("H20", on=DAY, to=place).license.required for place in places]
+        count = answers.count("yes")
+        assert 0 < count < len(places)
+        drawn = title("timeline", "H20", to=places)
+        assert drawn == f"H20 requires a license for {count} of 3 places on {DAY}"
+
+    def test_a_no_in_doubt_is_no_plain_no(self) -> None:
+        """To India the printed text of 742.6(a)(6)(iii)(A) asks for a license for an H100."""
+        check = chipdb.check("H100", on=DAY, to="IN")
+        assert check.exit_status == 3
+        drawn = title("timeline", "H100", to="IN")
+        assert "in doubt" in drawn or "undetermined" in drawn
+
+    def test_days_of_change_name_their_documents(self) -> None:
+        drawn = chipdb.chart("timeline", ["H200"], on=DAY, to="CN")
+        assert "2023-11-17, 88 FR 73458" in drawn.json()
+        assert "2026-01-15, 91 FR 1684" in drawn.json()
+
+
+class TestComparisons:
+    """H20 over H100: TPP 2,368 / 15,832, memory bandwidth 4,000 / 3,352."""
+
+    def test_the_title_has_both_ratios(self) -> None:
+        assert title("compare", "H20", "H100") == (
+            "H20 against the H100: 0.15× the TPP, 1.19× the memory bandwidth"
+        )
+
+    def test_the_value_of_the_baseline_stands_after_the_name(self) -> None:
+        assert "memory bandwidth, 3,352 GB/s" in chipdb.chart("compare", ["H20", "H100"]).json()
+
+    def test_what_is_not_drawn_is_named(self) -> None:
+        """Google publishes no die area of the TPU v5p, so it has no density to compare."""
+        assert chipdb.load()["TPU v5p"].metric("performance_density").value is None
+        drawn = chipdb.chart("compare", ["TPU v5p", "A100"], on=DAY)
+        written = " ".join(
+            row["text"]
+            for layer in drawn.spec["layer"]
+            for row in layer["data"]["values"]
+            if "text" in row
+        )
+        assert re.search("Not drawn, since a value is unknown: [^.]*performance density", written)
+
+
+class TestOptions:
+    """``--title`` and ``--size``."""
+
+    def test_a_title_of_ones_own(self) -> None:
+        drawn = chipdb.chart("timeline", ["H20"], on=DAY, to="CN", title="Our exports")
+        assert drawn.title == "Our exports"
+        assert drawn.spec["description"].startswith("Our exports.")
+
+    def test_a_picture_of_a_stated_width(self, tmp_path: Path) -> None:
+        path = tmp_path / "chart.png"
+        drawn = run(
+            "plot", "timeline", "H20", "--on", DAY, "--to", "CN", "--size", "900", "-o", str(path)
+        )
+        assert drawn.status == 0
+        wide, _ = struct.unpack(">II", path.read_bytes()[16:24])
+        assert abs(wide - 900) <= 2
+
+    def test_an_svg_of_a_stated_width(self) -> None:
+        drawn = chipdb.chart("timeline", ["H20"], on=DAY, size=900).svg()
+        assert 'width="900"' in drawn[:300]
+        natural = chipdb.chart("timeline", ["H20"], on=DAY).svg()
+        box = re.search(r'viewBox="[^"]*"', natural)
+        assert box is not None
+        assert box[0] in drawn[:300]
+
+    @pytest.mark.parametrize("size", [0, -5, 99, 20000])
+    def test_a_size_out_of_bounds_is_an_error(self, size: int) -> None:
+        with pytest.raises(ParameterError, match=r"size must be from 100 to 10000"):
+            chipdb.chart("timeline", ["H20"], on=DAY, size=size)
