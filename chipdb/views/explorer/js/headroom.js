@@ -139,15 +139,34 @@ class KnobWalk {
     const billionth = ratio(1n, 10n ** 9n);
     const above = times(factor, add(ONE, billionth));
     const below = times(factor, minus(ONE, billionth));
-    for (const near of [factor, above, below]) {
-      for (const assignment of this.assignments(near).flat()) {
-        const [first] = provisionsMet(this.rule, this.controlList, assignment);
-        if (!first) continue;
-        const isDone = change.isDone(findingOf([first]));
-        if (isDone === Boolean(change.enters)) return first.id;
-      }
-    }
-    return null;
+    const nearby = [factor, above, below];
+    // What is met whatever the unknown figures are comes before what only some of them meet.
+    const met = [
+      ...nearby.flatMap((near) => this.metByAll(near)),
+      ...nearby.flatMap((near) => this.metBySome(near)),
+    ];
+    const isControlledMore = (provision) =>
+      change.isDone(findingOf([provision])) === Boolean(change.enters);
+    return met.find(isControlledMore)?.id ?? null;
+  }
+
+  /** The provisions that every assignment of an interpretation meets, in their order. */
+  metByAll(factor) {
+    return this.assignments(factor).flatMap((assignments) => {
+      const [first, ...others] = assignments.map((each) => this.provisionsMet(each));
+      return first.filter(({ id }) => others.every((met) => met.some((other) => other.id === id)));
+    });
+  }
+
+  /** The first provision that each assignment meets. */
+  metBySome(factor) {
+    const assignments = this.assignments(factor).flat();
+    return assignments.flatMap((each) => this.provisionsMet(each).slice(0, 1));
+  }
+
+  /** The provisions that an assignment meets. */
+  provisionsMet(assignment) {
+    return provisionsMet(this.rule, this.controlList, assignment);
   }
 }
 
