@@ -166,6 +166,25 @@ class TestLinks:
         expect(page.locator("tr.chosen")).to_have_attribute("data-id", "nvidia-h200-nvl")
         expect(page.locator("svg .label").first).to_have_text("NVIDIA H200 NVL")
 
+    def test_the_chosen_row_is_in_sight(self, opened: Open) -> None:
+        """By TPP, a T4 stands in the middle of hundreds of rows."""
+        page = opened("#on=2026-06-01&chip=nvidia-t4")
+        row, box = (page.locator(place).bounding_box() for place in ("tr.chosen", "#table-box"))
+        assert row
+        assert box
+        assert box["y"] <= row["y"] <= box["y"] + box["height"] - row["height"]
+        assert page.evaluate("window.scrollY") == 0
+
+    def test_names_in_the_chart_do_not_cover_each_other(self, opened: Open) -> None:
+        page = opened(
+            "#on=2026-06-01&chip=nvidia-h20-96gb&compare=nvidia-h20-96gb,nvidia-h20-96gb*compute*99"
+        )
+        boxes = [label.bounding_box() for label in page.locator("svg .label").all()]
+        assert len(boxes) == 2
+        tops = sorted(box["y"] for box in boxes if box)
+        heights = [box["height"] for box in boxes if box]
+        assert tops[1] - tops[0] >= 0.7 * max(heights)
+
     def test_zoom_keeps_the_chosen_chip_in_the_frame(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&chip=nvidia-h20-96gb")
         points = page.locator("svg .point").count()

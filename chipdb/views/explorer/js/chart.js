@@ -97,8 +97,7 @@ function drawChart(app) {
     ...thresholdTexts(thresholds, xs, ys),
     ...regionLabels(regions, xs, ys, rule),
     ...points,
-    ...comparedShapes(app, xs, ys),
-    ...chosenShape(app, xs, ys),
+    ...namedShapes(app, xs, ys),
     drawn("g", { id: "hover-label" }),
   );
   zoomByPointer(app, canvas);
@@ -200,34 +199,56 @@ function pointText({ data }, record, values, finding, rule) {
 }
 
 /** A name beside a place of the plot, on the side where there is room. */
-function labelAt({ x, y }, text, properties = {}) {
+function labelAt({ x, y }, text) {
   const isLeft = x > (PLOT.left + PLOT.width) / 2;
-  const anchor = isLeft ? "end" : "start";
-  const shape = { class: "label", "text-anchor": anchor, ...properties };
+  const shape = { class: "label", "text-anchor": isLeft ? "end" : "start" };
   return svgText(x + (isLeft ? -11 : 11), Math.max(y - 6, PLOT.top + 12), text, shape);
 }
 
-/** The chosen chip with its knobs turned, its name, and a trail from where it stands without them. */
-function chosenShape(app, xs, ys) {
-  const { item } = app;
-  if (!item) return [];
-  const to = placeOf(item, xs, ys);
-  if (!to) return [];
-  const ring = drawn("circle", { cx: to.x, cy: to.y, r: 8, class: "chosen" });
-  const label = labelAt(to, item.record.name);
-  const from = placeOf(new Item(item.record, app.data), xs, ys);
-  if (!from) return [ring, label];
-  const trail = { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "trail" };
-  return [drawn("line", trail), ring, label];
+/** Pixels between the lines of two names, and of a letter on average. */
+const LINE_HEIGHT = 14;
+const LETTER_WIDTH = 7;
+
+/** Names beside places, each moved down until it covers no name before it. */
+function labelsApart(named) {
+  const taken = [];
+  return named.map(({ place, text }) => {
+    const width = LETTER_WIDTH * text.length;
+    const covers = (y) => (other) =>
+      Math.abs(other.y - y) < LINE_HEIGHT && Math.abs(other.x - place.x) < other.width + width;
+    let { y } = place;
+    while (taken.some(covers(y))) y += LINE_HEIGHT;
+    taken.push({ x: place.x, y, width });
+    return labelAt({ x: place.x, y }, text);
+  });
 }
 
-/** The chips of the comparison, with their knobs turned, and their names. */
-function comparedShapes(app, xs, ys) {
-  return comparedItems(app).flatMap(({ item, name }) => {
-    const place = placeOf(item, xs, ys);
-    if (!place) return [];
-    return [drawn("circle", { cx: place.x, cy: place.y, r: 6, class: "compared" }), labelAt(place, name)];
-  });
+/** The chosen chip and those of the comparison, as their knobs are turned, with their names. */
+function namedShapes(app, xs, ys) {
+  const { state, item } = app;
+  const named = [];
+  const shapes = [];
+  const chosen = item && placeOf(item, xs, ys);
+  if (chosen) {
+    shapes.push(...trailOf(app, chosen, xs, ys));
+    shapes.push(drawn("circle", { cx: chosen.x, cy: chosen.y, r: 8, class: "chosen" }));
+    named.push({ place: chosen, text: turnedName(item.record.name, state.knobs) });
+  }
+  const isChosen = ({ entry }) => item && entry === comparedText(state.chip, state.knobs);
+  for (const each of comparedItems(app).filter((one) => !isChosen(one))) {
+    const place = placeOf(each.item, xs, ys);
+    if (!place) continue;
+    shapes.push(drawn("circle", { cx: place.x, cy: place.y, r: 6, class: "compared" }));
+    named.push({ place, text: each.name });
+  }
+  return [...shapes, ...labelsApart(named)];
+}
+
+/** A trail from where the chosen chip stands without its knobs turned. */
+function trailOf({ item, data }, to, xs, ys) {
+  const from = placeOf(new Item(item.record, data), xs, ys);
+  if (!from) return [];
+  return [drawn("line", { x1: from.x, y1: from.y, x2: to.x, y2: to.y, class: "trail" })];
 }
 
 /** Where an item stands in the plot; null where it has no place. */

@@ -177,6 +177,7 @@ class App {
     drawTable(this);
     drawChart(this);
     drawCompare(this);
+    scrollToChosen(this);
     if (!this.item) drawHeadline(this, null);
   }
 
@@ -199,6 +200,7 @@ class App {
     drawDetails(this);
     this.answerChip();
     drawChart(this);
+    scrollToChosen(this);
     if (id === OWN) drawCompare(this);
   }
 

@@ -155,3 +155,15 @@ function drawTable(app) {
   drawMeaning(app);
   return kept;
 }
+
+/** Scrolls the table, and nothing else, to the chosen chip. */
+function scrollToChosen({ rows, state }) {
+  const row = rows?.get(state.chip);
+  if (!row) return;
+  const box = byId("table-box");
+  const head = box.querySelector("thead").offsetHeight;
+  const isInSight =
+    row.offsetTop >= box.scrollTop + head &&
+    row.offsetTop + row.offsetHeight <= box.scrollTop + box.clientHeight;
+  if (!isInSight) box.scrollTop = row.offsetTop - head - row.offsetHeight;
+}
