@@ -28,6 +28,7 @@ OTHERS = [
     "RTX 4090 D",
     "MTT S60",
     "MI300",
+    "NVIDIA Corporation L40S",
 ]
 
 
