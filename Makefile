@@ -1,5 +1,5 @@
 # chipdb's whole task file. `make try` answers the main question, `make test` passes every check; each sets up what it needs.
-.PHONY: try test quick lint types layers tests soak coverage js wheel floors matrix docs schemas examples pictures bench clean
+.PHONY: try test quick lint types layers tests soak mutants lock release coverage js wheel floors matrix docs schemas examples pictures bench clean
 PYTHON ?= python3
 PYTHONS ?= python3.12 python3.13
 VENV := .venv
@@ -40,9 +40,17 @@ tests: $(VENV)/.dev
 	@sh tools/packages.sh
 	$(BIN)/pytest -n 2 --dist loadgroup -m "not wheel"
 
-# the rules as written out from their text, on as many cases as wanted: make soak CASES=1000000 FIRST=0 JOBS=2
+# the rules as written out from their text, on as many cases as wanted, then hostile input: make soak CASES=1000000 FIRST=0 JOBS=2 INPUTS=1000000 BLOCK=0
 soak: $(VENV)/.dev
 	PYTHONPATH=tests $(BIN)/python -m oracle.soak --first $(or $(FIRST),0) --cases $(or $(CASES),1000000) --jobs $(or $(JOBS),1)
+	PYTHONPATH=tests:tests/helpers $(BIN)/python -W ignore -m fuzz.soak --first $(or $(BLOCK),0) --cases $(or $(INPUTS),1000000)
+
+# one change of the rules or the code at a time, and whether a test notices: make mutants SAMPLE=100 SEED=2
+mutants: $(VENV)/.dev
+	$(BIN)/python tools/mutants.py data $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(or $(SEED),1) --least 99
+	for package in solver metrics rules bulk; do \
+	    $(BIN)/python tools/mutants.py code --only chipdb/$$package --sample $(or $(SAMPLE),100) --seed $(or $(SEED),1); \
+	done
 
 # 95 % of each package that decides an answer
 coverage: $(VENV)/.dev
@@ -96,9 +104,28 @@ $(VENV)/.runtime: $(VENV)/bin/pip pyproject.toml build_hook.py $(DATA)
 	@$(BIN)/python -m compileall -q chipdb
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.runtime
-	$(BIN)/pip install --quiet --editable '.[dev]'
-	@touch $@
+# the files that the lock names by their hashes, and nothing else
+$(VENV)/.dev: $(VENV)/bin/pip pyproject.toml build_hook.py tools/dev-lock.txt $(DATA)
+	@echo "installing what the checks need ..." >&2
+	@$(BIN)/pip install --quiet --require-hashes --requirement tools/dev-lock.txt
+	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q chipdb
+	@touch $(VENV)/.runtime $@
+
+# newer versions of what the checks need; read the difference
+lock: $(VENV)/bin/pip
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
+	    --generate-hashes --no-emit-index-url --no-annotate --no-header --output-file tools/dev-lock.txt
+
+# the wheel, the sources, and what a user's environment then has in it
+release: $(VENV)/.dev
+	rm -rf dist && $(BIN)/python -m build --outdir dist
+	@sh tools/venv.sh $(PYTHON) $(VENV)-release
+	$(VENV)-release/bin/pip install --quiet dist/*.whl
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-format JSON \
+	    --output-file dist/chipdb.cdx.json $(VENV)-release/bin/python
+	$(BIN)/python tools/bill_of_materials.py dist/chipdb.cdx.json
 
 $(VENV)-floors/.installed: pyproject.toml build_hook.py tools/floors.py $(VENV)/.dev
 	@sh tools/venv.sh $(PYTHON) $(VENV)-floors
