@@ -18,6 +18,10 @@ MOST_ENTRIES = 10_000
 """The chips or rules in one file."""
 MOST_ROWS = 200_000
 """The rows of a table that is read row by row; ``check TABLE -o FILE.parquet`` has no bound."""
+MOST_SHEET_ROWS = 50_000
+"""The rows of a sheet of a workbook, which are read slowly."""
+MOST_SHEET_CELLS = 1_000_000
+"""The cells of a sheet, and the texts that the cells of a workbook share."""
 MOST_COLUMNS = 500
 MOST_CELLS = 4_000_000
 MOST_NAMES = 100_000

@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import datetime
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
-from chipdb.bounds import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, MOST_UNFOLDED
+from chipdb.bounds import (
+    MOST_BYTES,
+    MOST_CELL_BYTES,
+    MOST_COLUMNS,
+    MOST_SHEET_CELLS,
+    MOST_SHEET_ROWS,
+    MOST_UNFOLDED,
+)
 from chipdb.errors import DataError, UsageError
 
 ENDINGS = (".xlsx", ".xlsm")
+
+_MOST_MARKS = {b"<row": MOST_SHEET_ROWS, b"<c": MOST_SHEET_CELLS, b"<si": MOST_SHEET_CELLS}
+"""How often a part may have what begins a row, a cell or a shared text."""
+_LONGEST_MARK = max(map(len, _MOST_MARKS)) - 1
+_PIECE = 1 << 16
+_LONGEST_TEXT = 2 * MOST_CELL_BYTES
 
 NO_VALUE = "#FORMULA"
 """What stands for a formula whose value the workbook does not store: no reader takes it for one."""
@@ -54,20 +68,53 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 
 
 def _check_size(path: Path) -> None:
-    """Raise :class:`DataError` for a file that is not an archive, or that unpacks to too much."""
+    """Raise :class:`DataError` for a file that is no archive, or that unfolds to too much.
+
+    An archive may state a size that is not its own, so that the parts are unfolded here, too: a
+    piece at a time, with nothing kept but how many rows, cells and texts there are. The reader of
+    workbooks would take minutes to find out.
+    """
+    name = str(path)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DataError.of_file(str(path), f"too large; the most are {MOST_BYTES:,} bytes")
+            raise DataError.of_file(name, f"too large; the most are {MOST_BYTES:,} bytes")
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
+            if size > MOST_UNFOLDED:
+                message = f"unfolds to {size:,} bytes; the most are {MOST_UNFOLDED:,}"
+                raise DataError.of_file(name, message)
+            for member in archive.infolist():
+                if member.filename.lower().endswith(".xml"):
+                    _check_marks(archive, member, name)
     except OSError as error:
-        raise DataError.of_file(str(path), error.strerror or "cannot be read") from None
-    except zipfile.BadZipFile:
-        raise DataError.of_file(str(path), "not a workbook: it is not a ZIP archive") from None
-    if size > MOST_UNFOLDED:
-        raise DataError.of_file(
-            str(path), f"unfolds to {size:,} bytes; the most are {MOST_UNFOLDED:,}"
-        )
+        raise DataError.of_file(name, error.strerror or "cannot be read") from None
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+        raise DataError.of_file(name, "not a workbook: it is no archive") from None
+
+
+def _check_marks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+    """Raise :class:`DataError` for a part with too many rows, cells or texts, or a long text."""
+    marks = dict.fromkeys(_MOST_MARKS, 0)
+    since_mark = 0
+    ending = b""
+    with archive.open(member) as part:
+        while read := part.read(_PIECE):
+            # in UTF-16, every other byte is null
+            piece = read.replace(b"\0", b"")
+            # a mark may lie across two pieces
+            text = ending + piece
+            for mark, most in _MOST_MARKS.items():
+                marks[mark] += text.count(mark) - ending.count(mark)
+                if marks[mark] > most:
+                    message = (
+                        f"has more than {most:,} of <{mark[1:].decode()}> in {member.filename}"
+                    )
+                    raise DataError.of_file(name, message)
+            since_mark = 0 if b"<" in piece else since_mark + len(piece)
+            if since_mark > _LONGEST_TEXT:
+                message = f"has a text of more than {_LONGEST_TEXT:,} bytes"
+                raise DataError.of_file(name, message)
+            ending = piece[-_LONGEST_MARK:]
 
 
 def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
@@ -83,8 +130,8 @@ def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
         ]
         if any(line):
             lines.append(line)
-        if len(lines) > MOST_ROWS:
-            raise DataError.of_file(str(path), f"more than {MOST_ROWS:,} lines")
+        if len(lines) > MOST_SHEET_ROWS:
+            raise DataError.of_file(str(path), f"more than {MOST_SHEET_ROWS:,} lines")
     return lines
 
 

@@ -119,6 +119,63 @@ def sheet_of_zeros(file: Path) -> None:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (bounds.MOST_UNFOLDED + 1))
 
 
+def workbook(file: Path, sheet: bytes, shared: bytes = b"") -> None:
+    """A workbook with a sheet and shared texts, and nothing that a reader can do without."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
+        f'<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kind}.worksheet+xml"/>'
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}.sharedStrings+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="a" '
+        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
+        f'<sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships">'
+        f'<Relationship Id="a" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="b" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    }
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+        start = f'<worksheet xmlns="{main}"><sheetData>'.encode()
+        archive.writestr("xl/worksheets/sheet1.xml", start + sheet + b"</sheetData></worksheet>")
+        start = f'<sst xmlns="{main}">'.encode()
+        archive.writestr("xl/sharedStrings.xml", start + shared + b"</sst>")
+
+
+ROW = b'<row><c t="inlineStr"><is><t>tpp</t></is></c><c><v>2</v></c></row>'
+
+
+def sheet_of_rows(file: Path) -> None:
+    """200,000 rows in 20 kB."""
+    workbook(file, ROW * 200_000)
+
+
+def shared_texts(file: Path) -> None:
+    """Eight million shared texts."""
+    workbook(file, ROW * 2, b"<si><t>a</t></si>" * 8_000_000)
+
+
+def one_shared_text(file: Path) -> None:
+    """One shared text of 100 MB."""
+    workbook(file, ROW * 2, b"<si><t>" + b"a" * 100_000_000 + b"</t></si>")
+
+
+def sheet_in_utf_16(file: Path) -> None:
+    """200,000 rows whose letters take two bytes each."""
+    workbook(file, ROW * 2)
+    start = '<?xml version="1.0" encoding="UTF-16"?><worksheet><sheetData>'
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "xl/worksheets/sheet2.xml", f"{start}{'<row/>' * 200_000}".encode("utf-16")
+        )
+
+
 def endless(file: Path) -> None:
     """A device that gives bytes without end."""
     file.symlink_to("/dev/zero")
@@ -135,6 +192,10 @@ BOMBS: list[tuple[Callable[[Path], None], str]] = [
     (wrong_entries, "bomb.yaml"),
     (wrong_fields, "bomb.yaml"),
     (sheet_of_zeros, "bomb.xlsx"),
+    (sheet_of_rows, "bomb.xlsx"),
+    (shared_texts, "bomb.xlsx"),
+    (one_shared_text, "bomb.xlsx"),
+    (sheet_in_utf_16, "bomb.xlsx"),
     (endless, "bomb.yaml"),
 ]
 
@@ -144,6 +205,14 @@ def test_bombs(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
     make(tmp_path / name)
     first = lines_of_refusal(tmp_path, "check", name, *DAY)[0]
     assert first.startswith(f"chipdb: {name}")
+
+
+def test_the_workbook_of_the_bombs_is_one(tmp_path: Path) -> None:
+    """What the bombs are made from is read, so that it is their size for which they are refused."""
+    row = ROW.replace(b"tpp", b"name").replace(b"<v>2</v>", b"<v>1</v>")
+    workbook(tmp_path / "small.xlsx", row + ROW)
+    ran = run("audit", "small.xlsx", folder=tmp_path)
+    assert "small.xlsx, sheet S" in ran.out + ran.err
 
 
 def test_a_bomb_in_a_table_of_any_size(tmp_path: Path) -> None:
