@@ -36,6 +36,19 @@ class TestLetterOf2022:
         assert (answer["license"]["required"], answer["exit"], lettered(answer)) == ("yes", 1, True)
         assert answer["classification"]["outcome"] is None
 
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("nvidia-a100-sxm4-80gb", "nvidia-a100-sxm4-40gb", "nvidia-a100-pcie-80gb"),
+            *("nvidia-a100-pcie-40gb", "nvidia-a100x", "nvidia-h100-sxm5-80gb"),
+            *("nvidia-h100-pcie-80gb", "nvidia-h100-nvl-94gb"),
+        ],
+    )
+    def test_every_product_of_a_named_part(self, ask, name):
+        """The filing names the A100 and the H100 without their figures, so it is by name."""
+        (letter,) = ask(name, "2022-09-15", "CN")["license"]["requirements"]
+        assert letter["section"].startswith("letter of 2022-08-26, named parts")
+
     @pytest.mark.parametrize("name", ["A800", "H800", "A30", "A40", "V100", "RTX 4090", "L40S"])
     def test_both_limits_must_be_met(self, need, name):
         """Point B7: if it read ">= A100", A800 and H800 would be controlled.
