@@ -1,7 +1,7 @@
 """How much chipdb reads: the bounds on files, tables, names and messages, in one place.
 
 A file may come from anybody. Each bound is checked before what it bounds is read or unfolded, so
-that a refusal takes seconds and less than a gigabyte. ``docs/trust.md`` lists the numbers.
+that a refusal takes seconds and less than a gigabyte. ``docs/specification.md`` states the numbers.
 """
 
 from __future__ import annotations
@@ -30,9 +30,6 @@ MOST_CELL_BYTES = 100_000
 """The longest text in a table of any size."""
 MOST_UNFOLDED_COLUMN = 1_000_000_000
 """What the values of one column may take in one row group of a Parquet file, in bytes."""
-MOST_ARGUMENTS = 10_000
-"""The words of a command line that name chips."""
-
 MOST_LETTERS = 400
 """The length of a message; of a longer one the middle is left out."""
 MOST_MESSAGES = 50

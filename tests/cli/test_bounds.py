@@ -281,6 +281,18 @@ def test_notes_are_counted(tmp_path: Path) -> None:
     assert lines[-1].startswith("note: and ")
 
 
+def test_the_specification_states_the_limits() -> None:
+    text = (Path(__file__).parent.parent.parent / "docs/specification.md").read_text("utf-8")
+    section = text.partition("### Limits of inputs")[2].partition("\n###")[0]
+    for name, value in vars(bounds).items():
+        if name.startswith("MOST_") and value < bounds.MOST_BYTES:
+            assert f"{value:,}" in section, name
+    assert bounds.MOST_BYTES == 16 * 1024**2
+    assert "16 MB" in section
+    assert bounds.MOST_UNFOLDED == 200e6
+    assert "200 MB" in section
+
+
 class TestMessages:
     """An error of the library is as short as the line that the command prints."""
 
