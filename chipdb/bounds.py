@@ -26,6 +26,8 @@ MOST_COLUMNS = 500
 MOST_CELLS = 4_000_000
 MOST_NAMES = 100_000
 """The lines of a list of names or of an inventory."""
+MOST_NAME_LETTERS = 10_000
+"""The longest line of a list of names or of an inventory."""
 MOST_CELL_BYTES = 100_000
 """The longest text in a table of any size."""
 MOST_UNFOLDED_COLUMN = 1_000_000_000

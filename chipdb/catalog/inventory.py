@@ -13,7 +13,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator
 
-from chipdb.bounds import MOST_NAMES
+from chipdb.bounds import MOST_NAME_LETTERS, MOST_NAMES
 from chipdb.catalog.device_names import NameKind, device_names
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
@@ -43,7 +43,12 @@ def devices_in(text: str) -> list[Device]:
     >>> [device.given for device in devices_in("GPU 0: NVIDIA L4 (UUID: GPU-1)\np5.48xlarge")]
     ['NVIDIA L4', 'p5.48xlarge']
     """
-    reader = _Reader(text.splitlines())
+    lines = text.splitlines()
+    longest = max(map(len, lines), default=0)
+    if longest > MOST_NAME_LETTERS:
+        message = f"a line of an inventory has at most {MOST_NAME_LETTERS:,} letters"
+        raise UsageError(f"{message}, not {longest:,}")
+    reader = _Reader(lines)
     devices: list[Device] = []
     for device in reader.devices():
         devices.append(device)

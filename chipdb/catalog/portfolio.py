@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from chipdb.bounds import MOST_NAMES
+from chipdb.bounds import MOST_NAME_LETTERS, MOST_NAMES
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.foreign_table import left_out
 from chipdb.catalog.header_words import (
@@ -87,6 +87,9 @@ def names_in(path: Path) -> Portfolio:
         name = " ".join(line.split())
         if name and not name.startswith("#"):
             rows.append(PortfolioRow(number=number, given=name))
+        if len(name) > MOST_NAME_LETTERS:
+            message = f"a name of {len(name):,} letters; the most are {MOST_NAME_LETTERS:,}"
+            raise DataError.of_file(str(path), message, number)
         if len(rows) > MOST_NAMES:
             raise DataError.of_file(str(path), f"too many names; the most are {MOST_NAMES:,}")
     if not rows:

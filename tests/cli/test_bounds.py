@@ -248,6 +248,13 @@ def test_other_files(tmp_path: Path, call: tuple[str, ...]) -> None:
     assert "too many values" in only(lines_of_refusal(tmp_path, *call, "bomb.yaml"))
 
 
+@pytest.mark.parametrize("call", [("check",), ("check", "--inventory")], ids=len)
+def test_one_long_line(tmp_path: Path, call: tuple[str, ...]) -> None:
+    (tmp_path / "names.txt").write_text("a " * 4_000_000)
+    lines = lines_of_refusal(tmp_path, *call, "names.txt", *DAY)
+    assert "10,000" in only(lines)
+
+
 def test_an_inventory(tmp_path: Path) -> None:
     (tmp_path / "fleet.txt").write_text("NVIDIA H100 80GB HBM3\n" * 200_000)
     lines = lines_of_refusal(tmp_path, "check", "--inventory", "fleet.txt", *DAY)
