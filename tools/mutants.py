@@ -249,8 +249,11 @@ def code_mutants(only: str) -> list[Mutant]:
 
 def _code_changes(tree: ast.AST) -> Iterator[tuple[Callable[[], None], str]]:
     """The changes of a tree in a fixed order: each with what makes it, and its line in words."""
+    passed_over = _without_effect(tree)
     for node in ast.walk(tree):
         line = getattr(node, "lineno", 0)
+        if node in passed_over:
+            continue
         if isinstance(node, ast.Compare):
             for index, operator in enumerate(node.ops):
                 other = COMPARISONS[type(operator)]
@@ -270,6 +273,23 @@ def _code_changes(tree: ast.AST) -> Iterator[tuple[Callable[[], None], str]]:
             yield _attribute(node, "value", other_value), text
         elif isinstance(node, ast.Name) and node.id in CALLS:
             yield _attribute(node, "id", CALLS[node.id]), f"line {line}: {node.id} -> other"
+
+
+def _without_effect(tree: ast.AST) -> set[ast.AST]:
+    """The parts of annotations, which are not evaluated, and of decorators such as ``dataclass``."""
+    roots: list[ast.AST | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            roots += [node.returns, *node.decorator_list]
+        elif isinstance(node, ast.ClassDef):
+            roots += node.decorator_list
+        elif isinstance(node, ast.arg | ast.AnnAssign):
+            roots.append(node.annotation)
+    parts: set[ast.AST] = set()
+    for root in roots:
+        if root is not None:
+            parts.update(ast.walk(root))
+    return parts
 
 
 def _setter(items: list[Any], index: int, value: Any) -> Callable[[], None]:
