@@ -76,6 +76,9 @@ def data_mutants(only: str) -> list[Mutant]:
             records = read_records(file.read_bytes(), group, complete=True)
             for at, change, text in _changes(records, ()):
                 rule = records[at[0]]["id"]
+                # a classification begins on its effective day; only a license waits for compliance
+                if at[-1] == "compliance" and records[at[0]]["question"] != "license":
+                    continue
                 label = f"{rule}: {text}"
                 mutants.append(Mutant(group, label, _rule_installer(rule, at[1:], change), LAW))
     if PLACES.startswith(only) or only == PLACES:
@@ -276,7 +279,7 @@ def _code_changes(tree: ast.AST) -> Iterator[tuple[Callable[[], None], str]]:
 
 
 def _without_effect(tree: ast.AST) -> set[ast.AST]:
-    """The parts of annotations, which are not evaluated, and of decorators such as ``dataclass``."""
+    """The parts of annotations, which are not evaluated, and of decorators of classes."""
     roots: list[ast.AST | None] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
