@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 TYPER = [sys.executable, "-c", "import typer"]
 DAYS = ["flips", "2025-01-01", "2026-06-01", "--to", "CN"]
 ONE_ANSWER, AS_JSON, TWO_ANSWERS = "20", "40", "40"
-"""How many times ``import typer`` a question to 480 entries may take.
+"""How many times ``import typer`` a question to 480 entries may take; 2.5 ms more for each further.
 
 JSON and the two answers of an enacted bill may take twice as long.
 """
@@ -47,11 +47,17 @@ def processor_seconds(command: list[str]) -> float:
 def ratio(arguments: list[str]) -> float:
     """The median ratio of a command of chipdb to ``import typer``, run in turn."""
     command = [str(BIN / "chipdb"), *arguments]
+    return paired_ratio(command, TYPER, RUNS)
+
+
+def paired_ratio(command: list[str], peer: list[str], runs: int) -> float:
+    """The median ratio of two commands, run in turn."""
     # The first run may write compiled modules, which later runs only read.
-    processor_seconds(command)
+    for once in (command, peer):
+        processor_seconds(once)
     ratios = []
-    for _ in range(RUNS):
-        base = processor_seconds(TYPER)
+    for _ in range(runs):
+        base = processor_seconds(peer)
         ratios.append(processor_seconds(command) / base)
     return statistics.median(ratios)
 
