@@ -82,8 +82,15 @@ class Entry:
         """
         if not self.resolved_from or not self.siblings:
             return None
-        others = ", ".join(self.siblings)
+        others = ", ".join(self.siblings[:MOST_SIBLINGS])
+        further = len(self.siblings) - MOST_SIBLINGS
+        if further > 0:
+            others += f" and {further} more"
         return f"{self.resolved_from!r} resolved to {self.chip.name}; it could also mean: {others}"
+
+
+MOST_SIBLINGS = 12
+"""How many other chips a note on a name lists: the Blackwell family would fill a screen."""
 
 
 class Catalog(Shown):

@@ -70,9 +70,8 @@ def _name(answered: Answered) -> Iterator[str]:
             "so the TPP is a lower bound"
         )
 
-    if entry.resolved_from and entry.siblings:
-        siblings = ", ".join(entry.siblings)
-        yield f"{entry.resolved_from!r} resolved to {chip.name}; it could also mean: {siblings}"
+    if entry.understood is not None:
+        yield entry.understood
 
     if chip.kind == Kind.SYSTEM and chip.members:
         members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)

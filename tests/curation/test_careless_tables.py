@@ -160,7 +160,6 @@ class TestNames:
             ("H100 Tensor Core GPU", "'H100'"),
             ("AMD H100", "'H100'"),
             ("NVIDIA MI300X", "'MI300X'"),
-            ("Nvidia Corp. A100", "A100'"),
             ("H100, 200 pcs", "'H100'"),
         ],
     )

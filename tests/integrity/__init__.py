@@ -14,6 +14,7 @@ RULE_FILES = sorted(path.relative_to(DATA).as_posix() for path in (DATA / "rules
 FILES = [
     "chips.yaml",
     "formats.yaml",
+    "jurisdictions.yaml",
     "notices.yaml",
     "pcie.yaml",
     "places.yaml",

@@ -19,8 +19,8 @@ def named(file: str) -> Iterator[str]:
     for entry in mappings(read(file)):
         if "source" in entry:
             yield entry["source"]
-        if isinstance(entry.get("sources"), dict):
-            yield from entry["sources"].values()
+        sources = entry.get("sources") or ()
+        yield from sources.values() if isinstance(sources, dict) else sources
 
 
 def notes(file: str) -> Iterator[str]:
