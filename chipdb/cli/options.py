@@ -240,6 +240,14 @@ Format = Annotated[
         section=OUTPUT,
     ),
 ]
+Wide = Annotated[
+    bool,
+    option("--wide", text="Do not fit tables to the width of the terminal.", section=OUTPUT),
+]
+NoPager = Annotated[
+    bool,
+    option("--no-pager", text="Print long output without a pager.", section=OUTPUT),
+]
 OutputFile = Annotated[
     str | None,
     option(
@@ -447,6 +455,8 @@ class FormatOptions:
     """The format of the output; raises :class:`~chipdb.errors.UsageError` for an unknown one."""
 
     style: Format = "table"
+    wide: Wide = False
+    no_pager: NoPager = False
 
     def __post_init__(self) -> None:
         """Refuse an unknown format before any work is done."""

@@ -27,12 +27,24 @@ def finish(report: Report, options: FormatOptions) -> int:
     """Write a report in the chosen format and its notes, and return the exit status."""
     output = None if report.wrote_output else getattr(options, "output", None)
     # the answer first: a note must not stand alone where the answer cannot be written
-    if output is None:
-        emit(report.written(options.style))
-    else:
+    if output is not None:
         _write_report(report, options.style, output)
+    elif _is_marked():
+        # loaded only here, since most answers are read by programs
+        from chipdb.cli.terminal import shown
+
+        text = shown(report, options)
+        if text is not None:
+            _write_out(text)
+    else:
+        emit(report.written(options.style))
     note(report.notes)
     return report.status
+
+
+def _is_marked() -> bool:
+    """Whether output has colors and symbols: on a terminal, or where they are asked for."""
+    return sys.stdout.isatty() or os.environ.get("FORCE_COLOR", "") not in ("", "0")
 
 
 def _write_report(report: Report, style: str, output: str) -> None:
@@ -57,8 +69,13 @@ def emit(text: str, output: str | None = None) -> None:
     if output is not None:
         _write(Path(output), text)
         return
+    _write_out(printable(text))
+
+
+def _write_out(text: str) -> None:
+    """Write a text to standard output as it is; raises :class:`UsageError` if the disk is full."""
     try:
-        sys.stdout.write(printable(text) + "\n")
+        sys.stdout.write(text + "\n")
         sys.stdout.flush()
     except OSError as error:
         discard_output()

@@ -14,6 +14,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import BASES, Claim, Figure
 from chipdb.catalog.modify import map_figures
 from chipdb.curation.catalog_value import sources_of
+from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.notebook import views
 from chipdb.solver.question import Question
@@ -103,7 +104,10 @@ def sources(
 ) -> list[Support] | list[SourcedFigure]:
     """List the sources of the catalog, the weakest first, or the figures of chips with theirs.
 
-    Raises :class:`~chipdb.errors.UnknownNameError` for a chip that does not exist.
+    An id of a source, or several of them, gives these sources and what rests on them.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a chip that does not exist, and
+    :class:`~chipdb.errors.UsageError` for sources and chips in one call.
 
     >>> import chipdb
     >>> figures = {entry.figure: entry for entry in chipdb.sources("H20", on="2024-06-01")}
@@ -115,11 +119,49 @@ def sources(
     # Without chips the question is about the sources, with chips about what they rest on.
     if chips is None:
         return supports(known, question)
+    keys = source_ids([chips] if isinstance(chips, str) else chips)
+    if keys:
+        return supports_of(keys, known, question)
 
     figures: list[SourcedFigure] = []
     for chip in chips_of(chips, known):
         figures += sourced_figures(chip, question)
     return decisive_first(figures)
+
+
+def source_ids(names: Any) -> list[str]:
+    """The names, if they are ids of sources; none if they are those of chips.
+
+    Ids of sources, chips and rules never coincide. Raises :class:`~chipdb.errors.UsageError` for
+    sources and chips together, which are two different questions.
+    """
+    if not isinstance(names, list | tuple):
+        return []
+    known = bibliography()
+    keys = [name for name in names if isinstance(name, str) and name in known]
+    if keys and len(keys) < len(names):
+        (other, *_) = [name for name in names if name not in keys]
+        raise UsageError(f"{keys[0]!r} is a source and {other!r} is none; ask about one kind")
+    return keys
+
+
+def supports_of(keys: Iterable[str], chips: Iterable[Chip], question: Question) -> list[Support]:
+    """Some sources, in their order, with what rests on them."""
+    wanted = list(dict.fromkeys(keys))
+    # only chips that quote a source are weighed, which takes time
+    quoting = [chip for chip in chips if not _quoted_by(chip).isdisjoint(wanted)]
+    found = {support.source.id: support for support in supports(quoting, question)}
+    known = bibliography()
+    # a source of rules or places supports no figure
+    return [found.get(key) or Support(source=known[key]) for key in wanted]
+
+
+def _quoted_by(chip: Chip) -> set[str | None]:
+    """The sources that the credible claims of a chip quote."""
+    keys: set[str | None] = set()
+    for figure in chip.figures():
+        keys.update(claim.source for claim in figure.unrejected())
+    return keys
 
 
 def decisive_first(figures: Iterable[SourcedFigure]) -> list[SourcedFigure]:

@@ -24,7 +24,7 @@ from chipdb.views.check_reasons import (
     place_name,
     reasons,
 )
-from chipdb.views.report import Part, table_of
+from chipdb.views.report import STANDING_OF_STATUS, MarkedText, Part, ReportTable
 from chipdb.views.tables import NONE, or_dash
 from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.wording import review_words
@@ -33,6 +33,8 @@ Answer = Check | NotFound
 Line = list[Check] | NotFound
 """The checks of one chip, one for each place, or a name that no chip has."""
 
+FOLDS = ("density", "TPP", "classification")
+"""The columns that a narrow terminal moves below their rows first: the answers stay in sight."""
 NOT_FOUND = "not found"
 """What stands for the answer of a name that no chip has."""
 
@@ -57,7 +59,8 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
 
     numbers = numbered(checks)
     columns = _Columns(lines, asked, numbers)
-    table = table_of(columns.headers(), lines, columns.cells, title=_heading(asked))
+    rows = [columns.cells(line) for line in lines]
+    table = ReportTable(columns.headers(), rows, title=_heading(asked), folds=FOLDS)
     parts: list[Part] = [table, *effect_of_proposals(checks)]
     if len(asked) > 1:
         parts += reasons(checks)
@@ -194,7 +197,8 @@ class _Columns:
 
     def _marked(self, check: Check) -> str:
         """Return a verdict with the numbers of the cautions that may reverse it."""
-        return " ".join([change_mark(check), *self.numbers.of(check)])
+        text = " ".join([change_mark(check), *self.numbers.of(check)])
+        return MarkedText(text, standing=STANDING_OF_STATUS[check.exit_status])
 
 
 def _row_of(line: Line) -> Entry | NotFound:

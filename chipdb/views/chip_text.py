@@ -8,9 +8,11 @@ from chipdb.catalog.bibliography import Source, bibliography, readings
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric, best_member, declared_apart, measure, totals
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.units import METRIC_UNITS, display
+from chipdb.views.report import MarkedText, Part, ReportTable, table_of
 from chipdb.views.tables import aligned, or_blank
 from chipdb.views.words import reading_text
 from chipdb.vocabulary import ReadAs
@@ -21,8 +23,8 @@ METRIC_HEADERS = ["metric", "value", "range"]
 SOURCE_HEADERS = ["source", "title", "publisher", "date", "read as", "address"]
 
 
-def show_text(entry: Entry, *, with_sources: bool = False) -> str:
-    """Return a chip: what it is, its figures with their claims, its metrics.
+def show_parts(entry: Entry, *, with_sources: bool = False) -> list[Part]:
+    """Return the parts of a chip: what it is, its figures with their claims, its metrics.
 
     Unlike the answer of a check it lists every claim, including those that were rejected.
     ``with_sources`` adds the sources that these claims name.
@@ -31,19 +33,20 @@ def show_text(entry: Entry, *, with_sources: bool = False) -> str:
     metrics = [metric_row(chip, name) for name in METRIC_UNITS]
     claims = claim_rows(chip)
 
-    parts = [chip.name, aligned(identity_rows(chip), indent="  ")]
+    parts: list[Part] = [chip.name, aligned(identity_rows(chip), indent="  ")]
     # A hypothetical chip may be defined by its metrics only, without any figure.
     if claims:
-        parts += [*_label(chip, OF_SYSTEM), aligned(claims, CLAIM_HEADERS)]
-    parts += [*_label(chip, OF_ONE_CHIP), aligned(metrics, METRIC_HEADERS)]
+        parts += [*_label(chip, OF_SYSTEM), ReportTable(CLAIM_HEADERS, claims)]
+    parts += [*_label(chip, OF_ONE_CHIP), ReportTable(METRIC_HEADERS, metrics)]
     if chip.members:
         totals_of_system = list(map(total_row, totals(chip).values()))
         # below the metrics of one chip, which are those that rules compare
-        parts += [*_label(chip, OF_SYSTEM), aligned(totals_of_system, METRIC_HEADERS)]
+        parts += [*_label(chip, OF_SYSTEM), ReportTable(METRIC_HEADERS, totals_of_system)]
     if with_sources:
-        rows = [source_row(source) for source in sources_of_chip(chip)]
-        parts.append(aligned(rows, SOURCE_HEADERS))
-    return "\n\n".join(parts)
+        sources = table_of(SOURCE_HEADERS, sources_of_chip(chip), source_row)
+        # an address that is whole can be followed
+        parts.append(replace(sources, folds=["address"]))
+    return parts
 
 
 def sources_of_chip(chip: Chip) -> list[Source]:
@@ -64,7 +67,7 @@ def source_row(source: Source) -> list[str]:
     """Return a source as a row: what it is, how it was read, and where it is found."""
     return [
         source.id,
-        source.title,
+        MarkedText(source.title, address=source.url),
         source.publisher,
         source.date,
         reading_text(source.read_as),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from chipdb.lazy_dataclasses import dataclass, replace
@@ -11,15 +12,55 @@ from chipdb.views.safe_text import printable, printable_cell
 from chipdb.views.tables import render
 
 
+class Standing(StrEnum):
+    """How an answer stands, as its exit status says it."""
+
+    CONTROLLED = "controlled"
+    IN_DOUBT = "in-doubt"
+    NOT_CONTROLLED = "not-controlled"
+
+
+STANDING_OF_STATUS = {
+    1: Standing.CONTROLLED,
+    3: Standing.IN_DOUBT,
+    0: Standing.NOT_CONTROLLED,
+}
+
+
+class MarkedText(str):
+    """A text that a terminal marks: by how the answer stands, or with a link to an address.
+
+    Everywhere else it is the text alone.
+    """
+
+    __slots__ = ("address", "standing")
+    standing: Standing | None
+    address: str | None
+
+    def __new__(
+        cls, text: str, *, standing: Standing | None = None, address: str | None = None
+    ) -> MarkedText:
+        """Keep the marks with the text."""
+        marked = super().__new__(cls, text)
+        marked.standing = standing
+        marked.address = address
+        return marked
+
+
 # Reports are never compared or printed as Python values, so they need neither == nor a repr: to
 # make these takes a part of every start.
 @dataclass(frozen=True, eq=False, repr=False)
 class ReportTable:
-    """Rows under headers, with a line above them where they have a title."""
+    """Rows under headers, with a line above them where they have a title.
+
+    ``folds`` are the columns that a narrow terminal moves below their rows first, before those at
+    the right.
+    """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     title: str = ""
+    folds: Sequence[str] = ()
 
 
 Part = str | ReportTable
@@ -81,12 +122,14 @@ class Report:
         # CSV is read by programs, so it has one table and none of the sentences
         if style == "csv":
             return _written(self.flat(), style)
+        return "\n\n".join(_written(part, style) for part in self.parts(style))
+
+    def parts(self, style: str) -> Sequence[Part]:
+        """Return the paragraphs and tables of a format for people."""
         # "table" is for a terminal, where headings and indents read better than many tables.
         if style == "table" and self.text is not None:
-            parts = self.text()
-        else:
-            parts = self.tables()
-        return "\n\n".join(_written(part, style) for part in parts)
+            return self.text()
+        return self.tables()
 
     def noting(self, notes: Iterable[str]) -> Report:
         """Return the report with further notes, which the command line prints to standard error."""

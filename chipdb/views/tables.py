@@ -78,7 +78,7 @@ def render(
     """
     if style == "csv":
         return csv_text(rows, headers)
-    cells = [list(map(_text, row)) for row in rows]
+    cells = [list(map(cell_text, row)) for row in rows]
     if style == "table":
         return aligned(cells, list(headers))
     from tabulate import tabulate
@@ -155,7 +155,7 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
         cells = column
         if headers:
             cells = column[1:]
-        to_the_right.append(_numeric(cells))
+        to_the_right.append(is_numeric(cells))
 
     written = [_line(line, widths, to_the_right, indent) for line in lines]
     if headers:
@@ -176,8 +176,8 @@ def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent:
     return (indent + "  ".join(padded)).rstrip()
 
 
-def _numeric(cells: Sequence[str]) -> bool:
-    """Whether a column is one of numbers, with or without a percent sign or a range."""
+def is_numeric(cells: Sequence[str]) -> bool:
+    """Return whether a column is one of numbers, with or without a percent sign or a range."""
     # Empty cells and dashes stand among numbers and among words; on their own they are not numbers.
     filled = set(cells) - {"", NONE}
     return bool(filled) and all(map(_NUMBER.fullmatch, filled))
@@ -198,8 +198,8 @@ def width(text: str) -> int:
     return columns
 
 
-def _text(cell: Any) -> str:
-    """A cell as text: a dash if it is missing, a float with six significant digits."""
+def cell_text(cell: Any) -> str:
+    """Return a cell as text: a dash if it is missing, a float with six significant digits."""
     if cell is None:
         return NONE
     # sums and ratios have more digits than the figures behind them are good for

@@ -4,12 +4,14 @@ answers turn on it.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from running import has, run
 
 import chipdb
+from chipdb.catalog.bibliography import bibliography
 from chipdb.curation.conflicts import conflicts_of
 from chipdb.curation.sources import sourced_figures, supports
 from chipdb.solver.question import question
@@ -163,3 +165,25 @@ class TestSources:
             claims=int,
             alone=int,
         )
+
+
+def test_an_id_of_a_source_is_a_source() -> None:
+    """The H100 whitepaper is in data/sources.yaml with its title, and quoted by the H20 for its die."""
+    ran = run("sources", "nvidia-h100-whitepaper")
+    for label in ("title", "publisher", "date", "read", "address", "supports"):
+        assert re.search(rf"^{label} +\S", ran.out, re.MULTILINE), label
+    (record,) = run("sources", "nvidia-h100-whitepaper", "--format", "json").json
+    assert record["title"] == bibliography()["nvidia-h100-whitepaper"].title
+    assert "nvidia-h20-96gb" in record["chips"]
+
+
+def test_a_source_of_rules_supports_no_figure() -> None:
+    assert "no figure of a chip" in run("sources", "fr-2023-10-25").out
+
+
+def test_sources_and_chips_are_two_questions() -> None:
+    ran = run("sources", "nvidia-h100-whitepaper", "H20")
+    assert ran.status == 2
+    assert ran.lines == [
+        "chipdb: 'nvidia-h100-whitepaper' is a source and 'H20' is none; ask about one kind"
+    ]

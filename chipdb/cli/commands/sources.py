@@ -20,15 +20,19 @@ def sources(
 ) -> Report:
     """List sources by strength, weakest first.
 
-    With CHIP, list the figures of these chips with their sources instead.
+    With CHIP, list the figures of these chips with their sources instead. With the id of a
+    source, print that source in full and what rests on it.
     """
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
-    from chipdb.curation.sources import sourced_figures, supports
+    from chipdb.curation.sources import source_ids, sourced_figures, supports, supports_of
     from chipdb.solver.question import question
-    from chipdb.views.reports.sources import figures_report, sources_report
+    from chipdb.views.reports.sources import figures_report, named_sources_report, sources_report
 
     asked, known = question(on), catalog_of(catalog)
+    keys = source_ids(chips or [])
+    if keys:
+        return named_sources_report(supports_of(keys, known, asked))
     named = chips_of(chips, known)
     # two different reports: of a chip each figure is listed, of the catalog each source
     if chips:

@@ -13,7 +13,14 @@ from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
 from chipdb.views.check_table import Answer, check_table
-from chipdb.views.report import Part, Report, ReportTable, records_of
+from chipdb.views.report import (
+    STANDING_OF_STATUS,
+    MarkedText,
+    Part,
+    Report,
+    ReportTable,
+    records_of,
+)
 from chipdb.views.tables import or_blank, or_dash
 from chipdb.views.text import SCREEN, check_text
 from chipdb.views.verdict_sentence import verdict_sentence, verdict_status
@@ -91,14 +98,19 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
     if explain:
         for answer in answers:
             if isinstance(answer, Check):
-                parts += [check_text(answer, in_full=True), answer.explain()]
+                parts += [_marked(answer, check_text(answer, in_full=True)), answer.explain()]
             else:
                 parts.append(f"not found: {answer.error}")
         return parts
     if len(answers) == 1 and isinstance(answers[0], Check):
-        return [check_text(answers[0], most_lines=most_lines)]
+        return [_marked(answers[0], check_text(answers[0], most_lines=most_lines))]
     # even for a single name that no chip has: a table says that it was not found
     return check_table(answers)
+
+
+def _marked(check: Check, text: str) -> MarkedText:
+    """An answer as text, with how it stands."""
+    return MarkedText(text, standing=STANDING_OF_STATUS[check.exit_status])
 
 
 def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:

@@ -8,6 +8,7 @@ from typing import Any
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import ParameterError, UnknownNameError
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.places import places
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.views.json.catalog import list_record
@@ -18,6 +19,8 @@ from chipdb.vocabulary import Kind
 
 OF_SYSTEMS = "TPP and density of a system are those of one of its chips; `show` has its totals"
 Record = dict[str, Any]
+FOLDS = ("kind", "announced", "architecture", "country")
+"""The columns that a narrow terminal moves below their rows, the first one first."""
 
 
 def list_report(
@@ -53,7 +56,7 @@ def list_report(
 
     return Report(
         records=lambda: [envelope_json(record, data) for record in records],
-        tables=lambda: [table_of(headers, records, _shown)],
+        tables=lambda: [replace(table_of(headers, records, _shown), folds=FOLDS)],
         rows=lambda: table_of(headers, records, lambda record: list(record.values())),
         notes=notes,
     )

@@ -8,8 +8,8 @@ from typing import Any
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
-from chipdb.views.chip_text import show_text, sources_of_chip
-from chipdb.views.report import Report, ReportTable
+from chipdb.views.chip_text import show_parts, sources_of_chip
+from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import or_blank, resolved_names
 
 HEADERS = ("chip", "figure", "value", "basis", "source", "reading", "rejected")
@@ -33,11 +33,18 @@ def show_report(entries: Sequence[Entry], *, with_sources: bool = False) -> Repo
             return records[0]
         return records
 
+    def parts() -> list[Part]:
+        """The parts of the chips below each other."""
+        below: list[Part] = []
+        for entry in entries:
+            below += show_parts(entry, with_sources=with_sources)
+        return below
+
     return Report(
         records=records,
         # CSV has the claims, from which everything else can be computed
         tables=lambda: [ReportTable(HEADERS, list(_claims(entries)))],
-        text=lambda: [show_text(entry, with_sources=with_sources) for entry in entries],
+        text=parts,
         notes=resolved_names(entries),
     )
 

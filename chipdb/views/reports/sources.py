@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.curation.sources import SourcedFigure, Support, decisive_first
 from chipdb.units import display
-from chipdb.views.report import Report, records_of, table_of
-from chipdb.views.tables import NONE, or_dash
-from chipdb.views.words import reading_text
+from chipdb.views.report import MarkedText, Report, records_of, table_of
+from chipdb.views.tables import NONE, or_blank, or_dash
+from chipdb.views.words import counted, reading_text
+from chipdb.views.wrapped_text import labeled_lines
 
 SOURCE_HEADERS = (
     "source",
     "publisher",
     "date",
+    "read as",
+    "address",
+    "weakest",
+    "claims",
+    "chips",
+    "alone",
+    "alone decides the status of",
+)
+NAMED_HEADERS = (
+    "source",
+    "title",
+    "publisher",
+    "date",
+    "read",
     "read as",
     "address",
     "weakest",
@@ -46,6 +61,57 @@ def sources_report(supports: Sequence[Support]) -> Report:
     )
 
 
+def named_sources_report(supports: Sequence[Support]) -> Report:
+    """Report some sources in full, and what rests on them."""
+    return Report(
+        records=lambda: records_of(supports),
+        tables=lambda: [table_of(NAMED_HEADERS, supports, _named_row)],
+        text=lambda: ["\n".join(labeled_lines(_lines_of(support))) for support in supports],
+    )
+
+
+def _named_row(support: Support) -> list[str]:
+    """One source in full for CSV and Markdown."""
+    source = support.source
+    return [
+        source.id,
+        source.title,
+        source.publisher,
+        source.date,
+        source.read,
+        source.read_as,
+        or_blank(source.url),
+        support.weakest,
+        str(support.claims),
+        ";".join(sorted(support.chips)),
+        str(support.alone),
+        ";".join(sorted(support.decides)),
+    ]
+
+
+def _lines_of(support: Support) -> Iterator[list[str]]:
+    """Yield pairs of label and text about one source."""
+    source = support.source
+    yield ["source", source.id]
+    yield ["title", source.title]
+    yield ["publisher", source.publisher]
+    yield ["date", source.date]
+    yield ["read", f"{reading_text(source.read_as)}, on {source.read}"]
+    yield ["address", source.url or "none"]
+    if source.note:
+        yield ["note", source.note]
+    if not support.claims:
+        yield ["supports", "no figure of a chip"]
+        return
+    chips = counted(len(support.chips), "chip")
+    yield ["supports", f"{counted(support.claims, 'claim')} about {chips} ({support.weakest})"]
+    yield ["chips", ", ".join(sorted(support.chips))]
+    if support.alone:
+        yield ["alone", f"the only source of {counted(support.alone, 'figure')}"]
+    if support.decides:
+        yield ["decides", f"the classification of {', '.join(sorted(support.decides))}"]
+
+
 def _source_row(support: Support) -> list[str]:
     """One source and what rests on it; a paper without a link is harder to verify.
 
@@ -56,7 +122,7 @@ def _source_row(support: Support) -> list[str]:
     if source.url:
         address = "linked"
     return [
-        source.id,
+        MarkedText(source.id, address=source.url),
         source.publisher,
         source.date,
         reading_text(source.read_as),

@@ -9,9 +9,17 @@ from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.labels import finding_words
 from chipdb.solver.verdict import Finding
-from chipdb.views.report import Report, ReportTable, records_of, table_of
+from chipdb.views.report import (
+    MarkedText,
+    Report,
+    ReportTable,
+    Standing,
+    records_of,
+    table_of,
+)
 from chipdb.views.tables import NONE, or_blank, or_dash, resolved_names
 from chipdb.views.wording import changed_name, review_words
+from chipdb.vocabulary import Required
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 DOUBTS = ("contested", "cautions")
@@ -86,6 +94,23 @@ def _csv_row(period: Period) -> list[str]:
     return [*_row(period), or_blank(period.to), contested, ";".join(period.cautions)]
 
 
+def _license(period: Period) -> str:
+    """Whether a license is required in a period, with how that answer stands."""
+    if period.license is None:
+        return NONE
+    standing = _STANDINGS[period.license]
+    if period.is_in_doubt or period.contested:
+        standing = Standing.IN_DOUBT
+    return MarkedText(period.license, standing=standing)
+
+
+_STANDINGS = {
+    Required.YES: Standing.CONTROLLED,
+    Required.UNDETERMINED: Standing.IN_DOUBT,
+    Required.NO: Standing.NOT_CONTROLLED,
+}
+
+
 def _row(period: Period) -> list[str]:
     """One period; a dash is an end that is not known, or a license that was not asked about."""
     until = review = NONE
@@ -100,7 +125,7 @@ def _row(period: Period) -> list[str]:
         until,
         # a period without a paragraph still has a status, such as undetermined
         finding_words(Finding(period.status, period.classification)),
-        or_dash(period.license),
+        _license(period),
         review,
         "; ".join(period.because),
     ]

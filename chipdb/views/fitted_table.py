@@ -1,0 +1,195 @@
+"""Tables that fit the width of a terminal: long texts are wrapped, and columns are folded.
+
+A column is folded where even wrapped texts do not fit: it leaves the table, and each row has it
+below as "column: text". Nothing is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.views.tables import NONE, is_numeric, width
+
+GAP = "  "
+"""What stands between two columns."""
+FOLDED = "    "
+"""What stands before the folded columns of a row."""
+NARROWEST_TEXT, NARROWEST_PROSE = 12, 24
+"""The fewest columns that a text is wrapped to, and one that is longer than :data:`PROSE`."""
+PROSE = 40
+LONGEST_WORD = 32
+"""Words are divided where they are longer."""
+_DIVIDED_AFTER = re.compile(r".*[;,/_.-]", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedTable:
+    """A table as lines of cells, each as wide as its column.
+
+    ``columns`` are the places of the columns that are left, ``right`` says which of them hold
+    numbers. Each row has lines of cells, and the texts of the folded columns below.
+    """
+
+    columns: list[int]
+    widths: list[int]
+    right: list[bool]
+    header: list[list[str]]
+    rows: list[FittedRow]
+
+
+@dataclass(frozen=True)
+class FittedRow:
+    """A row of a fitted table."""
+
+    lines: list[list[str]]
+    folded: list[FoldedLine]
+
+
+@dataclass(frozen=True)
+class FoldedLine:
+    """A line below a row, and the places of the cells in it."""
+
+    text: str
+    places: list[int]
+
+
+def fitted_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], columns: int, folds: Sequence[str] = ()
+) -> FittedTable:
+    """Fit a table of printable texts to a number of columns; ``folds`` go below their rows first.
+
+    >>> table = fitted_table(["id", "note"], [["a", "some words that are long enough"]], 24)
+    >>> table.rows[0].lines
+    [['a', 'some words that are'], ['', 'long enough']]
+    """
+    right = []
+    natural = []
+    narrowest = []
+    for place, header in enumerate(headers):
+        cells = [row[place] for row in rows]
+        right.append(is_numeric(cells))
+        natural.append(max(map(width, [header, *cells])))
+        narrowest.append(_narrowest(header, cells, natural[place], numeric=right[place]))
+
+    left = list(range(len(headers)))
+    for place in _fold_order(headers, folds):
+        if _total([narrowest[each] for each in left]) <= columns:
+            break
+        left.remove(place)
+    folded = [place for place in range(len(headers)) if place not in left]
+    widths = _widths(
+        [natural[place] for place in left], [narrowest[place] for place in left], columns
+    )
+    return FittedTable(
+        columns=left,
+        widths=widths,
+        right=[right[place] for place in left],
+        header=_lines_of([headers[place] for place in left], widths),
+        rows=[
+            FittedRow(
+                _lines_of([row[place] for place in left], widths),
+                _folded_lines(row, headers, folded, columns),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _fold_order(headers: Sequence[str], folds: Sequence[str]) -> list[int]:
+    """The places of columns in the order in which they are folded; the first column never is."""
+    named = [headers.index(name) for name in folds if name in headers]
+    others = [place for place in range(len(headers) - 1, 0, -1) if place not in named]
+    return [place for place in [*named, *others] if place != 0]
+
+
+def _narrowest(header: str, cells: Sequence[str], natural: int, *, numeric: bool) -> int:
+    """The fewest columns in which a column can be read: numbers and words are kept whole."""
+    if numeric:
+        return natural
+    words = [word for cell in cells for word in cell.split()]
+    longest = max(map(width, words), default=0)
+    # an id is longer than most words, and is divided only where it would take half a screen
+    longest = min(longest, LONGEST_WORD)
+    words_of_header = max(map(width, header.split()), default=0)
+    least = NARROWEST_PROSE if natural > PROSE else NARROWEST_TEXT
+    return min(natural, max(least, longest, words_of_header))
+
+
+def _total(widths: Sequence[int]) -> int:
+    """The columns that a table takes."""
+    return sum(widths) + len(GAP) * max(len(widths) - 1, 0)
+
+
+def _widths(natural: Sequence[int], narrowest: Sequence[int], columns: int) -> list[int]:
+    """The widths of columns: the widest ones are narrowed until the table fits."""
+    for widest in range(max(natural, default=0), 0, -1):
+        widths = []
+        for own, least in zip(natural, narrowest, strict=True):
+            widths.append(max(min(own, widest), least))
+        if _total(widths) <= columns:
+            return widths
+    return list(narrowest)
+
+
+def _lines_of(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
+    """A row as lines, each cell wrapped to its column."""
+    wrapped = [wrap(cell, most) for cell, most in zip(cells, widths, strict=True)]
+    height = max(map(len, wrapped), default=0)
+    lines = []
+    for line in range(height):
+        lines.append([cell[line] if line < len(cell) else "" for cell in wrapped])
+    return lines
+
+
+def _folded_lines(
+    row: Sequence[str], headers: Sequence[str], folded: Sequence[int], columns: int
+) -> list[FoldedLine]:
+    """Folded cells below their row, without those that hold nothing."""
+    room = max(columns - len(FOLDED), NARROWEST_TEXT)
+    lines: list[FoldedLine] = []
+    for place in folded:
+        if not row[place] or row[place] == NONE:
+            continue
+        pair = f"{headers[place]}: {row[place]}"
+        # a cell is divided only where it does not fit by itself
+        if lines and width(f"{lines[-1].text}; {pair}") <= room:
+            lines[-1] = FoldedLine(f"{lines[-1].text}; {pair}", [*lines[-1].places, place])
+        else:
+            lines += [FoldedLine(line, [place]) for line in wrap(pair, room)]
+    return lines
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """Lines of at most so many columns, divided at blanks, and within words that are longer.
+
+    >>> wrap("昇腾910B of Huawei", 9), wrap("destination-measure;party", 20)
+    (['昇腾910B', 'of Huawei'], ['destination-measure;', 'party'])
+    """
+    lines = [""]
+    for word in text.split():
+        joined = f"{lines[-1]} {word}".strip()
+        if width(joined) <= columns:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        *whole, last = _pieces(word, columns)
+        lines[-1:] = [*whole, last]
+    return lines
+
+
+def _pieces(word: str, columns: int) -> list[str]:
+    """A word in pieces that fit, divided behind punctuation if there is some."""
+    pieces = []
+    while width(word) > columns:
+        head = word[:columns]
+        # wide characters take two columns
+        while width(head) > columns:
+            head = head[:-1]
+        match = _DIVIDED_AFTER.match(head)
+        cut = len(match.group()) if match else max(len(head), 1)
+        pieces.append(word[:cut])
+        word = word[cut:]
+    return [*pieces, word]

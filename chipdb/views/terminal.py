@@ -1,0 +1,199 @@
+"""A report as a terminal shows it: tables that fit, colors and symbols for status, links.
+
+Color never says anything alone: each has its symbol. No green is used, because "not required" is no
+permission to ship.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.views.fitted_table import (
+    FOLDED,
+    GAP,
+    NARROWEST_PROSE,
+    FittedTable,
+    FoldedLine,
+    fitted_table,
+    wrap,
+)
+from chipdb.views.report import MarkedText, Part, ReportTable, Standing
+from chipdb.views.safe_text import printable, printable_cell
+from chipdb.views.tables import cell_text, width
+from chipdb.views.wrapped_text import wrapped
+
+# Shades of the 256 colors that keep a contrast of about four to white and to black.
+_RED, _ORANGE, _BLUE = 160, 166, 31
+COLORS = {
+    Standing.CONTROLLED: _RED,
+    Standing.IN_DOUBT: _ORANGE,
+    Standing.NOT_CONTROLLED: _BLUE,
+}
+SYMBOLS = {
+    Standing.CONTROLLED: "■",
+    Standing.IN_DOUBT: "▲",
+    Standing.NOT_CONTROLLED: "□",
+}
+CAUTION_MARK = "  ! "
+"""How a line begins that has a caution which changes the exit status."""
+_WIDEST = 10**6
+_LABEL = re.compile(r"\s*(\S+( \S+)*  +)?")
+"""The blanks, and the label with those behind it, at the beginning of a line."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Screen:
+    """What is written to: ``columns`` is None where tables are not fitted."""
+
+    columns: int | None
+    has_color: bool
+    has_links: bool
+    has_symbols: bool = True
+
+    def bold(self, text: str) -> str:
+        """A text in bold."""
+        return self._styled(text, "1")
+
+    def faint(self, text: str) -> str:
+        """A text that stands back."""
+        return self._styled(text, "2")
+
+    def colored(self, text: str, standing: Standing | None, *, is_bold: bool = False) -> str:
+        """A text in the color of a standing."""
+        if standing is None:
+            return text
+        weight = "1;" if is_bold else ""
+        return self._styled(text, f"{weight}38;5;{COLORS[standing]}")
+
+    def linked(self, text: str, address: str | None) -> str:
+        """A text that opens an address, where the terminal can (OSC 8)."""
+        if not self.has_links or not text.strip() or not _is_safe(address):
+            return text
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+
+    def _styled(self, text: str, codes: str) -> str:
+        """A text between the codes of a style and those that end it."""
+        if not self.has_color or not text:
+            return text
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+
+def _is_safe(address: str | None) -> bool:
+    """Whether an address may be written into an escape: of the web, and without control codes."""
+    if address is None or not address.startswith(("https://", "http://")):
+        return False
+    return address.isascii() and address.isprintable() and " " not in address
+
+
+def terminal_text(parts: Sequence[Part], screen: Screen) -> str:
+    """The parts of a report as a terminal shows them."""
+    return "\n\n".join(_shown(part, screen) for part in parts)
+
+
+def _shown(part: Part, screen: Screen) -> str:
+    """A paragraph, or a table under its title."""
+    if isinstance(part, ReportTable):
+        return _table(part, screen)
+    if isinstance(part, MarkedText) and part.standing is not None:
+        return _answer(part, part.standing, screen)
+    return "\n".join(_fitted_lines(printable(part), screen))
+
+
+def _fitted_lines(text: str, screen: Screen) -> Iterator[str]:
+    """Yield the lines of a paragraph; one that is too long goes on below its own text."""
+    for line in text.split("\n"):
+        if screen.columns is None or width(line) <= screen.columns:
+            yield line
+            continue
+        # behind a label, the text goes on in its column
+        match = _LABEL.match(line)
+        label = match.group() if match else ""
+        room = screen.columns - len(label)
+        first, *more = wrap(line[len(label) :], max(room, NARROWEST_PROSE))
+        yield label + first
+        yield from (" " * len(label) + rest for rest in more)
+
+
+def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
+    """An answer: its first paragraph behind the symbol, and the cautions that matter in color."""
+    first, blank, rest = printable(text).partition("\n\n")
+    mark = f"{SYMBOLS[standing]} " if screen.has_symbols else ""
+    verdict = wrapped(" ".join(first.split()), indent=mark, hanging=" " * len(mark))
+    lines = [screen.colored(line, standing, is_bold=True) for line in verdict]
+    below = []
+    matters = False
+    for line in rest.split("\n"):
+        # a caution goes on in the lines that are indented further than its mark
+        matters = line.startswith(CAUTION_MARK) or (matters and line.startswith("    "))
+        below.append(screen.colored(line, Standing.IN_DOUBT if matters else None))
+    return "\n".join(lines) + blank + "\n".join(below)
+
+
+def _table(table: ReportTable, screen: Screen) -> str:
+    """A table, fitted to the screen, under its title in bold."""
+    lines = []
+    if table.title:
+        title = printable_cell(table.title)
+        fitted = wrapped(title) if screen.columns and width(title) > screen.columns else [title]
+        lines += [screen.bold(line) for line in fitted]
+    if not table.headers:
+        return "\n".join(lines)
+    rows = [[_cell_text(cell, screen) for cell in row] for row in table.rows]
+    headers = list(map(printable_cell, table.headers))
+    columns = screen.columns or _WIDEST
+    shown = fitted_table(headers, rows, columns, table.folds)
+    lines += [screen.bold(_joined(cells, shown)) for cells in shown.header]
+    lines.append(screen.faint(_joined(["-" * columns for columns in shown.widths], shown)))
+    for number, row in enumerate(shown.rows):
+        marks = [table.rows[number][place] for place in shown.columns]
+        for cells in row.lines:
+            lines.append(_line(cells, marks, shown, screen))
+        lines += [_folded_line(line, table.rows[number], screen) for line in row.folded]
+        # what is below a row must not look as if it belonged to the next
+        if row.folded and number + 1 < len(shown.rows):
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _folded_line(line: FoldedLine, row: Sequence[Any], screen: Screen) -> str:
+    """A line below its row, in the color of its cell and with the link to its address."""
+    # a line of several cells has no single address
+    if len(line.places) > 1:
+        return FOLDED + line.text
+    return FOLDED + _marked(line.text, row[line.places[0]], screen)
+
+
+def _cell_text(cell: Any, screen: Screen) -> str:
+    """The text of a cell, behind the symbol of its standing."""
+    text = cell_text(cell)
+    if isinstance(cell, MarkedText) and cell.standing is not None and screen.has_symbols:
+        return f"{SYMBOLS[cell.standing]} {text}"
+    return text
+
+
+def _joined(cells: Sequence[str], table: FittedTable) -> str:
+    """Cells without marks as one line."""
+    return _line(cells, [None] * len(cells), table, None)
+
+
+def _line(
+    cells: Sequence[str], marks: Sequence[Any], table: FittedTable, screen: Screen | None
+) -> str:
+    """Cells as one line, padded to their columns; marks are drawn around the text only."""
+    parts = []
+    for cell, mark, columns, right in zip(cells, marks, table.widths, table.right, strict=True):
+        space = " " * (columns - width(cell))
+        shown = cell if screen is None else _marked(cell, mark, screen)
+        parts.append(space + shown if right else shown + space)
+    return GAP.join(parts).rstrip()
+
+
+def _marked(text: str, mark: Any, screen: Screen) -> str:
+    """A text of a cell with the color of its standing and the link to its address."""
+    if isinstance(mark, MarkedText):
+        return screen.linked(screen.colored(text, mark.standing), mark.address)
+    # an address links to itself, also where it is divided over lines
+    return screen.linked(text, str(mark) if isinstance(mark, str) else None)
