@@ -7,7 +7,10 @@ a notebook asks, so that figures and answers do not depend on them.
 from __future__ import annotations
 
 import importlib
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import pandas
 
 VIEWS = "chipdb.views"
 
@@ -22,6 +25,26 @@ class Shown:
 
     def _repr_markdown_(self) -> str:
         return str(views("notebook").markdown(self))
+
+
+class Framed:
+    """An answer that can become a data frame."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the answer; each kind of answer has its own."""
+        raise NotImplementedError
+
+    def to_frame(self) -> pandas.DataFrame:
+        """A pandas frame with the values of :meth:`to_dict`.
+
+        An answer that lists rows, such as an audit its findings, has a row for each; any other
+        answer has one row. Nested values have columns such as ``license.required``; lists stay
+        lists. Rows of several answers are joined by ``pandas.concat``.
+        """
+        frame: pandas.DataFrame = views("frames").frame_of(self.to_dict())
+        return frame
 
 
 WIDEST_REPR = 300

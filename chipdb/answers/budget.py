@@ -28,7 +28,7 @@ from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Count, Spread
 from chipdb.metrics.spread import total
-from chipdb.notebook import short_repr, views
+from chipdb.notebook import Framed, short_repr, views
 from chipdb.rules.allocations import IN_FORCE, PRINTED, Budget, Limit, budgets
 from chipdb.solver.labels import finding_words
 from chipdb.solver.notes import past_evidence
@@ -67,7 +67,7 @@ class Allowance:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BudgetLine:
+class BudgetLine(Framed):
     """One chip, or an order of several (``entry`` is None): its total TPP and every allocation."""
 
     on: date

@@ -13,7 +13,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.catalog.not_found import NotFound
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import SHOWN, Metric, measure
-from chipdb.notebook import Shown, views
+from chipdb.notebook import Framed, Shown, views
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.answered import Answered
 from chipdb.solver.cautions import Caution, cautions_of
@@ -56,7 +56,7 @@ SILENT = (
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Check(Shown):
+class Check(Shown, Framed):
     """The answer of ``check`` for one chip.
 
     ``classification`` and ``license`` are what the ``answers`` come to, ``codified`` what the other

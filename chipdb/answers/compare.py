@@ -25,7 +25,7 @@ from chipdb.errors import ParameterError, UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import best_member, measure
 from chipdb.metrics.measure import TOTALS
-from chipdb.notebook import Shown, views
+from chipdb.notebook import Framed, Shown, views
 from chipdb.units import METRIC_UNITS
 from chipdb.workloads.request import Request, request_of
 from chipdb.workloads.workload import Phase
@@ -71,7 +71,7 @@ class ComparedValue:
 
 
 @dataclass(frozen=True, repr=False)
-class ComparedFigure(Shown):
+class ComparedFigure(Shown, Framed):
     """One figure of every chip; ``of`` says whether it is of one chip or of a whole system."""
 
     figure: str
@@ -88,7 +88,7 @@ class ComparedFigure(Shown):
         return dict(views("json.commands").compared_figure_record(self))
 
 
-class Comparison(list[ComparedFigure], Shown):
+class Comparison(list[ComparedFigure], Shown, Framed):
     """The figures of a comparison; ``baseline`` is the id of the chip that ratios are to."""
 
     def __init__(

@@ -13,7 +13,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.relative_days import is_relative, stated_day
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_words
@@ -32,7 +32,7 @@ class FlipSide:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flip:
+class Flip(Framed):
     """A chip whose answer differs between the two sides."""
 
     chip: str

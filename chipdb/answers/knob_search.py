@@ -18,7 +18,7 @@ from chipdb.catalog.modify import drop
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.metrics import Count, Spread
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
@@ -62,7 +62,7 @@ class KnobCut:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeadroomRow:
+class HeadroomRow(Framed):
     """One knob and one change: the factor at which it happens.
 
     ``factor`` is None where the knob cannot bring the change about.

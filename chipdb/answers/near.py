@@ -24,7 +24,7 @@ from chipdb.catalog.modify import with_value
 from chipdb.errors import ParameterError, QuantityError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.conditions import Atom
 from chipdb.solver.labels import finding_words
 from chipdb.solver.question import ENFORCED, Question
@@ -33,7 +33,7 @@ from chipdb.units import PERCENT, exact
 
 
 @dataclass(frozen=True, kw_only=True)
-class Margin:
+class Margin(Framed):
     """A chip below a threshold, and what the rule answers now and at the threshold."""
 
     chip: str

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.conditions import OPERATORS, All, Atom, Condition, leaves, text_of
 from chipdb.rules.rule import Dates, LicenseException, Review, Rule
 from chipdb.rules.scopes import Scope
@@ -26,7 +26,7 @@ SAME = "same"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class Change(Framed):
     """One part of a rule, or one event between two days: what it was and what it is.
 
     ``metric``, ``operator`` and ``unit`` are those of a threshold, which is listed even where it is

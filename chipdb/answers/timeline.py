@@ -21,7 +21,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.notebook import short_repr, views
+from chipdb.notebook import Framed, short_repr, views
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
@@ -36,7 +36,7 @@ SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_M
 
 @short_repr
 @dataclass(frozen=True, kw_only=True)
-class Period:
+class Period(Framed):
     """A period with one answer; ``until`` is the first day after it, None for the last period.
 
     ``contested`` says whether its classification or license is contested on some day of it,

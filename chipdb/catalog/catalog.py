@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chipdb import data_files
 from chipdb.catalog.chip import Chip
@@ -25,7 +25,7 @@ from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import Shown
 
 if TYPE_CHECKING:
-    import pandas
+    pass
 
 
 class RecordStore(Protocol):
@@ -288,16 +288,30 @@ class Catalog(Shown):
 
         return [chip_of(key) for key in records]
 
-    def frame(self) -> pandas.DataFrame:
+    def frame(
+        self,
+        *,
+        figures: str | Sequence[str] = (),
+        kind: str | None = None,
+        backend: str = "pandas",
+    ) -> Any:
         """One row for each chip; metrics and their ranges are plain floats, NaN where unknown.
 
-        The units are in ``frame.attrs["units"]``. :func:`chipdb.check_frame` answers its rows as
+        ``figures="all"`` adds a column for each figure, by the path that ``show`` prints, or name
+        some; ``kind`` keeps one kind of item; ``backend`` is pandas, polars or pyarrow. ``country``
+        is that of the vendor. Units are in ``attrs["units"]`` of a pandas frame, in the names of
+        the columns of a polars frame (``memory_bandwidth [GB/s]``), and in the metadata of the
+        fields of a pyarrow table. :func:`chipdb.check_frame` answers the rows as
         :func:`chipdb.check` answers for the chips.
+
+        Raises :class:`~chipdb.errors.ParameterError` for a figure, kind or backend that does not
+        exist.
         """
-        # The metrics are computed by a layer above the catalog, which is looked up by its name.
-        metrics = importlib.import_module("chipdb.metrics")
-        frame: pandas.DataFrame = metrics.catalog_frame(self)
-        return frame
+        # Metrics and places belong to layers above the catalog, which are looked up by name.
+        metrics = importlib.import_module("chipdb.metrics.catalog_frame")
+        places = importlib.import_module("chipdb.rules.places").places()
+        homes = {chip.id: places.home_of(chip.vendor) for chip in self}
+        return metrics.catalog_frame(self, homes, figures=figures, kind=kind, backend=backend)
 
 
 @functools.lru_cache(maxsize=4)

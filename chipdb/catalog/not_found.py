@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotFound:
+class NotFound(Framed):
     """A row whose name no chip has, with the error that the name by itself would give."""
 
     given: str

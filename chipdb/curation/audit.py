@@ -19,12 +19,12 @@ from chipdb.curation.row_audit import Answers, RowAudit, recomputed
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Spread, measure
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.solver.question import Question
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class AuditedRow:
+class AuditedRow(Framed):
     """A row recomputed from its own figures, and what the catalog states about the chip."""
 
     row: TableRow
@@ -66,7 +66,7 @@ class AuditedRow:
 
 
 @dataclass(frozen=True, repr=False)
-class Audit:
+class Audit(Framed):
     """The audit of a table: the table as it was read, and every row that could be."""
 
     rows: TableRows

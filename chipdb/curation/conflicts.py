@@ -16,7 +16,7 @@ from chipdb.catalog.figures import Claim, Figure
 from chipdb.catalog.modify import with_value
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import declared_apart, measure
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.solver.question import Question
 from chipdb.units import PERCENT, display
 
@@ -30,7 +30,7 @@ ListedClaim = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Conflict:
+class Conflict(Framed):
     """A figure, or the TPP, of which credible claims give different values."""
 
     chip: str

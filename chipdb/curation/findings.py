@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.vocabulary import FindingKind
 
 
@@ -20,7 +20,7 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AuditFinding:
+class AuditFinding(Framed):
     """One thing that a table states differently.
 
     ``matters_for`` names the rules whose answer depends on it.

@@ -16,7 +16,7 @@ from chipdb.catalog.modify import map_figures
 from chipdb.curation.catalog_value import sources_of
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass, field, replace
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Finding
 from chipdb.vocabulary import ReadAs, RuleQuestion
@@ -34,7 +34,7 @@ READ_BY_METRICS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourcedFigure:
+class SourcedFigure(Framed):
     """A figure of a chip and the sources of its credible claims, the preferred one first."""
 
     chip: str
@@ -62,7 +62,7 @@ class SourcedFigure:
 
 
 @dataclass(kw_only=True)
-class Support:
+class Support(Framed):
     """A source and the figures that it supports."""
 
     source: Source

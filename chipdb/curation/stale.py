@@ -18,7 +18,7 @@ from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.periods import has_come
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
@@ -38,7 +38,7 @@ KINDS = tuple(StaleKind)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stale:
+class Stale(Framed):
     """Something to read again: a rule, a country group, a declaration, a chip or sources.
 
     ``entry`` is the id of what to look at. ``day`` is the day since which (or, for a period, on

@@ -35,7 +35,7 @@ from chipdb.curation.gates import comparisons, findings
 from chipdb.errors import DataError, Problem
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.metrics import declared_apart, measure
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.places import places
 from chipdb.units import display
 from chipdb.whole_files import is_file
@@ -48,7 +48,7 @@ NEEDS_SOURCE = ("announced", "available", "stage", "only_for")
 
 
 @dataclass(frozen=True)
-class ReportedProblem:
+class ReportedProblem(Framed):
     """A problem, the gate that found it and the chip that has it."""
 
     gate: str
@@ -61,7 +61,7 @@ class ReportedProblem:
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class Validation:
+class Validation(Framed):
     """What the gates compared in the chips of a file, and every problem.
 
     ``files`` are the files of ``data/`` that were checked besides the chips. A file that

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
 
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics.definitions import Count, readings
 from chipdb.metrics.spread import Input, total
 from chipdb.units import METRIC_UNITS
-
-if TYPE_CHECKING:
-    import pandas
 
 SHOWN = (
     "tpp",
@@ -164,40 +159,3 @@ def _total(system: Chip, name: str) -> Metric:
         state="known",
         inputs=spread.inputs,
     )
-
-
-def catalog_frame(chips: Iterable[Chip]) -> pandas.DataFrame:
-    """A frame with one row for each chip: identity, then every metric with its range.
-
-    The range of ``tpp`` is in ``tpp_low`` and ``tpp_high``. All are plain floats, NaN where a
-    metric is unknown or has no upper bound; their units are in ``attrs["units"]``.
-    """
-    import pandas
-
-    frame = pandas.DataFrame([_row(chip) for chip in chips]).set_index("id")
-    frame["announced"] = pandas.to_datetime(frame["announced"])
-    frame["datacenter"] = frame["datacenter"].astype("boolean")
-    units: dict[str, str] = {}
-    for name, unit in METRIC_UNITS.items():
-        units |= dict.fromkeys((name, f"{name}_low", f"{name}_high"), unit)
-    frame.attrs["units"] = units
-    return frame
-
-
-def _row(chip: Chip) -> dict[str, Any]:
-    """The row of a chip in :func:`catalog_frame`."""
-    row: dict[str, Any] = {
-        "id": chip.id,
-        "name": chip.name,
-        "vendor": chip.vendor,
-        "architecture": chip.architecture,
-        "kind": chip.kind,
-        "announced": chip.announced,
-        "datacenter": chip.datacenter,
-    }
-    for name in METRIC_UNITS:
-        metric = measure(chip, name)
-        ends = {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
-        for column, value in ends.items():
-            row[column] = float("nan") if value is None else float(value)
-    return row

@@ -12,7 +12,7 @@ from chipdb.bulk.sweep.count import Answer, NotSeparable, count
 from chipdb.bulk.sweep.enumerate import Enumeration
 from chipdb.bulk.sweep.grid import Grid
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.notebook import views
+from chipdb.notebook import Framed, views
 from chipdb.rules.places import places
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.question import Question
@@ -23,7 +23,7 @@ LICENSE_LABELS = ("license_required", "review", "caution")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sweep:
+class Sweep(Framed):
     """How many designs have each answer, the best designs, the front, and how they were found.
 
     ``labels`` names the parts of an answer, the keys of ``counts``.
