@@ -21,6 +21,7 @@ from chipdb.bounds import (
     MOST_UNFOLDED,
 )
 from chipdb.errors import DataError, UsageError
+from chipdb.units import KINDS
 
 ENDINGS = (".xlsx", ".xlsm")
 
@@ -60,7 +61,7 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
         for name in values.sheetnames:
             lines = _lines(values[name], formulas[name], path)
             if len(lines) > 1:
-                return name, lines
+                return name, _with_units_in_names(lines)
     finally:
         values.close()
         formulas.close()
@@ -132,6 +133,22 @@ def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
             lines.append(line)
         if len(lines) > MOST_SHEET_ROWS:
             raise DataError.of_file(str(path), f"more than {MOST_SHEET_ROWS:,} lines")
+    return lines
+
+
+def _with_units_in_names(lines: list[list[str]]) -> list[list[str]]:
+    """The lines with a line of units below the names joined to these: ``tdp [W]``.
+
+    chipdb writes such workbooks, and a unit that is lost would be a wrong figure.
+    """
+    for place, line in enumerate(lines[1:3], 1):
+        filled = [text for text in line if text]
+        if not filled or not all(text in KINDS for text in filled):
+            continue
+        names = []
+        for name, unit in zip(lines[place - 1], line, strict=False):
+            names.append(f"{name} [{unit}]" if unit else name)
+        return [*lines[: place - 1], names, *lines[place + 1 :]]
     return lines
 
 

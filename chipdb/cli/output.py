@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chipdb.bounds import MOST_MESSAGES, bounded_message
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.views.safe_text import printable
 
 if TYPE_CHECKING:
@@ -55,9 +56,16 @@ def _write_report(report: Report, style: str, output: str) -> None:
     if style != WORKBOOK:
         emit(report.written(style), output)
         return
-    from chipdb.views.workbook import workbook
+    from chipdb.views.workbook import Sheet, workbook
 
-    write_bytes(workbook(report.flat(), report.notes), output)
+    tables = [*(report.sheets() if report.sheets else ()), replace(report.flat(), title="answers")]
+    sheets = []
+    for table in tables:
+        sheets.append(
+            Sheet(title=table.title, headers=table.headers, rows=table.rows, units=table.units)
+        )
+    about = [*report.about, *(("note", text) for text in report.notes)]
+    write_bytes(workbook(sheets, about), output)
 
 
 def emit(text: str, output: str | None = None) -> None:

@@ -45,7 +45,7 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     Every chip must have been asked about the same places, in the same order. Names that no chip has
     keep their lines, so that they are not mistaken for checked ones.
     """
-    lines = _by_chip(answers)
+    lines = by_chip(answers)
     checks: list[Check] = []
     missing: list[NotFound] = []
     # the checks of one chip, which are asked about the same places as those of every other
@@ -72,7 +72,7 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     return parts
 
 
-def _by_chip(answers: Sequence[Answer]) -> list[Line]:
+def by_chip(answers: Sequence[Answer]) -> list[Line]:
     """Return the checks of each chip; a chip that is named twice has two lines."""
     lines: list[Line] = []
     of_last_chip: list[Check] = []

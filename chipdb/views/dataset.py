@@ -16,6 +16,7 @@ from chipdb.catalog.figures import Figure
 from chipdb.catalog.formats import format_table
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
+from chipdb.rules.places import places
 from chipdb.units import METRIC_UNITS
 from chipdb.views.json.answers import day, number
 
@@ -143,6 +144,7 @@ _IDENTITY = (
     DataColumn("declared_tpp", NUMBER, "what the vendor declares; never computed with"),
     DataColumn("declared_eccn", TEXT, "what the vendor declares"),
     DataColumn("declared_as_of", DAY, "the day of that declaration"),
+    DataColumn("country", TEXT, "the country where the vendor is headquartered, as an ISO code"),
 )
 
 _OTHERS = {"power.tdp": "W", "clocks.base": "MHz", "clocks.boost": "MHz"}
@@ -196,6 +198,7 @@ def _chip_row(chip: Chip) -> Row:
         "declared_tpp": None,
         "declared_eccn": None,
         "declared_as_of": None,
+        "country": places().home_of(chip.vendor),
     }
     if declared:
         row["declared_tpp"] = number(declared.tpp)

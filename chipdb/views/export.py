@@ -17,6 +17,7 @@ import chipdb
 from chipdb.catalog.catalog import Catalog
 from chipdb.errors import ParameterError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import replace
+from chipdb.solver.question import Question
 from chipdb.views.dataset import FLAG, INTEGER, NUMBER, DataColumn, DataTable, tables
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.tables import csv_text
@@ -28,6 +29,7 @@ SUFFIXES = {
     ".parquet": "parquet",
     ".sqlite": "sqlite",
     ".db": "sqlite",
+    ".xlsx": "xlsx",
 }
 """The formats of single files by file name extension."""
 
@@ -82,10 +84,17 @@ def kind_of(output: str, asked: str | None) -> str:
     return SUFFIXES[extension]
 
 
-def export(catalog: Catalog, output: str, kind: str, only: str | None = None) -> list[DataTable]:
+def export(
+    catalog: Catalog,
+    output: str,
+    kind: str,
+    only: str | None = None,
+    question: Question | None = None,
+) -> list[DataTable]:
     """Write the data set, or ``only`` one of its tables, and return the tables written.
 
-    CSV and Parquet hold one table: the chips if none is named. Raises
+    CSV and Parquet hold one table: the chips if none is named. With a ``question`` the table of
+    chips has the answer about each. Raises
     :class:`~chipdb.errors.ParameterError` if the file cannot be written,
     :class:`~chipdb.errors.UnknownNameError` for a table that does not exist, and
     :class:`~chipdb.errors.UsageError` for Parquet without the extra ``frames``.
@@ -101,6 +110,8 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
     else:
         chosen = list(by_name.values())
 
+    if question is not None:
+        chosen = _answered(chosen, catalog, question)
     chosen = _without_dangling_references(chosen)
 
     # Full disks and missing folders are the user's to fix, so they are reported as a wrong output
@@ -111,6 +122,22 @@ def export(catalog: Catalog, output: str, kind: str, only: str | None = None) ->
         reason = getattr(error, "strerror", None) or error
         raise ParameterError("output", f"{output}: {reason}") from None
     return chosen
+
+
+def _answered(chosen: list[DataTable], catalog: Catalog, question: Question) -> list[DataTable]:
+    """The tables, that of chips with answers.
+
+    Raises :class:`~chipdb.errors.ParameterError` if it is not among them.
+    """
+    from chipdb.views.dataset_answers import with_answers
+
+    if "chips" not in {table.name for table in chosen}:
+        raise ParameterError("table", "must be chips where answers are written")
+    answered = []
+    for table in chosen:
+        is_of_chips = table.name == "chips"
+        answered.append(with_answers(table, catalog, question) if is_of_chips else table)
+    return answered
 
 
 def _without_dangling_references(chosen: list[DataTable]) -> list[DataTable]:
@@ -190,6 +217,27 @@ def _parquet(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     schema = arrow.schema(fields, metadata=about)
     with whole_file(path) as temporary:
         parquet.write_table(arrow.Table.from_pylist(table.rows, schema=schema), temporary)
+
+
+def _xlsx(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
+    """A workbook with a sheet for each table, units below the names, and a sheet ``about``.
+
+    Raises :class:`~chipdb.errors.UsageError` without the extra ``excel``.
+    """
+    from chipdb.views.workbook import Sheet, workbook
+
+    sheets = []
+    about = []
+    for table in chosen:
+        names = [column.name for column in table.columns]
+        rows = [[row[name] for name in names] for row in table.rows]
+        units = [column.unit for column in table.columns]
+        sheets.append(Sheet(title=table.name, headers=names, rows=rows, units=units))
+        about.append((f"sheet {table.name}", table.says))
+        about += [(f"{table.name}: {column.name}", column.says) for column in table.columns]
+    data = workbook(sheets, about, data=str(stamp["data"]))
+    with whole_file(path) as temporary:
+        temporary.write_bytes(data)
 
 
 def _sqlite(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
@@ -332,5 +380,6 @@ _WRITERS: dict[str, Callable[[Path, list[DataTable], Stamp], None]] = {
     "json": _json,
     "parquet": _parquet,
     "sqlite": _sqlite,
+    "xlsx": _xlsx,
     PACKAGE: _package,
 }

@@ -54,13 +54,14 @@ class ReportTable:
     """Rows under headers, with a line above them where they have a title.
 
     ``folds`` are the columns that a narrow terminal moves below their rows first, before those at
-    the right.
+    the right. ``units`` are those of the columns, which a workbook has below their names.
     """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     title: str = ""
     folds: Sequence[str] = ()
+    units: Sequence[str] = ()
 
 
 Part = str | ReportTable
@@ -97,6 +98,8 @@ class Report:
     * ``tables``: tables and lines for people, for Markdown and the other formats of tabulate
     * ``text``: paragraphs and tables for a terminal; ``tables`` if left out
     * ``rows``: one flat table of plain values for CSV; the first of ``tables`` if left out
+    * ``sheets``: tables that a workbook has before that one, titled by their sheets
+    * ``about``: facts about the question, for the last sheet of a workbook
     * ``notes``: sentences that go with the answer and are not part of its data
     * ``status``: the exit status of the command
     * ``wrote_output``: whether the command has written the file that ``-o`` names, so that the
@@ -107,6 +110,8 @@ class Report:
     tables: Callable[[], Sequence[Part]]
     text: Callable[[], Sequence[Part]] | None = None
     rows: Callable[[], ReportTable] | None = None
+    sheets: Callable[[], Sequence[ReportTable]] | None = None
+    about: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
     status: int = 0
     wrote_output: bool = False

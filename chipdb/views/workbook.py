@@ -1,32 +1,60 @@
-"""A table of an answer as an Excel workbook, with a sheet that says what it was made from.
+"""Tables of an answer as an Excel workbook, with a sheet that says what it was made from.
 
-Needs the extra ``excel``. The first line stays in view, numbers are numbers, addresses are links,
-and no text of the data becomes a formula.
+Needs the extra ``excel``. The names of columns and their units stay in view, numbers are numbers,
+addresses are links, and no text of the data becomes a formula.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import chipdb
 from chipdb import data_files
 from chipdb.errors import UsageError
-from chipdb.views.report import ReportTable
+from chipdb.lazy_dataclasses import dataclass
+from chipdb.views.report import MarkedText, Standing
 from chipdb.views.safe_text import printable_cell
 
 FIRST_DAY = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
-"""The date of the file: the day on which it was made is not part of the answer."""
+"""The date of the file: the day on which it was made is no part of the answer."""
 NARROWEST, WIDEST = 8, 60
 """The widths of columns, in characters."""
 LONGEST_CELL = 32_767
 """What a cell of Excel can hold."""
+FILLS = {
+    Standing.CONTROLLED: "F8D7D7",
+    Standing.IN_DOUBT: "FBE5CF",
+    Standing.NOT_CONTROLLED: "D7E8F3",
+}
+"""The ground of answers, in the colors of the terminal; no green, since "no" is no permission."""
 
 
-def workbook(table: ReportTable, notes: Iterable[str]) -> bytes:
-    """The workbook of a table; raises :class:`UsageError` without the extra ``excel``."""
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table of a workbook; ``units`` are those of the columns, empty where none has one."""
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    units: Sequence[str] = ()
+
+    @property
+    def has_units(self) -> bool:
+        """Whether some column has a unit, so that the units have a line."""
+        return any(self.units)
+
+
+def workbook(
+    sheets: Iterable[Sheet], about: Iterable[tuple[str, str]], data: str | None = None
+) -> bytes:
+    """The workbook of some tables; raises :class:`UsageError` without the extra ``excel``.
+
+    ``about`` are facts for the last sheet, ``data`` the hash of the data where it is not that of
+    this installation.
+    """
     try:
         from openpyxl import Workbook
     except ModuleNotFoundError:
@@ -38,47 +66,63 @@ def workbook(table: ReportTable, notes: Iterable[str]) -> bytes:
     book = Workbook()
     book.properties.created = book.properties.modified = FIRST_DAY
     book.properties.creator = f"chipdb {chipdb.__version__}"
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "answers"
-    _write_table(sheet, table.headers, table.rows)
-    about = book.create_sheet("about")
-    _write_table(about, ("fact", "value"), [*_about().items(), *(("note", text) for text in notes)])
+    assert book.active is not None
+    book.remove(book.active)
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(sheet.title), sheet)
+    facts = [*_made_from(data), *about]
+    last = Sheet(title="about", headers=("fact", "value"), rows=facts)
+    _write_sheet(book.create_sheet(last.title), last)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _about() -> Mapping[str, str]:
+def _made_from(data: str | None) -> Iterable[tuple[str, str]]:
     """What the answers were made from."""
-    return {
-        "made by": f"chipdb {chipdb.__version__}",
-        "data": data_files.data_hash(),
-        "rules": data_files.rules_hash(),
-        "license of the data": "CC BY 4.0",
-    }
+    from chipdb.views.citation import cite
+
+    yield "made by", f"chipdb {chipdb.__version__}"
+    yield "data", data or data_files.data_hash()
+    yield "rules", data_files.rules_hash()
+    citation = cite()
+    if citation.vintage is not None and data is None:
+        changed = "" if citation.exact else ", changed afterwards"
+        yield "vintage of the data", f"{citation.vintage}{changed}"
+    yield "license of the data", "CC BY 4.0"
 
 
-def _write_table(sheet: Any, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows below a line of bold names that stays in view and can be filtered."""
-    from openpyxl.styles import Alignment, Font
+def _write_sheet(page: Any, sheet: Sheet) -> None:
+    """Write rows below the names, and units if there are any, which stay in view."""
+    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
-    widths = [len(header) for header in headers]
-    for number, header in enumerate(headers, 1):
-        _write(sheet.cell(1, number), header)
-        sheet.cell(1, number).font = Font(bold=True)
-    for line, row in enumerate(rows, 2):
+    heads = [sheet.headers, sheet.units] if sheet.has_units else [sheet.headers]
+    for line, cells in enumerate(heads, 1):
+        for number, text in enumerate(cells, 1):
+            _write(page.cell(line, number), text or None)
+            page.cell(line, number).font = Font(bold=line == 1, italic=line > 1)
+
+    widths = [len(header) for header in sheet.headers]
+    for line, row in enumerate(sheet.rows, len(heads) + 1):
         for number, value in enumerate(row, 1):
-            cell = sheet.cell(line, number)
+            cell = page.cell(line, number)
             _write(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(value, MarkedText) and value.standing is not None:
+                cell.fill = PatternFill("solid", start_color=FILLS[value.standing])
             widths[number - 1] = max(widths[number - 1], len(str(value or "")))
     for number, width in enumerate(widths, 1):
         letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = min(max(width + 2, NARROWEST), WIDEST)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
+        page.column_dimensions[letter].width = min(max(width + 2, NARROWEST), WIDEST)
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.freeze_panes = f"B{len(heads) + 1}"
+    # a filter over the units would sort them among the values
+    last = get_column_letter(max(len(sheet.headers), 1))
+    page.auto_filter.ref = f"A{len(heads)}:{last}{max(page.max_row, len(heads))}"
 
 
 def _write(cell: Any, value: Any) -> None:
@@ -87,11 +131,15 @@ def _write(cell: Any, value: Any) -> None:
         return
     if isinstance(value, bool | int | float):
         cell.value = value
+        # the digits stay; only fewer are shown
+        if not isinstance(value, bool):
+            cell.number_format = "#,##0" if value == int(value) else "#,##0.00##"
         return
     text = printable_cell(str(value))[:LONGEST_CELL]
     cell.value = text
     # a text that begins with "=" would be a formula otherwise
     cell.data_type = "s"
-    if text.startswith(("https://", "http://")):
-        cell.hyperlink = text
+    address = value.address if isinstance(value, MarkedText) else text
+    if address is not None and address.startswith(("https://", "http://")):
+        cell.hyperlink = address
         cell.style = "Hyperlink"

@@ -175,13 +175,19 @@ def export(
     *,
     as_: str | None = None,
     table: str | None = None,
+    with_answers: bool = False,
+    on: str | date | None = None,
+    to: str | None = None,
+    from_: str | None = None,
+    headquarters: Names = (),
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
 ) -> Path:
-    """Write the data set as CSV, JSON, Parquet, SQLite or a data package, and return its path.
+    """Write the data set as CSV, JSON, Parquet, SQLite, Excel or a data package; return its path.
 
     The ending of ``output`` selects the format unless ``as_`` does; without an ending it is a
-    folder for a Frictionless data package. ``table`` writes one table only.
+    folder for a Frictionless data package. ``table`` writes one table only. ``with_answers`` adds
+    to each chip its classification ``on`` a day, and its license for ``to``.
     Raises :class:`~chipdb.errors.UsageError` if the file cannot be written.
     """
     from chipdb.views import export as files
@@ -191,7 +197,10 @@ def export(
     expect("table", table, str, None)
     # settled before the catalog is loaded, so that a wrong ending is refused at once
     kind = files.kind_of(str(output), as_)
-    files.export(catalog_of(catalog, vintage), str(output), kind, table)
+    expect("with_answers", with_answers, bool)
+    asked = question_of(on=on, to=to, from_=from_, headquarters=headquarters)
+    question = asked if with_answers else None
+    files.export(catalog_of(catalog, vintage), str(output), kind, table, question)
     return Path(output)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow.parquet
 import pytest
+from openpyxl import load_workbook
 from running import only, refused, run
 
 import chipdb
@@ -131,7 +132,7 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("arguments", "words"),
         [
-            (["-o", "chips.xlsx"], ".csv"),
+            (["-o", "chips.docx"], ".csv"),
             (["-o", "chips.csv", "--table", "chip"], "chips"),
             (["-o", "x", "--as", "excel"], "sqlite"),
             (["-o", "missing/folder/chips.csv"], "missing/folder/chips.csv"),
@@ -153,3 +154,44 @@ class TestRefused:
         (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
         assert "thesis" in only(refused(tmp_path, "export", "-o", "thesis", outputs=False))
         assert (tmp_path / "thesis" / "chapter.txt").read_text() == "years of work"
+
+
+class TestAnswers:
+    """``--with-answers``: each chip of the data set with the answer of ``check``."""
+
+    ASKED = ("--with-answers", "--on", "2026-06-01", "--to", "CN")
+
+    def test_answers_are_those_of_check(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "chips.csv", *self.ASKED)
+        rows = {row["id"]: row for row in csv_rows(tmp_path / "chips.csv")}
+        assert set(rows) == IDS
+        for name in ("nvidia-h20-96gb", "nvidia-t4", "huawei-ascend-910c", "nvidia-dgx-h100"):
+            answer = chipdb.check(name, on="2026-06-01", to="CN")
+            row = rows[name]
+            assert row["classification"] == answer.classification.status
+            assert row["outcome"] == (answer.classification.outcome or "")
+            assert row["license_required"] == answer.license.required
+            assert row["review"] == (answer.license.review or "")
+            assert row["answer_on"] == "2026-06-01"
+        # Huawei is headquartered in China, NVIDIA in the United States
+        assert rows["huawei-ascend-910c"]["country"] == "CN"
+        assert rows["nvidia-t4"]["country"] == "US"
+
+    def test_a_workbook_has_units_and_a_sheet_for_each_table(self, tmp_path: Path) -> None:
+        exported(tmp_path, "-o", "chips.xlsx", *self.ASKED[:3])
+        book = load_workbook(tmp_path / "chips.xlsx")
+        assert set(book.sheetnames) == TABLES | {"about"}
+        names, units = list(book["chips"].iter_rows(max_row=2, values_only=True))
+        assert dict(zip(names, units, strict=True))["memory_bandwidth"] == "GB/s"
+        assert "classification" in names
+        # nothing was asked about licenses
+        assert "license_required" not in names
+        sources = next(book["sources"].iter_rows(min_row=2, max_row=2))
+        assert [cell for cell in sources if cell.hyperlink]
+
+    def test_a_question_without_answers_is_refused(self, tmp_path: Path) -> None:
+        ran = run("export", "-o", "x.csv", "--to", "CN", folder=tmp_path)
+        assert ran.lines == ["chipdb: --on and --to are for answers; add --with-answers"]
+        ran = run("export", "-o", "x.csv", "--table", "dies", "--with-answers", folder=tmp_path)
+        assert ran.lines == ["chipdb: --table must be chips where answers are written"]
+        assert not list(tmp_path.iterdir())

@@ -13,8 +13,7 @@ from chipdb import data_files
 from chipdb.bounds import MOST_UNFOLDED
 from chipdb.catalog.read_table import read_table
 from chipdb.errors import DataError
-from chipdb.views.report import ReportTable
-from chipdb.views.workbook import workbook
+from chipdb.views.workbook import Sheet, workbook
 
 DAY = "2026-06-01"
 
@@ -51,19 +50,96 @@ class TestWritten:
         path = tmp_path / "list.xlsx"
         assert run("list", "--vendor", "Huawei", "-o", str(path)).status == 0
         book = load_workbook(path)
-        assert book["answers"].freeze_panes == "A2"
+        # names and units, and the ids, stay in view
+        assert book["answers"].freeze_panes == "B3"
+        names, units = list(book["answers"].iter_rows(max_row=2, values_only=True))
+        assert dict(zip(names, units, strict=True))["performance_density"] == "TPP/mm^2"
+        assert "country" in names
         about = dict(row for row in book["about"].iter_rows(values_only=True))
         assert about["data"] == data_files.data_hash()
         assert about["rules"] == data_files.rules_hash()
 
     def test_a_text_is_no_formula_and_an_address_is_a_link(self, tmp_path: Path) -> None:
-        table = ReportTable(("a", "b", "c"), [['=HYPERLINK("http://x")', "https://x.org/a", 4.5]])
+        rows = [['=HYPERLINK("http://x")', "https://x.org/a", 4.5]]
+        sheet = Sheet(title="answers", headers=("a", "b", "c"), rows=rows)
         path = tmp_path / "made.xlsx"
-        path.write_bytes(workbook(table, []))
+        path.write_bytes(workbook([sheet], []))
         first, second, third = next(load_workbook(path)["answers"].iter_rows(min_row=2))
         assert first.data_type == "s"
         assert second.hyperlink is not None
         assert (third.value, third.data_type) == (4.5, "n")
+
+    @pytest.mark.parametrize(
+        "start", ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c'!A1"]
+    )
+    def test_no_cell_of_a_portfolio_is_a_formula(self, tmp_path: Path, start: str) -> None:
+        """Names come from files of other people; a spreadsheet must never run them."""
+        portfolio = made(tmp_path / "in.xlsx", ["name", "SKU"], ["H20", "x"], ["placeholder", "y"])
+        book = load_workbook(portfolio)
+        for cell in (book["fleet"]["A3"], book["fleet"]["B3"]):
+            cell.value = start
+            cell.data_type = "s"
+        book.save(portfolio)
+        answers = tmp_path / "out.xlsx"
+        run("check", str(portfolio), "--to", "CN", "--on", DAY, "-o", str(answers))
+        for sheet in load_workbook(answers):
+            for row in sheet.iter_rows():
+                assert not [cell for cell in row if cell.data_type == "f"]
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            ("list", "--vendor", "AMD"),
+            ("check", "H20", "--on", DAY),
+            ("check", "H20", "H100", "--to", "CN", "--to", "DE", "--on", DAY),
+            ("compare", "H20", "H100"),
+            ("audit", "table.csv"),
+            ("sweep", "grid.yaml", "--on", DAY),
+            ("sources", "H20"),
+            ("timeline", "A100", "--to", "CN"),
+        ],
+    )
+    def test_every_command_writes_one(self, tmp_path: Path, call: tuple[str, ...]) -> None:
+        (tmp_path / "table.csv").write_text("name,fp16 tflops\nH20,150\n")
+        grid = "base: H20\nknobs:\n  tpp: {from: 1000, to: 5000, step: 500}\n"
+        (tmp_path / "grid.yaml").write_text(grid)
+        ran = run(*call, "-o", "out.xlsx", folder=tmp_path)
+        assert ran.status in (0, 1, 3), ran.err
+        assert ran.out == ""
+        book = load_workbook(tmp_path / "out.xlsx")
+        assert book.sheetnames[-2:] == ["answers", "about"]
+        assert book["answers"].max_row > 1
+
+    def test_a_portfolio_is_a_matrix_with_a_line_for_each_sku_and_totals(
+        self, tmp_path: Path
+    ) -> None:
+        """The H100 needs a license for China (742.6(a)(6)(iii)(A)) and none for Germany."""
+        lines = ["name,qty,sku", "H100,10,a", "H100,5,b", "T4,7,c", "no such chip,2,d"]
+        (tmp_path / "p.csv").write_text("\n".join(lines))
+        call = ("check", "p.csv", "--to", "CN", "--to", "DE", "--on", DAY, "-o", "out.xlsx")
+        assert run(*call, folder=tmp_path).status == 1
+        book = load_workbook(tmp_path / "out.xlsx")
+        names, _, *rows = list(book["matrix"].iter_rows(values_only=True))
+        cells = [dict(zip(names, row, strict=True)) for row in rows]
+        assert [cell["SKU"] for cell in cells] == ["a", "b", "c", "d"]
+        assert [cell["China"] for cell in cells[:2]] == ["required", "required"]
+        assert cells[0]["Germany"] == "not required"
+        assert cells[3]["China"] == "not found"
+        assert "no such chip" in cells[3]["error"]
+        totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
+        assert ("China", "required", 2, 15) in totals
+        assert ("Germany", "not found", 1, 2) in totals
+        for place in ("China", "Germany"):
+            assert sum(row[2] for row in totals if row[0] == place) == 4
+            assert sum(row[3] for row in totals if row[0] == place) == 24
+        about = dict(book["about"].iter_rows(values_only=True))
+        assert about["on"] == DAY
+
+    def test_a_total_of_unknown_quantities_is_left_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "p.csv").write_text("name,qty\nH100,10\nH200,\n")
+        run("check", "p.csv", "--to", "CN", "--on", DAY, "-o", "out.xlsx", folder=tmp_path)
+        rows = load_workbook(tmp_path / "out.xlsx")["totals"].iter_rows(min_row=2, values_only=True)
+        assert ("China", "required", 2, None) in list(rows)
 
     def test_another_format_contradicts_the_ending(self, tmp_path: Path) -> None:
         ran = run("list", "--format", "json", "-o", str(tmp_path / "list.xlsx"))

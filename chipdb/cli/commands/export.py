@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from chipdb.cli.options import OUTPUT, CatalogOptions, option
+from chipdb.cli.options import OUTPUT, CatalogOptions, On, PlaceOptions, option
 
 EXAMPLE = "chipdb export -o chips.sqlite"
 
@@ -22,7 +22,7 @@ As = Annotated[
     str | None,
     option(
         "--as",
-        metavar="csv|json|parquet|sqlite|package",
+        metavar="csv|json|parquet|sqlite|xlsx|package",
         text="The format, if the ending does not choose it.",
         section=OUTPUT,
     ),
@@ -37,24 +37,44 @@ TableName = Annotated[
 ]
 
 
+WithAnswers = Annotated[
+    bool,
+    option(
+        "--with-answers",
+        text="Add the classification of each chip, and with --to its license.",
+    ),
+]
+
+
 def export(
     output: Target,
     kind: As = None,
     table: TableName = None,
+    with_answers: WithAnswers = False,
+    on: On = None,
     *,
+    places: PlaceOptions,
     catalog: CatalogOptions,
 ) -> None:
     """Write the data set as files for other programs.
 
-    The formats are CSV, JSON, Parquet, SQLite and a Frictionless data package, each with licenses
-    and hashes.
+    The formats are CSV, JSON, Parquet, SQLite, Excel and a Frictionless data package, each with
+    licenses and hashes. With --with-answers, each chip has its classification on a date, and with
+    --to its license.
     """
     from chipdb.cli.inputs import catalog_of
     from chipdb.cli.output import note
+    from chipdb.errors import UsageError
+    from chipdb.solver.question import question as asked
     from chipdb.views.export import export as exported
     from chipdb.views.export import kind_of
 
-    tables = exported(catalog_of(catalog), output, kind_of(output, kind), table)
+    question = None
+    if with_answers:
+        question = asked(on, places.to, places.origin, places.headquarters or ())
+    elif on is not None or places.to is not None:
+        raise UsageError("--on and --to are for answers; add --with-answers")
+    tables = exported(catalog_of(catalog), output, kind_of(output, kind), table, question)
     counts = ", ".join(f"{len(written.rows)} {written.name}" for written in tables)
     # the license goes with the file, and most readers of the file never see this repository
     note([f"{output}: {counts}; CC BY 4.0, see ATTRIBUTION.md"])

@@ -48,6 +48,9 @@ class SweepOutput(FormatOptions):
     ] = None
 
 
+WORKBOOK = ".xlsx"
+
+
 def sweep(
     grid: GridFile,
     on: On = None,
@@ -72,11 +75,17 @@ def sweep(
     from chipdb.views.reports.sweep import sweep_report
 
     question = question_of(on, places, rules, ScopeOptions(strict=strict))
-    target = _target(output.output)
+    # the counts go into a workbook, all designs that pass into a Parquet file
+    in_workbook = output.output is not None and output.output.lower().endswith(WORKBOOK)
+    target = None
+    if in_workbook:
+        output.style = WORKBOOK.removeprefix(".")
+    else:
+        target = _target(output.output)
     designs = read_grid(read_bytes(Path(grid)), grid)
     with progress("looking at designs") as report_progress:
         answer = swept(designs, question, target, report_progress)
-    report = replace(sweep_report(answer, question), wrote_output=True)
+    report = replace(sweep_report(answer, question), wrote_output=not in_workbook)
     report = report.noting([*no_law(question.proposals), *of_designs(question)])
     scope = [] if question.to is None else [SCOPE_TEXT]
     return report.noting([*notes_for_rows(question), *scope])
@@ -91,5 +100,7 @@ def _target(output: str | None) -> Path | None:
     target = Path(output)
     folder = target.absolute().parent
     if target.suffix.lower() != ".parquet" or target.is_dir() or not folder.is_dir():
-        raise UsageError(f"-o {output}: name a file ending in .parquet in an existing folder")
+        raise UsageError(
+            f"-o {output}: name a file ending in .parquet or .xlsx in an existing folder"
+        )
     return target

@@ -74,8 +74,28 @@ def check_report(
         records=lambda: records_of(answers),
         tables=lambda: [ReportTable(HEADERS, list(_rows(answers)))],
         text=lambda: [*_text(answers, explain, room), *_contradiction_part(contradictions)],
+        sheets=lambda: _sheets(answers),
+        about=list(_about(checks)),
         notes=notes,
     )
+
+
+def _sheets(answers: Sequence[Answer]) -> list[ReportTable]:
+    """The matrix and the totals, for a workbook."""
+    from chipdb.views.portfolio_sheets import portfolio_sheets
+
+    return portfolio_sheets(answers)
+
+
+def _about(checks: Sequence[Check]) -> Iterator[tuple[str, str]]:
+    """Yield the facts of the question, which is the same for every chip."""
+    if not checks:
+        return
+    question = checks[0].question
+    yield "on", question.on.isoformat()
+    yield "law", question.law
+    for text in question.assumptions:
+        yield "assumed", text
 
 
 def _lines_of(notes: Sequence[str]) -> int:

@@ -11,6 +11,7 @@ from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.places import places
 from chipdb.rules.thresholds import metric_value_text
+from chipdb.units import METRIC_UNITS
 from chipdb.views.json.catalog import list_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Report, table_of
@@ -57,7 +58,10 @@ def list_report(
     return Report(
         records=lambda: [envelope_json(record, data) for record in records],
         tables=lambda: [replace(table_of(headers, records, _shown), folds=FOLDS)],
-        rows=lambda: table_of(headers, records, lambda record: list(record.values())),
+        rows=lambda: replace(
+            table_of(headers, records, lambda record: list(record.values())),
+            units=[METRIC_UNITS.get(header, "") for header in headers],
+        ),
         notes=notes,
     )
 
