@@ -60,6 +60,14 @@ _GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d{0,8}))?(?:\(.*\))?")
 """A resource of Slurm: ``gpu:TYPE`` or ``gpu:TYPE:COUNT``."""
 _LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
 """A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""
+GRES = "gres"
+"""What the table writes for a type of Slurm."""
+_AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\d{0,8})")
+"""A label of AMD's that has the name in its key and the number of devices as its value."""
+_AZURE = re.compile(r"(?:Standard_)?([A-Z]+\d+)([a-z]*)_([A-Z][A-Za-z0-9]*)_v(\d+)")
+"""A size of Azure: its family with the number of processors, its accelerator, its version."""
+_WITHOUT_NETWORK = str.maketrans("", "", "irsf")
+"""Without the letters for an isolated host, RDMA, storage and fabric."""
 _PCI = re.compile(
     r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
     r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
@@ -143,7 +151,12 @@ def identified(given: str, catalog: Catalog) -> Identified:
     written = " ".join(given.split())
     # the most exact form wins, so a shorter one can never take its place
     for form, times in _forms(written):
-        answer = _of_table(form, catalog) or _of_catalog(form, catalog) or _of_series(form, catalog)
+        answer = (
+            _of_table(form, catalog, _key_of(written))
+            or _of_catalog(form, catalog)
+            or _of_series(form, catalog)
+            or _of_azure(form, catalog)
+        )
         if answer is None:
             continue
         answer = replace(answer, given=given, count=_times(answer.count, times))
@@ -282,6 +295,9 @@ def _without_surroundings(name: str) -> tuple[str, int]:
     if match is not None:
         times = int(match[1] or match[2])
         name = name[match.end() :]
+    match = _AMD_LABEL.fullmatch(name)
+    if match is not None:
+        return match[1], times * int(match[2])
     match = _GRES.fullmatch(name)
     if match is not None:
         return match[1], times * int(match[2] or 1)
@@ -320,15 +336,33 @@ def _pci_forms(name: str) -> Iterator[str]:
     yield alone
 
 
-def _of_table(name: str, catalog: Catalog) -> Identified | None:
-    """What the sources say of a name; None if none of them has it."""
+def _key_of(name: str) -> str:
+    """The key of a label or resource that stands before a name; empty without one.
+
+    >>> _key_of("karpenter.k8s.aws/instance-gpu-name=h100"), _key_of("gpu:h100:8"), _key_of("h100")
+    ('karpenter.k8s.aws/instance-gpu-name', 'gres', '')
+    """
+    if _GRES.fullmatch(name):
+        return GRES
+    match = _LABEL.fullmatch(name)
+    return "" if match is None else re.split(r"\s*[=:]", name, maxsplit=1)[0]
+
+
+def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
+    """What the sources say of a name; None if none of them has it.
+
+    With the ``key`` of the label that it was the value of, the rows of that label say it.
+    """
     rows = [row for row in device_names().named(name) if _counts_for(name, row)]
     if not rows:
         return None
+    of_label = [row for row in rows if key and row.label == key]
+    rows = of_label or rows
     # one text may be written in several places, and need not mean the same there
     meanings = {(row.chip, row.count) for row in rows}
     first = rows[0]
-    siblings = _siblings(name, catalog)
+    # the key of its label says which of the line the name means
+    siblings = () if of_label else _siblings(name, catalog)
     if len(meanings) == 1 and first.chip is not None and not (siblings and _needs_its_key(first)):
         return _counted(
             Identified(given=name, kind=first.kind), catalog[first.chip], _count(first.count)
@@ -398,12 +432,52 @@ def _of_series(name: str, catalog: Catalog) -> Identified | None:
     return _counted(answer, catalog[chip], None)
 
 
+def _of_azure(name: str, catalog: Catalog) -> Identified | None:
+    """What an instance of Azure is by one that differs only in its network and storage."""
+    key = _azure_key(name)
+    if key is None:
+        return None
+    alike = [row for row in device_names() if row.provider == "Azure"]
+    alike = [row for row in alike if _azure_key(row.name) == key]
+    meanings = {(row.chip, row.count) for row in alike}
+    if len(meanings) != 1:
+        return None
+    ((chip, count),) = meanings
+    if chip is None:
+        return None
+    note = f"by {alike[0].name}, which has the same accelerators"
+    answer = Identified(given=name, kind=NameKind.INSTANCE, note=note)
+    return _counted(answer, catalog[chip], _count(count))
+
+
+def _azure_key(name: str) -> tuple[str, ...] | None:
+    """What of a size of Azure says the accelerator; None if the name is no such size.
+
+    The family with its number of processors, the letters of processor and memory, the accelerator
+    and the version. An m is kept: Standard_ND96amsr_A100_v4 has GPUs with more memory.
+
+    >>> _azure_key("Standard_ND96isr_H100_v5") == _azure_key("Standard_ND96isrf_H100_v5")
+    True
+    >>> _azure_key("Standard_ND96amsr_A100_v4") == _azure_key("Standard_ND96asr_A100_v4")
+    False
+    """
+    match = _AZURE.fullmatch(name)
+    if match is None:
+        return None
+    family, letters, accelerator, version = match.groups()
+    return family, letters.translate(_WITHOUT_NETWORK), accelerator, version
+
+
 def _shape(size: str) -> str:
     """A size with each number replaced by one digit, so that sizes of one kind are equal.
+
+    AWS writes ``xlarge`` for the first of ``xlarge``, ``2xlarge``, ``4xlarge``.
 
     >>> _shape("48xlarge") == _shape("8xlarge"), _shape("8g") == _shape("H100")
     (True, False)
     """
+    if size == "xlarge":
+        size = "1xlarge"
     return re.sub(r"\d+", "0", size)
 
 

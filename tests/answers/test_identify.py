@@ -217,3 +217,44 @@ class TestCommand:
 
     def test_no_name_is_an_error(self) -> None:
         assert run("identify").status == 2
+
+
+class TestKeysAndSizes:
+    """Names whose surroundings say what they mean."""
+
+    @pytest.mark.parametrize(
+        ("name", "chip", "count"),
+        [
+            # the tables of the two label makers name the SXM parts, which their nodes have
+            ("cloud.google.com/gke-accelerator=nvidia-h100-80gb", "nvidia-h100-sxm5-80gb", 1),
+            ("karpenter.k8s.aws/instance-gpu-name=h200", "nvidia-h200-sxm-141gb", 1),
+            ("karpenter.k8s.aws/instance-gpu-name: h100", "nvidia-h100-sxm5-80gb", 1),
+            # AMD's node labeler has the name in the key and the number of devices as the value
+            ("beta.amd.com/gpu.product-name.AMD_Instinct_MI300X=8", "amd-mi300x", 8),
+            # eight H100 SXM: Azure's ND H100 v5 series
+            ("Standard_ND96isr_H100_v5", "nvidia-h100-sxm5-80gb", 8),
+            ("ND96isr_H100_v5", "nvidia-h100-sxm5-80gb", 8),
+            ("g5.xlarge", "nvidia-a10g", None),
+            ("inf2.xlarge", "aws-inferentia2", None),
+        ],
+    )
+    def test_known(self, name: str, chip: str, count: int | None) -> None:
+        answer = chipdb.identify(name)
+        assert (answer.chip, answer.count) == (chip, count)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            # without its label, the name may be that of any H100
+            "h100",
+            "nvidia-h100-80gb",
+            "gpu:h100:8",
+            # an m more or less is another memory: A100 of 80 and of 40 GB
+            "Standard_ND96asr_A100_v4",
+            # no accelerators
+            "Standard_D4s_v5",
+            "m5.xlarge",
+        ],
+    )
+    def test_not_known(self, name: str) -> None:
+        assert chipdb.identify(name).chip is None
