@@ -1,7 +1,8 @@
 """Devices in the output of tools that list them, one for each accelerator that a tool shows.
 
-``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``npu-smi info``,
-``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by their lines.
+``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``amd-smi static``,
+``npu-smi info``, ``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by
+their lines.
 The output of several tools or hosts may be joined. Any other line is a name on its own,
 as an instance type or a line of a list. Only lines that name no device are left out: an unknown
 line is a device with an unknown name, since what is not read must not look checked.
@@ -223,6 +224,26 @@ def _rocm_fields(reader: _Reader, match: re.Match[str]) -> dict[str, str]:
     return fields
 
 
+_AMD_FIELD = re.compile(r"\s+([A-Z_]+): *(.*)$")
+_END_OF_AMD_GPU = re.compile(r"GPU: \d+\s*$|\S")
+
+
+def _amd(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A GPU of ``amd-smi static``, whose fields are indented below its number."""
+    fields: dict[str, str] = {}
+    for line in reader.block(_END_OF_AMD_GPU):
+        field = _AMD_FIELD.match(line)
+        if field is not None:
+            fields.setdefault(field[1], field[2].strip())
+    ids = [fields.get(name, "") for name in ("VENDOR_ID", "DEVICE_ID")]
+    clues: tuple[str, ...] = ()
+    if all(re.fullmatch(r"0x[0-9a-fA-F]{4}", each) for each in ids):
+        clues = (":".join(each.removeprefix("0x").lower() for each in ids),)
+    name = fields.get("MARKET_NAME") or fields.get("PRODUCT_NAME")
+    # A GPU without a name is still one, and must not be left out.
+    yield Device(given=name or match[0].strip(), clues=clues)
+
+
 _NPU_MEMORY = re.compile(r".*?(\d+)\s*/\s*(\d{1,9})\s*\|\s*$")
 
 
@@ -388,6 +409,7 @@ def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
 FORMS = (
     _Form(re.compile(r"GPU \d+: (.+?) \(UUID: [^)]*\)"), _listed),
     _Form(re.compile(r"GPU [0-9A-Fa-f]{8}:[0-9A-Fa-f]{2}:"), _queried),
+    _Form(re.compile(r"GPU: \d+\s*$"), _amd),
     _Form(_ROCM_FIELD, _rocm),
     _Form(_SMI, _smi),
     _Form(_QUERY, _query),

@@ -247,3 +247,26 @@ class TestCheck:
         assert listed["quantity"] == 1
         assert listed["verdict"] == named["verdict"]
         assert listed["cautions"] == named["cautions"]
+
+
+def test_amd_smi_static() -> None:
+    """The fields of ``amd-smi static --asic --board``, in the form of its documentation."""
+    text = """
+GPU: 0
+    ASIC:
+        MARKET_NAME: AMD Instinct MI300X
+        VENDOR_ID: 0x1002
+        VENDOR_NAME: Advanced Micro Devices Inc. [AMD/ATI]
+        SUBVENDOR_ID: 0x1002
+        DEVICE_ID: 0x74a1
+    BOARD:
+        PRODUCT_NAME: AMD Instinct MI300X OAM
+
+GPU: 1
+    ASIC:
+        MARKET_NAME: N/A
+"""
+    first, second = devices_in(text)
+    assert (first.given, first.clues) == ("AMD Instinct MI300X", ("1002:74a1",))
+    # a device without a name must not be left out
+    assert second.given == "N/A"
