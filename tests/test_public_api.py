@@ -42,7 +42,7 @@ COMMANDS = {
     "timeline": chipdb.timeline,
     "validate": chipdb.validate,
 }
-PRINTED = {"help", "format", "output"}
+PRINTED = {"help", "format", "output", "wide", "no-pager"}
 """What the library leaves to ``to_dict`` and to the caller."""
 OF_THE_COMMAND_LINE = {"all", "explain", "inventory", "mapping"}
 """``check(load())`` asks every chip, an answer explains itself, and tables are for ``check_frame``.
