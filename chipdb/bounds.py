@@ -36,12 +36,12 @@ MOST_LETTERS = 400
 """The length of a message; of a longer one the middle is left out."""
 MOST_MESSAGES = 50
 """How many messages are printed before a line that counts the others."""
-_BEGINNING = 270
-"""What is kept of the beginning of a message that is too long; the rest is its end."""
+MOST_NOTE_LETTERS = 2_000
+"""The length of a note, which may list all chips that a name could mean."""
 
 
-def bounded_message(text: str) -> str:
-    """A message of at most ``MOST_LETTERS`` letters.
+def bounded_message(text: str, most: int = MOST_LETTERS) -> str:
+    """A message of at most ``MOST_LETTERS`` letters, or of another number.
 
     A value that was echoed may be as long as a file. It stands in the middle: the beginning says
     where the problem is, and the end what to write instead.
@@ -51,8 +51,8 @@ def bounded_message(text: str) -> str:
     >>> len(bounded_message("x" * 10_000)) == MOST_LETTERS
     True
     """
-    if len(text) <= MOST_LETTERS:
+    if len(text) <= most:
         return text
     gap = " ... "
-    ending = MOST_LETTERS - _BEGINNING - len(gap)
-    return f"{text[:_BEGINNING]}{gap}{text[-ending:]}"
+    ending = most // 3
+    return f"{text[: most - ending - len(gap)]}{gap}{text[-ending:]}"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from chipdb.bounds import MOST_MESSAGES, bounded_message
+from chipdb.bounds import MOST_MESSAGES, MOST_NOTE_LETTERS, bounded_message
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import replace
 from chipdb.views.safe_text import printable
@@ -127,7 +127,7 @@ def note(texts: Iterable[str]) -> None:
     """Print notes to standard error, each once, and of many the first and how many more."""
     notes = list(dict.fromkeys(texts))
     for text in notes[:MOST_MESSAGES]:
-        complain(f"note: {bounded_message(text)}")
+        complain(f"note: {bounded_message(text, MOST_NOTE_LETTERS)}")
     more = len(notes) - MOST_MESSAGES
     if more > 0:
         complain(f"note: and {more:,} more notes")

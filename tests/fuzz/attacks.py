@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from running import Ran, run, tree
 
 import chipdb
-from chipdb.bounds import MOST_LETTERS, MOST_MESSAGES
+from chipdb.bounds import MOST_LETTERS, MOST_MESSAGES, MOST_NOTE_LETTERS
 from chipdb.errors import ChipdbError
 from chipdb.service.calls import COMMANDS as OFFERED
 from chipdb.service.calls import answer, error_line
@@ -32,7 +32,8 @@ from fuzz import hostile
 UNSAFE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]"
 )
-LONGEST_LINE = MOST_LETTERS + len("chipdb: note: ")
+LONGEST_LINE = MOST_LETTERS + len("chipdb: ")
+LONGEST_NOTE = MOST_NOTE_LETTERS + len("note: ")
 PANICS = tuple(filter(None, [getattr(polars.exceptions, "PanicException", None)]))
 DAY = ("--on", "2026-06-01")
 Attack = Callable[[Path, Any], None]
@@ -48,7 +49,8 @@ def holds(ran: Ran) -> None:
     assert len(ran.lines) <= 2 * MOST_MESSAGES + 2
     if not ran.err.lstrip().startswith(("Usage", "Error")):
         # not splitlines: a separator in a name would be found by the search for controls
-        assert max(map(len, ran.err.split("\n"))) <= LONGEST_LINE
+        for line in ran.err.split("\n"):
+            assert len(line) <= (LONGEST_NOTE if line.startswith("note: ") else LONGEST_LINE)
     assert not UNSAFE.search(ran.out + ran.err)
 
 
