@@ -357,23 +357,31 @@ def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
     if not rows:
         return None
     of_label = [row for row in rows if key and row.label == key]
-    rows = of_label or rows
-    # one text may be written in several places, and need not mean the same there
-    meanings = {(row.chip, row.count) for row in rows}
-    first = rows[0]
     # the key of its label says which of the line the name means
     siblings = () if of_label else _siblings(name, catalog)
-    if len(meanings) == 1 and first.chip is not None and not (siblings and _needs_its_key(first)):
-        return _counted(
-            Identified(given=name, kind=first.kind), catalog[first.chip], _count(first.count)
-        )
-    is_absent = all(row.state == NameState.ABSENT for row in rows)
-    known = () if is_absent else siblings
+    return _meaning_of(name, of_label or rows, siblings, catalog)
+
+
+def _meaning_of(
+    name: str, rows: Sequence[DeviceName], siblings: tuple[str, ...], catalog: Catalog
+) -> Identified:
+    """What the rows of a name agree on; ``siblings`` are the other chips of its product line."""
+    first = rows[0]
+    # one text may be written in several places, and need not mean the same there
+    agree = len({(row.chip, row.count) for row in rows}) == 1
+    count = _count(first.count) if agree else None
+    needs_key = bool(siblings) and _needs_its_key(first)
+    if agree and first.chip is not None and not needs_key:
+        return _counted(Identified(given=name, kind=first.kind), catalog[first.chip], count)
+
+    candidates = list(_candidates(rows))
+    if any(row.state != NameState.ABSENT for row in rows):
+        candidates += siblings
     return Identified(
         given=name,
         kind=first.kind,
-        count=_count(first.count) if len(meanings) == 1 else None,
-        candidates=tuple(dict.fromkeys([*_candidates(rows), *known])),
+        count=count,
+        candidates=tuple(dict.fromkeys(candidates)),
         note=_why(rows),
     )
 

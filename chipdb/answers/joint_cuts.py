@@ -77,8 +77,7 @@ def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...],
     smallest: dict[str, HeadroomRow] = {}
     pairs: dict[str, list[HeadroomRow]] = {}
     for row in rows:
-        is_cut = row.leaves is not None and row.cut_percent is not None and row.cut_percent > 0
-        if not is_cut or row.knob == FORMATS:
+        if not _is_cut_of_knob(row):
             continue
         if row.beside:
             pairs.setdefault(row.rule, []).append(row)
@@ -91,6 +90,13 @@ def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...],
     ways: list[tuple[HeadroomRow, ...]] = [(row,) for row in smallest.values()]
     ways += map(tuple, pairs.values())
     return tuple(ways)
+
+
+def _is_cut_of_knob(row: HeadroomRow) -> bool:
+    """Whether a row turns a knob down and leaves its rule; dropped formats are no knob."""
+    if row.leaves is None or row.knob == FORMATS:
+        return False
+    return row.cut_percent is not None and row.cut_percent > 0
 
 
 def _is_smaller_cut(one: HeadroomRow, other: HeadroomRow) -> bool:

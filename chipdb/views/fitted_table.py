@@ -64,37 +64,53 @@ def fitted_table(
     >>> table.rows[0].lines
     [['a', 'some words that are'], ['', 'long enough']]
     """
-    right = []
-    natural = []
-    narrowest = []
+    measures = []
     for place, header in enumerate(headers):
-        cells = [row[place] for row in rows]
-        right.append(is_numeric(cells))
-        natural.append(max(map(width, [header, *cells])))
-        narrowest.append(_narrowest(header, cells, natural[place], numeric=right[place]))
+        measures.append(_measure_of(header, [row[place] for row in rows]))
 
-    left = list(range(len(headers)))
-    for place in _fold_order(headers, folds):
-        if _total([narrowest[each] for each in left]) <= columns:
-            break
-        left.remove(place)
+    left = _columns_left(headers, measures, columns, folds)
     folded = [place for place in range(len(headers)) if place not in left]
-    widths = _widths(
-        [natural[place] for place in left], [narrowest[place] for place in left], columns
-    )
+    kept = [measures[place] for place in left]
+    widths = _widths(kept, columns)
+    fitted_rows = []
+    for row in rows:
+        lines = _lines_of([row[place] for place in left], widths)
+        fitted_rows.append(FittedRow(lines, _folded_lines(row, headers, folded, columns)))
     return FittedTable(
         columns=left,
         widths=widths,
-        right=[right[place] for place in left],
+        right=[measure.numeric for measure in kept],
         header=_lines_of([headers[place] for place in left], widths),
-        rows=[
-            FittedRow(
-                _lines_of([row[place] for place in left], widths),
-                _folded_lines(row, headers, folded, columns),
-            )
-            for row in rows
-        ],
+        rows=fitted_rows,
     )
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """How wide a column is, in columns of the terminal: by itself, and at the least."""
+
+    natural: int
+    narrowest: int
+    numeric: bool
+
+
+def _measure_of(header: str, cells: Sequence[str]) -> _Measure:
+    """The widths of a column with a heading and some cells."""
+    numeric = is_numeric(cells)
+    natural = max(map(width, [header, *cells]))
+    return _Measure(natural, _narrowest(header, cells, natural, numeric=numeric), numeric)
+
+
+def _columns_left(
+    headers: Sequence[str], measures: Sequence[_Measure], columns: int, folds: Sequence[str]
+) -> list[int]:
+    """The places of the columns that stay in the table once enough others are folded."""
+    left = list(range(len(headers)))
+    for place in _fold_order(headers, folds):
+        if _total([measures[each].narrowest for each in left]) <= columns:
+            break
+        left.remove(place)
+    return left
 
 
 def _fold_order(headers: Sequence[str], folds: Sequence[str]) -> list[int]:
@@ -122,15 +138,16 @@ def _total(widths: Sequence[int]) -> int:
     return sum(widths) + len(GAP) * max(len(widths) - 1, 0)
 
 
-def _widths(natural: Sequence[int], narrowest: Sequence[int], columns: int) -> list[int]:
+def _widths(measures: Sequence[_Measure], columns: int) -> list[int]:
     """The widths of columns: the widest ones are narrowed until the table fits."""
-    for widest in range(max(natural, default=0), 0, -1):
+    natural = max((measure.natural for measure in measures), default=0)
+    for widest in range(natural, 0, -1):
         widths = []
-        for own, least in zip(natural, narrowest, strict=True):
-            widths.append(max(min(own, widest), least))
+        for measure in measures:
+            widths.append(max(min(measure.natural, widest), measure.narrowest))
         if _total(widths) <= columns:
             return widths
-    return list(narrowest)
+    return [measure.narrowest for measure in measures]
 
 
 def _lines_of(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:

@@ -15,6 +15,7 @@ from chipdb.views.fitted_table import (
     FOLDED,
     GAP,
     NARROWEST_PROSE,
+    FittedRow,
     FittedTable,
     FoldedLine,
     fitted_table,
@@ -134,28 +135,45 @@ def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
 
 def _table(table: ReportTable, screen: Screen) -> str:
     """A table, fitted to the screen, under its title in bold."""
-    lines = []
-    if table.title:
-        title = printable_cell(table.title)
-        fitted = wrapped(title) if screen.columns and width(title) > screen.columns else [title]
-        lines += [screen.bold(line) for line in fitted]
+    lines = [screen.bold(line) for line in _title_lines(table, screen)]
     if not table.headers:
         return "\n".join(lines)
+
     rows = [[_cell_text(cell, screen) for cell in row] for row in table.rows]
     headers = list(map(printable_cell, table.headers))
-    columns = screen.columns or _WIDEST
-    shown = fitted_table(headers, rows, columns, table.folds)
+    shown = fitted_table(headers, rows, screen.columns or _WIDEST, table.folds)
+    rule = ["-" * columns for columns in shown.widths]
     lines += [screen.bold(_joined(cells, shown)) for cells in shown.header]
-    lines.append(screen.faint(_joined(["-" * columns for columns in shown.widths], shown)))
+    lines.append(screen.faint(_joined(rule, shown)))
+
+    last = len(shown.rows) - 1
     for number, row in enumerate(shown.rows):
-        marks = [table.rows[number][place] for place in shown.columns]
-        for cells in row.lines:
-            lines.append(_line(cells, marks, shown, screen))
-        lines += [_folded_line(line, table.rows[number], screen) for line in row.folded]
+        lines += _row_lines(row, table.rows[number], shown, screen)
         # what is below a row must not look as if it belonged to the next
-        if row.folded and number + 1 < len(shown.rows):
+        if row.folded and number < last:
             lines.append("")
     return "\n".join(lines)
+
+
+def _title_lines(table: ReportTable, screen: Screen) -> list[str]:
+    """The title of a table in lines that fit; none without a title."""
+    if not table.title:
+        return []
+    title = printable_cell(table.title)
+    if screen.columns is not None and width(title) > screen.columns:
+        return list(wrapped(title))
+    return [title]
+
+
+def _row_lines(
+    row: FittedRow, cells: Sequence[Any], table: FittedTable, screen: Screen
+) -> Iterator[str]:
+    """The lines of one row, and its folded cells below them."""
+    marks = [cells[place] for place in table.columns]
+    for line in row.lines:
+        yield _line(line, marks, table, screen)
+    for folded in row.folded:
+        yield _folded_line(folded, cells, screen)
 
 
 def _folded_line(line: FoldedLine, row: Sequence[Any], screen: Screen) -> str:

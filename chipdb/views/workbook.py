@@ -94,11 +94,13 @@ def _made_from(data: str | None) -> Iterable[tuple[str, str]]:
 
 def _write_sheet(page: Any, sheet: Sheet) -> None:
     """Write rows below the names, and units if there are any, which stay in view."""
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    heads = [sheet.headers, sheet.units] if sheet.has_units else [sheet.headers]
+    heads = [sheet.headers]
+    if sheet.has_units:
+        heads.append(sheet.units)
     for line, cells in enumerate(heads, 1):
         for number, text in enumerate(cells, 1):
             _write(page.cell(line, number), text or None)
@@ -107,11 +109,7 @@ def _write_sheet(page: Any, sheet: Sheet) -> None:
     widths = [len(header) for header in sheet.headers]
     for line, row in enumerate(sheet.rows, len(heads) + 1):
         for number, value in enumerate(row, 1):
-            cell = page.cell(line, number)
-            _write(cell, value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if isinstance(value, MarkedText) and value.standing is not None:
-                cell.fill = PatternFill("solid", start_color=FILLS[value.standing])
+            _write_value(page.cell(line, number), value)
             widths[number - 1] = max(widths[number - 1], len(str(value or "")))
     for number, width in enumerate(widths, 1):
         letter = get_column_letter(number)
@@ -123,6 +121,16 @@ def _write_sheet(page: Any, sheet: Sheet) -> None:
     # a filter over the units would sort them among the values
     last = get_column_letter(max(len(sheet.headers), 1))
     page.auto_filter.ref = f"A{len(heads)}:{last}{max(page.max_row, len(heads))}"
+
+
+def _write_value(cell: Any, value: Any) -> None:
+    """Write a value that wraps in its cell, on the color of its standing if it has one."""
+    from openpyxl.styles import Alignment, PatternFill
+
+    _write(cell, value)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    if isinstance(value, MarkedText) and value.standing is not None:
+        cell.fill = PatternFill("solid", start_color=FILLS[value.standing])
 
 
 def _write(cell: Any, value: Any) -> None:

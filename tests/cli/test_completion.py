@@ -41,7 +41,7 @@ def bash_completes(folder: Path, *words: str) -> list[str]:
     ("words", "offered"),
     [
         (("ch",), {"check"}),
-        (("check", "nvidia-h20-"), {"nvidia-h20-96gb", "nvidia-h20-141gb"}),
+        (("check", "nvidia-h20-"), {"nvidia-h20-96gb", "nvidia-h20-141gb", "nvidia-h20-nvl16"}),
         (("check", "H20", "--to", "Germ"), {"Germany"}),
         (("check", "H20", "--law", "e"), {"enforced"}),
         (("check", "--rule", "us-3a090-20"), {"us-3a090-2022", "us-3a090-2023"}),

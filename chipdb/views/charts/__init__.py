@@ -179,17 +179,7 @@ def draw(
     """
     if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
         raise ParameterError("size", f"must be from {LEAST_SIZE} to {MOST_SIZE}, not {size}")
-    if kind not in KINDS:
-        raise UnknownNameError("kind of chart", kind, KINDS)
-    if workload is None and kind in _WITH_WORKLOAD:
-        raise ParameterError("model", f"is needed with phase for a chart of {kind}")
-    if workload is not None and kind not in (*_WITH_WORKLOAD, "envelope"):
-        raise ParameterError("model", f"does not apply to a chart of {kind}")
-    if elsewhere and kind not in _WITH_PLACES:
-        kinds = " or ".join(_WITH_PLACES)
-        raise ParameterError(
-            "to", f"must name one place for a chart of {kind}; a {kinds} may have several"
-        )
+    _check_kind(kind, workload, elsewhere)
     looks = theme_of(theme)
 
     turns_of_each = turns or [()] * len(entries)
@@ -232,6 +222,24 @@ def draw(
     if title:
         spec = titled(spec, printable(title))
     return replace(made, spec=spec, width=size)
+
+
+def _check_kind(kind: str, workload: Request | None, elsewhere: Sequence[Question]) -> None:
+    """Refuse an unknown kind, and what a kind needs or cannot show.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` and :class:`~chipdb.errors.ParameterError`.
+    """
+    if kind not in KINDS:
+        raise UnknownNameError("kind of chart", kind, KINDS)
+    if workload is None and kind in _WITH_WORKLOAD:
+        raise ParameterError("model", f"is needed with phase for a chart of {kind}")
+    if workload is not None and kind not in (*_WITH_WORKLOAD, "envelope"):
+        raise ParameterError("model", f"does not apply to a chart of {kind}")
+    if elsewhere and kind not in _WITH_PLACES:
+        kinds = " or ".join(_WITH_PLACES)
+        raise ParameterError(
+            "to", f"must name one place for a chart of {kind}; a {kinds} may have several"
+        )
 
 
 def turns_of(
