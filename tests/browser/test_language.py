@@ -59,6 +59,17 @@ def test_no_control_is_left_in_english(opened: Open) -> None:
     assert [text for text in texts if not HAN.search(text) and not names.match(text)] == []
 
 
+def test_a_rule_is_never_said_to_be_complied_with(opened: Open) -> None:
+    """A chip that meets a rule is caught by it; 符合 would read as compliance with it.
+
+    The H100 has a TPP of 15,824, above the 4,800 of 3A090.a.1.
+    """
+    page = opened("#on=2026-06-01&ask=us-3a090-2023&chip=nvidia-h100-sxm5-80gb&lang=zh")
+    unfold(page)
+    assert "满足 us-3a090-2023 的条件" in page.locator("#sentence").inner_text()
+    assert "符合" not in page.locator("body").inner_text()
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_serious_in_chinese(opened: Open, width: int) -> None:
     page = opened(ADDRESS, width=width)
