@@ -59,6 +59,14 @@ def test_no_control_is_left_in_english(opened: Open) -> None:
     assert [text for text in texts if not HAN.search(text) and not names.match(text)] == []
 
 
+def test_every_destination_has_a_chinese_name(opened: Open) -> None:
+    """Also the parts of countries (UA-43 of 15 CFR 746.6), which browsers do not name."""
+    page = opened("#on=2026-06-01&lang=zh")
+    names = page.locator("#to option").all_text_contents()
+    assert "克里米亚" in names
+    assert [name for name in names if not HAN.search(name)] == []
+
+
 def test_a_rule_is_never_said_to_be_complied_with(opened: Open) -> None:
     """A chip that meets a rule is caught by it; 符合 would read as compliance with it.
 

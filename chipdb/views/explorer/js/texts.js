@@ -57,8 +57,10 @@ function placeName(data, code) {
     SPOKEN.places ??= new Intl.DisplayNames(["zh-Hans"], { type: "region" });
     return SPOKEN.places.of(code) ?? english;
   } catch {
-    // A code that is none of ISO 3166 has no name there.
-    return english;
+    // Browsers do not name parts of a country, such as UA-43.
+    const key = `place.${code}`;
+    const name = t(key);
+    return name === key ? english : name;
   }
 }
 
