@@ -26,12 +26,13 @@ class JointCuts:
 
     ``ways`` has for each rule the cuts that leave it, any one of which is enough for the rule: the
     smallest of a single knob, or several pairs. ``are_enough`` says whether, with a way made for
-    each rule, no license is required.
+    each rule, no license is required, and ``is_clear`` whether nothing contests that.
     """
 
     check: Check
     ways: tuple[tuple[HeadroomRow, ...], ...]
     are_enough: bool
+    is_clear: bool
 
 
 def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> JointCuts | None:
@@ -49,11 +50,12 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
     if not needs_several:
         return None
 
-    are_enough = True
+    are_enough = is_clear = True
     for choice in itertools.product(*ways):
         after = check_entry(replace(entry, chip=_derated(entry, choice)), asked)
         are_enough &= after.license.required == Required.NO
-    return JointCuts(check=check, ways=ways, are_enough=are_enough)
+        is_clear &= after.exit_status == 0
+    return JointCuts(check=check, ways=ways, are_enough=are_enough, is_clear=is_clear)
 
 
 def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:

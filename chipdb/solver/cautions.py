@@ -1,4 +1,4 @@
-"""What may turn an answer round, and what an answer did not look at.
+"""What may reverse an answer, and what an answer did not look at.
 
 A caution about the item (printed text that is not enforced, another entry, an unsourced fact, a
 letter, an interpretation) rests on facts that chipdb reads; where it could turn "no license is
@@ -83,7 +83,7 @@ _MAY_BE_MET = (Status.MET, Status.UNDETERMINED)
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
-    """Something that stands next to an answer because it may turn it round.
+    """Something that stands next to an answer because it may reverse it.
 
     ``could_require_license`` says whether it could turn "no license is required" into "required".
     """

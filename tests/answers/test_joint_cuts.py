@@ -34,7 +34,13 @@ def test_two_rules_need_two_cuts() -> None:
     assert "Needed together" in out
     assert "compute by 84.84 %" in out
     assert "memory-bandwidth by 79.89 %" in out
-    assert "no license is required under the chip rules checked here." in out
+    assert "no license is required under the chip rules checked here" in out
+    # claims of 3,350 and 3,352 GB/s lie on both sides of a cut to just below the limit
+    check = chipdb.check(
+        "H100", on=ON, to="CN", derate=["compute=84.85%", "memory-bandwidth=79.893%"]
+    )
+    assert check.exit_status == 3
+    assert "leave that in doubt" in out
 
 
 def test_the_cuts_are_enough_together_and_not_alone() -> None:

@@ -39,6 +39,13 @@ class TestPlanes:
         cut = title("tpp-density", "B200", derate={"compute": "30%"})
         assert cut == "B200 with compute \N{MINUS SIGN}30 %: 3A090.a, as before"
 
+    def test_a_contested_no_is_no_plain_no(self) -> None:
+        """What check calls contested is not titled as a plain answer."""
+        name = "nvidia-rtx-4000-ada"
+        check = chipdb.check(name, on=DAY)
+        assert check.classification.contested
+        assert "contested" in title("tpp-density", name)
+
     def test_without_chips_the_axes_are_named(self) -> None:
         assert title("tpp-density") == "TPP against performance density"
 
@@ -72,6 +79,36 @@ class TestTimelines:
         assert check.exit_status == 3
         drawn = title("timeline", "H100", to="IN")
         assert "in doubt" in drawn or "undetermined" in drawn
+
+    def test_an_undetermined_answer_is_no_none(self) -> None:
+        """What check leaves undetermined is counted apart from what needs no license."""
+        names = ["huawei-ascend-910b", "huawei-ascend-910c"]
+        for name in names:
+            assert chipdb.check(name, on=DAY, to="DE").license.required == "undetermined"
+        assert title("timeline", *names, to="DE") == (
+            f"None of 2 chips require a license for Germany on {DAY}, 2 undetermined"
+        )
+
+    def test_a_doubtful_no_is_counted_apart(self) -> None:
+        """Of two chips to India each "no" that exits with 3 is in doubt."""
+        names = ["A100", "H100"]
+        doubts = 0
+        for name in names:
+            check = chipdb.check(name, on=DAY, to="IN")
+            doubts += check.license.required == "no" and check.exit_status == 3
+        assert doubts
+        assert f"{doubts} in doubt" in title("timeline", *names, to="IN")
+
+    def test_an_answer_that_ends_says_when(self) -> None:
+        """The chart of 2024 goes on to the letter of 2025-04-09."""
+        drawn = chipdb.chart("timeline", ["H20"], on="2024-06-01", to="CN").title
+        assert drawn == (
+            "H20: no license for China by these rules from 2023-11-09 until 2025-04-09"
+        )
+
+    def test_a_day_before_the_rules_has_no_finding(self) -> None:
+        drawn = chipdb.chart("timeline", ["H100", "A100"], on="2022-01-01", to="CN").title
+        assert drawn == "Answers by date"
 
     def test_days_of_change_name_their_documents(self) -> None:
         drawn = chipdb.chart("timeline", ["H200"], on=DAY, to="CN")

@@ -18,6 +18,7 @@ from chipdb.views.charts.names import UNDETERMINED, changes, listed, said, short
 from chipdb.views.charts.spots import Spot
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
+CONTESTED = f"{NOT_CONTROLLED}, contested"
 MOST_NAMES = 4
 """From this number of chips on, a title counts them instead of naming them."""
 
@@ -34,7 +35,7 @@ def of_plane(
     if len(steps) == 1 and len(steps[0]) > 1:
         return _of_turns(steps[0][0], steps[0][-1], rules)
 
-    answers = {short(spot.chip): said(rules, spot.findings) for spot in named}
+    answers = {short(spot.chip): _said(rules, spot) for spot in named}
     if any(rule.question != RuleQuestion.CLASSIFICATION for rule in rules):
         # what rules of other questions say has no verb in common, so each answer stands by itself
         if len(answers) >= MOST_NAMES:
@@ -43,9 +44,17 @@ def of_plane(
     return _of_classes(answers, on)
 
 
+def _said(rules: Sequence[Rule], spot: Spot) -> str:
+    """What rules say of a chip; a "not controlled" that is contested is no plain one."""
+    answer = said(rules, spot.findings)
+    if answer == NOT_CONTROLLED and spot.contested:
+        return CONTESTED
+    return answer
+
+
 def _of_turns(start: Spot, end: Spot, rules: Sequence[Rule]) -> str:
     """What the turns of knobs do to the answer about one chip."""
-    before, after = said(rules, start.findings), said(rules, end.findings)
+    before, after = _said(rules, start), _said(rules, end)
     turned = " and ".join(changes(end.chip))
     if before == after:
         return f"{short(start.chip)} with {turned}: {after}, as before"
@@ -59,8 +68,10 @@ def _of_classes(answers: dict[str, str], on: date) -> str:
     'H100 is controlled on 2024-06-01, H20 is not'
     """
     open_ones = [name for name, answer in answers.items() if UNDETERMINED in answer]
+    contested = [name for name, answer in answers.items() if answer == CONTESTED]
     free = [name for name, answer in answers.items() if answer == NOT_CONTROLLED]
-    controlled = [name for name in answers if name not in open_ones and name not in free]
+    others = {*open_ones, *contested, *free}
+    controlled = [name for name in answers if name not in others]
     if len(answers) == 1:
         ((name, answer),) = answers.items()
         return _of_class(name, answer, on)
@@ -86,6 +97,8 @@ def _of_class(name: str, answer: str, on: date) -> str:
         return f"Whether {name} is controlled on {on} is undetermined"
     if answer == NOT_CONTROLLED:
         return f"{name} is not controlled on {on}"
+    if answer == CONTESTED:
+        return f"{name}: not controlled on {on}, which is contested"
     return f"{name} is in {answer} on {on}"
 
 
@@ -94,29 +107,48 @@ def _are(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def of_periods(rows: Sequence[tuple[str, str | None, Sequence[Period]]], on: date) -> str:
-    """What the rules of a day say of chips, each with its destination and its periods.
+Row = tuple[str, str | None, Sequence[Period]]
+"""The name of a chip, the name of the place or None, and the periods in order."""
 
-    ``rows`` has the name of a chip, the name of the place or None, and the periods in order.
-    """
-    asked = [(name, place, _period_on(periods, on)) for name, place, periods in rows]
+
+def of_periods(rows: Sequence[Row], on: date) -> str | None:
+    """What the rules of a day say of chips; None for a day before the rules that were read."""
+    asked = []
+    for name, place, periods in rows:
+        period = _period_on(periods, on)
+        if period is None:
+            return None
+        asked.append((name, place, period))
     if len(asked) == 1:
         ((name, place, period),) = asked
-        return f"{_answer(name, place, period)} from {period.start} on"
+        end = f"until {period.until}" if period.until else "on"
+        return f"{_answer(name, place, period)} from {period.start} {end}"
+    return _count(asked, on)
 
+
+def _count(asked: Sequence[tuple[str, str | None, Period]], on: date) -> str:
+    """How many of some chips and places have which answer; what is in doubt is counted apart."""
     names = {name for name, _, _ in asked}
     named_places = {place for _, place, _ in asked}
-    caught = sum(_is_caught(place, period) for _, place, period in asked)
-    share = _share(caught, len(asked))
+    share = _share(sum(_is_caught(place, period) for _, place, period in asked), len(asked))
     if named_places == {None}:
-        return f"{share} chips are controlled on {on}"
-    if len(named_places) == 1:
+        text = f"{share} chips are controlled on {on}"
+    elif len(named_places) == 1:
         (place,) = named_places
-        return f"{share} chips require a license for {place} on {on}"
-    if len(names) == 1:
+        text = f"{share} chips require a license for {place} on {on}"
+    elif len(names) == 1:
         (name,) = names
-        return f"{name} requires a license for {share.lower()} places on {on}"
-    return f"A license is required in {share.lower()} cases on {on}"
+        text = f"{name} requires a license for {share.lower()} places on {on}"
+    else:
+        text = f"A license is required in {share.lower()} cases on {on}"
+
+    undetermined = sum(_is_undetermined(place, period) for _, place, period in asked)
+    in_doubt = sum(_is_in_doubt(place, period) for _, place, period in asked)
+    if undetermined:
+        text += f", {undetermined} undetermined"
+    if in_doubt:
+        text += f", {in_doubt} in doubt"
+    return text
 
 
 def _share(count: int, total: int) -> str:
@@ -130,9 +162,9 @@ def _share(count: int, total: int) -> str:
     return f"{count or 'None'} of {total}"
 
 
-def _period_on(periods: Sequence[Period], on: date) -> Period:
-    """The period with a day; the first one for a day before all of them."""
-    found = periods[0]
+def _period_on(periods: Sequence[Period], on: date) -> Period | None:
+    """The period with a day; None for a day before all of them."""
+    found = None
     for period in periods:
         if period.start <= on:
             found = period
@@ -146,15 +178,31 @@ def _is_caught(place: str | None, period: Period) -> bool:
     return period.license == Required.YES
 
 
+def _is_undetermined(place: str | None, period: Period) -> bool:
+    """Whether that is not known."""
+    if place is None:
+        return period.status == Status.UNDETERMINED
+    return period.license not in (Required.YES, Required.NO)
+
+
+def _is_in_doubt(place: str | None, period: Period) -> bool:
+    """Whether a "no" is not a clear one."""
+    if place is None:
+        return period.status == Status.NOT_MET and period.contested
+    return period.license == Required.NO and period.is_in_doubt
+
+
 def _answer(name: str, place: str | None, period: Period) -> str:
     """What the rules of a period say of one chip."""
     if place is not None:
         return _license(name, place, period)
     if period.status == Status.UNDETERMINED:
         return f"{name}: classification undetermined"
-    if period.classification is None:
-        return f"{name}: {NOT_CONTROLLED}"
-    return f"{name} is in {period.classification}"
+    if period.classification is not None:
+        return f"{name} is in {period.classification}"
+    if period.contested:
+        return f"{name}: {NOT_CONTROLLED}, which is contested,"
+    return f"{name}: {NOT_CONTROLLED}"
 
 
 def _license(name: str, place: str, period: Period) -> str:

@@ -39,12 +39,15 @@ SMALL, LINES_OF_DAYS = 9.5, 4
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
+GREEN = 3
+"""The place of green among the colors of controlled chips."""
+
 REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
 UNKNOWN = {state: f"license, {state_text(state)}" for state in UNKNOWN_STATES}
 DEPENDS = "license, policy depends on a fact"
 FREE = "no license by these rules"
 DOUBTFUL = "no license as enforced; in doubt"
-"""A "no" that credible evidence, printed text or a caution about the item could turn round."""
+"""A "no" that credible evidence, printed text or a caution about the item could reverse."""
 
 
 def draw(request: ChartRequest) -> Chart:
@@ -123,10 +126,12 @@ class _Timeline:
             used |= {_answer(period) for period in row.periods}
 
         keys = {}
+        hues = list(self.theme.controlled)
+        # green would read as permission beside a license that is required
+        del hues[GREEN]
         for index, word in enumerate(self._controlled_answers(used)):
             # colors repeat if there are more answers than colors
-            hue = self.theme.controlled[index % len(self.theme.controlled)]
-            keys[word] = LegendKey(word, hue)
+            keys[word] = LegendKey(word, hues[index % len(hues)])
         if UNDETERMINED in used:
             keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
         if DOUBTFUL in used:
@@ -164,7 +169,7 @@ class _Timeline:
                 f"Licenses by {by}: whether the rules of each day require one, "
                 "and how an application is reviewed."
             )
-        title = of_periods([row.asked for row in self.rows], question.on)
+        title = of_periods([row.asked for row in self.rows], question.on) or "Answers by date"
         rules = [f"those of each day ({len(question.rulebook)} in the rulebook)"]
         reads = (
             "Bands start with the first rule, or with the chip's announcement if that is later. "

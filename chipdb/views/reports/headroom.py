@@ -92,6 +92,8 @@ def _joint_text(joint: JointCuts) -> str:
     outcome = "no license is required under the chip rules checked here"
     if not joint.are_enough:
         outcome = "a license is still required or undetermined"
+    elif not joint.is_clear:
+        outcome += "; other credible claims or a caution leave that in doubt"
     return "\n".join([*lines, *wrapped(f"With all of them made, {outcome}.")])
 
 

@@ -1,4 +1,4 @@
-// What may turn an answer round, next to it: as chipdb/solver/cautions.py, with the same sentences.
+// What may reverse an answer, next to it: as chipdb/solver/cautions.py, with the same sentences.
 
 /** The cautions of an answer, those about the item first, each once. */
 function cautionsOf(ruling, verdicts, license, answers) {

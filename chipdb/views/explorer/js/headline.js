@@ -53,7 +53,7 @@ function aboutText({ vendor, architecture, kind, announced, id }) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** What may turn the answer round, next to it; what changes the exit status is marked. Long texts
+/** What may reverse the answer, next to it; what changes the exit status is marked. Long texts
  * are cut to their first line until the reader asks for them. */
 function cautionList(cautions, app) {
   if (!cautions.length) return null;
