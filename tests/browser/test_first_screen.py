@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import chipdb
 from browser.conftest import Open
+from chipdb.catalog.catalog import MOST_SIBLINGS
 from chipdb.views.verdict_sentence import verdict_sentence
 
 SCREENS = [(1440, 900), (390, 844)]
@@ -112,6 +113,45 @@ class TestSearch:
         assert page.locator("#meaning button").count() == 2
         page.keyboard.press("Enter")
         assert page.locator("#details-title").inner_text() == "All chips"
+
+
+    def test_a_family_leaves_the_verdict_on_the_first_screen(self, opened: Open) -> None:
+        """As many names as the note of the command line has, and how many more there are."""
+        page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.get_by_label("Search").fill("Blackwell")
+        further = len(chipdb.load().find("Blackwell").siblings) - MOST_SIBLINGS
+        assert further > 0
+        meaning = page.locator("#meaning")
+        expect(meaning).to_contain_text(f"and {further} more")
+        assert meaning.locator("button").count() == 1 + MOST_SIBLINGS
+        box, whole = meaning.bounding_box(), page.locator("#question").bounding_box()
+        assert box
+        assert whole
+        assert box["width"] > 0.9 * whole["width"]
+        sentence_box = page.locator("#sentence").bounding_box()
+        assert sentence_box
+        assert sentence_box["y"] + sentence_box["height"] <= 900
+
+
+class TestLegend:
+    """The legend names what the marks show."""
+
+    def test_license_answers_and_regions_have_a_legend_each(self, opened: Open) -> None:
+        """Marks answer whether a license is required, regions are the classification."""
+        page = opened("#on=2026-06-01&to=CN")
+        marks, regions = page.locator(".legend").all()
+        expect(marks.locator("li:has(.key)")).to_have_text(
+            ["▲ license required", "✕ undetermined", "○ no license required"]
+        )
+        expect(regions).to_contain_text("Regions, the classification:")
+        expect(regions).to_contain_text("3A090.a")
+        assert "3A090" not in marks.inner_text()
+
+    def test_without_a_destination_marks_are_the_classification(self, opened: Open) -> None:
+        page = opened("#on=2026-06-01")
+        expect(page.locator(".legend")).to_have_count(1)
+        expect(page.locator(".legend")).to_contain_text("▲ 3A090.a")
 
 
 def test_chips_just_below_a_threshold_are_those_of_near(opened: Open) -> None:

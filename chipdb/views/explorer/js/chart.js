@@ -106,7 +106,7 @@ function drawChart(app) {
   show(
     "chart-body",
     canvas,
-    legend(rule),
+    ...legends(app, rule, regions),
     el(
       "div",
       { class: "actions" },
@@ -273,14 +273,46 @@ function hoverInChart(app, id, before) {
   if (place) label.append(labelAt(place, record.name));
 }
 
-function legend(rule) {
+/** What marks and regions mean. With a license answer the marks show that and the regions still the
+ * classification, so each has a legend of its own. */
+function legends({ state }, rule, regions) {
+  if (state.ask !== "license") return [legendOf(marksByRule(rule))];
+  const lists = [legendOf(marksByLicense(), t("legend.marks"))];
+  if (regions.length) lists.push(legendOf(fillsOf(regions, rule), t("legend.regions")));
+  return lists;
+}
+
+/** The marks of a license answer: how each looks, its shape, and what it means. */
+function marksByLicense() {
+  const looks = [["met", "▲", YES], [UNDETERMINED, "✕", UNDETERMINED], [NOT_MET, "○", NO]];
+  return looks.map(([look, shape, required]) => [look, shape, t(`headline.license.${required}`)]);
+}
+
+/** The colors of the regions, each answer once. */
+function fillsOf(regions, rule) {
+  const fills = new Map();
+  for (const { finding } of regions) {
+    const look = `${findingClass(finding, rule)} fill`;
+    fills.set(findingWords(finding, rule), look);
+  }
+  return [...fills].map(([text, look]) => [look, "", text]);
+}
+
+/** The marks of the answers of a rule. */
+function marksByRule(rule) {
   const [first, ...others] = rule ? outcomesOf(rule) : [];
   const entries = [["met", "▲", first ?? findingWords({ status: MET })]];
   if (others.length) entries.push(["met second", "■", others.join(", ")]);
   entries.push([UNDETERMINED, "✕", findingWords({ status: UNDETERMINED })]);
   entries.push([NOT_MET, "○", findingWords({ status: NOT_MET }, rule)]);
+  return entries;
+}
+
+/** A legend, with a title where the chart has several. */
+function legendOf(entries, title = null) {
   const items = entries.map(([look, shape, text]) =>
     el("li", {}, el("span", { class: `key ${look}`, "aria-hidden": "true" }, shape), ` ${text}`),
   );
-  return el("ul", { class: "legend" }, ...items);
+  const heading = title ? [el("li", { class: "heading" }, title)] : [];
+  return el("ul", { class: "legend" }, ...heading, ...items);
 }

@@ -102,6 +102,10 @@ function sorted(app, entries) {
   return keyed.map(({ entry }) => entry);
 }
 
+/** How many other chips are named, as by the command line (chipdb/catalog/catalog.py): the Blackwell
+ * family would push the verdict off the first screen. The table has them all. */
+const MOST_SIBLINGS = 12;
+
 /** Says below the search which chip the name means, and which others it could mean. */
 function drawMeaning(app) {
   const { meaning, data, state } = app;
@@ -112,7 +116,10 @@ function drawMeaning(app) {
   if (meaning.candidates) {
     return show("meaning", t("search.ambiguous", { name: state.q }), ...chips(meaning.candidates));
   }
-  const others = meaning.siblings.length ? [t("search.also"), ...chips(meaning.siblings)] : [];
+  const shown = meaning.siblings.slice(0, MOST_SIBLINGS);
+  const others = shown.length ? [t("search.also"), ...chips(shown)] : [];
+  const further = meaning.siblings.length - MOST_SIBLINGS;
+  if (further > 0) others.push(t("search.more", { further }));
   return show("meaning", t("search.means", { name: state.q }), ...chips([meaning.id]), ...others);
 }
 
