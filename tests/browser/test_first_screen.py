@@ -114,7 +114,6 @@ class TestSearch:
         page.keyboard.press("Enter")
         assert page.locator("#details-title").inner_text() == "All chips"
 
-
     def test_a_family_leaves_the_verdict_on_the_first_screen(self, opened: Open) -> None:
         """As many names as the note of the command line has, and how many more there are."""
         page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb")
