@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from chipdb.answers.check import Check
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
+from chipdb.solver.labels import verdict_words
 from chipdb.views.safe_text import printable_cell
+from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.verdict_sentence import (
     VerdictStatus,
     is_contested,
+    presumed_words,
     verdict_reason,
     verdict_status,
 )
@@ -38,6 +41,15 @@ def mark(check: Check) -> str:
     if is_contested(check):
         text += "; contested"
     return text
+
+
+def classification_words(check: Check) -> str:
+    """Return the entry that the figures meet, after the one that a foundry has to presume."""
+    by_figures = verdict_words(check.classification, NOT_CLASSIFIED)
+    presumed = presumed_words(check)
+    if presumed is None:
+        return by_figures
+    return f"{presumed}; by its figures {by_figures}"
 
 
 def change_mark(check: Check) -> str:

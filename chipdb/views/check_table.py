@@ -13,12 +13,12 @@ from chipdb.catalog.catalog import Entry
 from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
 from chipdb.rules.thresholds import metric_value_text
-from chipdb.solver.labels import verdict_words
 from chipdb.views.check_reasons import (
     CautionNumbers,
     caution_lines,
     change_mark,
     chip_label,
+    classification_words,
     effect_of_proposals,
     numbered,
     place_name,
@@ -26,7 +26,6 @@ from chipdb.views.check_reasons import (
 )
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, Part, ReportTable
 from chipdb.views.tables import NONE, or_dash
-from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.wording import review_words
 
 Answer = Check | NotFound
@@ -176,7 +175,7 @@ class _Columns:
     def _answers(self, line: Sequence[Check]) -> list[str]:
         """Return the answers for one chip."""
         first = line[0]
-        classification = verdict_words(first.classification, NOT_CLASSIFIED)
+        classification = classification_words(first)
         if len(self.asked) > 1:
             return [classification, *map(self._marked, line)]
 

@@ -10,12 +10,10 @@ from chipdb.answers.check import Check
 from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
 from chipdb.solver.cautions import kinds_of
-from chipdb.solver.labels import verdict_words
-from chipdb.views.check_reasons import change_mark
+from chipdb.views.check_reasons import change_mark, classification_words
 from chipdb.views.check_table import Answer, Line, by_chip
 from chipdb.views.json.answers import number
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, ReportTable, Standing
-from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.wording import review_words
 
 OWN = ("given", "SKU", "quantity", "chip", "vendor's country", "TPP", "density", "classification")
@@ -72,7 +70,7 @@ def _row(line: Line, asked: Sequence[Check]) -> list[Any]:
         places().home_of(chip.vendor),
         number(line[0].metrics["tpp"].value),
         number(line[0].metrics["performance_density"].value),
-        verdict_words(line[0].classification, NOT_CLASSIFIED),
+        classification_words(line[0]),
     ]
     kinds: dict[str, None] = {}
     for check in line:

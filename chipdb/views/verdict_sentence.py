@@ -451,8 +451,9 @@ def _chip(check: Check) -> str:
     chip = check.chip
     remarks: list[str] = []
     if check.asks_license:
-        if _is_presumed(check):
-            remarks.append(f"presumed {_presumed(check)}")
+        presumed = presumed_words(check)
+        if presumed is not None:
+            remarks.append(presumed)
         elif check.classification.outcome:
             remarks.append(check.classification.outcome)
     return changed_name(chip.name, [*remarks, *chip.changes])
@@ -463,6 +464,16 @@ def _presumed(check: Check) -> str | None:
     if check.presumption is None:
         return None
     return check.presumption.presumed
+
+
+def presumed_words(check: Check) -> str | None:
+    """Return the presumed paragraph in words, where the figures give another answer.
+
+    The presumption binds the exporter, so a classification that left it out would mislead.
+    """
+    if not _is_presumed(check):
+        return None
+    return f"presumed {_presumed(check)}"
 
 
 def _is_presumed(check: Check) -> bool:

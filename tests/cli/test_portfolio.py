@@ -12,6 +12,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from running import Ran, Record, only, refused, run
 
 import chipdb
@@ -362,3 +363,18 @@ class TestQuantity:
     def test_for_one_chip_only(self, tmp_path: Path) -> None:
         line = only(refused(tmp_path, "check", "T4", "A30", "--quantity", "2", outputs=False))
         assert "single chip, and 2 were named" in line
+
+
+def test_the_presumed_entry_is_in_tables(tmp_path: Path) -> None:
+    """Note 1 to 3A090.a (90 FR 5298): for a foundry both are 3A090.a until an attestation overcomes
+    it, whatever their figures give.
+    """
+    call = ("apple-m1-max", "h20", "--role", "foundry", *ON)
+    rows = [line for line in run("check", *call).out.splitlines() if "3A090" in line]
+    assert len(rows) == 2
+    assert all("presumed 3A090.a; by its figures not 3A090" in row for row in rows)
+
+    run("check", *call, "-o", "answers.xlsx", folder=tmp_path)
+    header, _, *lines = load_workbook(tmp_path / "answers.xlsx")["matrix"].values
+    classified = {line[header.index("classification")] for line in lines}
+    assert classified == {"presumed 3A090.a; by its figures not 3A090 or 4A090"}
