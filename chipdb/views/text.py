@@ -20,7 +20,13 @@ from chipdb.views.caution_text import check_cautions, full_cautions
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
-from chipdb.views.wording import because_words, policy_text, requirement_policy
+from chipdb.views.wording import (
+    because_words,
+    exceptions_in,
+    policy_text,
+    requirement_policy,
+    unsettled_exceptions,
+)
 from chipdb.views.words import counted
 from chipdb.views.wrapped_text import labeled_lines, wrapped
 from chipdb.vocabulary import (
@@ -508,13 +514,13 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
     for entry in answer.exceptions:
         texts += _open_exception(entry, in_full)
 
-    unsettled = _not_closed(answer, _exceptions_in(answer, ExceptionState.DEPENDS))
+    unsettled = unsettled_exceptions(answer)
     if unsettled:
         verb = "depends" if len(unsettled) == 1 else "depend"
         texts.append(f"{', '.join(unsettled)} {verb} on more: --explain")
     if not texts:
         none = "none of those modeled"
-        if not in_full and _exceptions_in(answer, ExceptionState.CLOSED):
+        if not in_full and exceptions_in(answer, ExceptionState.CLOSED):
             none += "; why each is closed: --explain"
         texts.append(none)
     yield from _continued("exceptions", texts)
@@ -528,26 +534,6 @@ def _open_exception(entry: ExceptionAnswer, in_full: bool) -> list[str]:
     if entry.conditions:
         text += f"; {counted(len(entry.conditions), 'condition')}: --explain"
     return [text]
-
-
-def _exceptions_in(answer: License, state: ExceptionState) -> list[str]:
-    """The names of the exceptions in a state under some requirement, each once."""
-    names: dict[str, None] = {}
-    for requirement in answer.requirements:
-        for entry in requirement.exceptions:
-            if entry.state == state:
-                names[entry.name] = None
-    return list(names)
-
-
-def _not_closed(answer: License, names: Sequence[str]) -> list[str]:
-    """Those of some exceptions that every requirement leaves open or open to question."""
-    reachable = set(names)
-    for requirement in answer.requirements:
-        reachable &= {
-            entry.name for entry in requirement.exceptions if entry.state != ExceptionState.CLOSED
-        }
-    return [name for name in names if name in reachable]
 
 
 def _continued(label: str, texts: Iterable[str]) -> Iterator[list[str]]:

@@ -208,6 +208,36 @@ def exceptions_in_short(requirement: Requirement) -> str:
     return "; ".join(texts)
 
 
+def exceptions_in(answer: License, state: ExceptionState) -> list[str]:
+    """Return the names of the exceptions in a state under some requirement, each once."""
+    names: dict[str, None] = {}
+    for requirement in answer.requirements:
+        for entry in requirement.exceptions:
+            if entry.state == state:
+                names[entry.name] = None
+    return list(names)
+
+
+def unsettled_exceptions(answer: License) -> list[str]:
+    """Return the exceptions that depend on what is not stated and that no requirement closes."""
+    depending = exceptions_in(answer, ExceptionState.DEPENDS)
+    reachable = set(depending)
+    for requirement in answer.requirements:
+        reachable &= {
+            entry.name for entry in requirement.exceptions if entry.state != ExceptionState.CLOSED
+        }
+    return [name for name in depending if name in reachable]
+
+
+def unsettled_exceptions_words(answer: License) -> str | None:
+    """Return which exceptions depend on what is not stated; None if none does."""
+    names = unsettled_exceptions(answer)
+    if not names:
+        return None
+    verb = "depends" if len(names) == 1 else "depend"
+    return f"{', '.join(names)} {verb} on what is not stated"
+
+
 _STATES_IN_SHORT = {
     ExceptionState.OPEN: "may apply",
     ExceptionState.DEPENDS: "depend on what is not stated",

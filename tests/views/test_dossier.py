@@ -329,3 +329,25 @@ class TestSteps:
             links = count.metric("aggregate_io_bandwidth").value
             if way(count, "aggregate_io_bandwidth") == COUNTED and links is not None:
                 assert sum(step.adds or 0 for step in link_steps(count)) == links
+
+
+def test_exceptions_that_depend_are_named_in_every_section() -> None:
+    """Whether RPL (740.10), GOV (740.11(b)) and TMP (740.9(a)(6)) apply depends on the purpose of
+    the export, which is not stated: no section may say that none is open.
+    """
+    call = ("L40S", "--on", "2026-12-30", "--to", "UAE", "--headquarters", "China")
+    sections = sheet(*call)
+    names = sections["license"]["unsettled_exceptions"]
+    states = {
+        entry["name"]: entry["state"]
+        for requirement in sections["license"]["requirements"]
+        for entry in requirement["exceptions"]
+    }
+    assert set(names) == {"RPL", "GOV", "TMP"}
+    assert {states[name] for name in names} == {"depends"}
+
+    text = run("dossier", *call).out
+    words = f"{', '.join(names)} depend on what is not stated"
+    # the row of the matrix and the sentence of the result
+    assert text.count(f"none known to be open under every requirement; {words}") == 1
+    assert f"no exception is known to be open under every requirement; {words}" in text

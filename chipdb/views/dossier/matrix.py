@@ -25,7 +25,12 @@ from chipdb.views.dossier.document import (
 from chipdb.views.dossier.figures import ANSWER_DIGITS, YES_NO, number
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_record
-from chipdb.views.wording import because_words, review_words, unknown_policies
+from chipdb.views.wording import (
+    because_words,
+    review_words,
+    unknown_policies,
+    unsettled_exceptions_words,
+)
 from chipdb.vocabulary import LawView, Required, RuleQuestion, Status
 
 
@@ -314,7 +319,7 @@ def review_answer(check: Check) -> str:
 
 
 def _exceptions(check: Check) -> DossierCell:
-    """The license exceptions open under every requirement, as "may qualify for".
+    """The exceptions open under every requirement, as "may qualify for", and those that depend.
 
     Each has conditions that figures cannot show, so a stronger word would be wrong.
     """
@@ -323,8 +328,11 @@ def _exceptions(check: Check) -> DossierCell:
         return DossierCell(_NOT_ASKED[answer.required], [])
     # the same words as in the answer on a terminal
     names = [f"may qualify for {entry.name} ({entry.section})" for entry in answer.exceptions]
-    text = "; ".join(names) or "none open under every requirement"
-    return DossierCell(text, [exception_record(entry) for entry in answer.exceptions])
+    texts = names or ["none known to be open under every requirement"]
+    unsettled = unsettled_exceptions_words(answer)
+    if unsettled is not None:
+        texts.append(unsettled)
+    return DossierCell("; ".join(texts), [exception_record(entry) for entry in answer.exceptions])
 
 
 def result_section(check: Check) -> Section:
@@ -402,11 +410,14 @@ def _license_clause(check: Check) -> str:
     sections = [requirement.section for requirement in answer.requirements]
     # Each rule by itself may leave it open while every possible case requires a license.
     by = ", ".join(sections) or "the rules taken together"
-    may = "no exception is open under every requirement"
+    may = "no exception is known to be open under every requirement"
     if answer.exceptions:
         names = [entry.name for entry in answer.exceptions]
         # "may": whether the conditions are met is for the exporter to show
         may = f"it may qualify for {', '.join(names)}"
+    unsettled = unsettled_exceptions_words(answer)
+    if unsettled is not None:
+        may += f"; {unsettled}"
     return (
         f"{export} a license is required ({by}){contested}; review: {review_answer(check)}; {may}"
     )

@@ -41,6 +41,7 @@ from chipdb.views.wording import (
     exception_words,
     policy_text,
     requirement_policy,
+    unsettled_exceptions,
 )
 from chipdb.vocabulary import LawView, RuleQuestion, Status
 
@@ -174,6 +175,11 @@ def license_section(check: Check, sources: Sources) -> Section:
         columns=columns(name="exception", section="section", conditions="conditions"),
         rows=tuple(_exception(entry) for entry in answer.exceptions),
     )
+    unsettled = ListBlock(
+        "unsettled_exceptions",
+        "Exceptions that depend on what is not stated",
+        tuple(unsettled_exceptions(answer)),
+    )
     review_conditions = ListBlock(
         "review_conditions", "Conditions of the review policy", answer.review_conditions
     )
@@ -183,6 +189,7 @@ def license_section(check: Check, sources: Sources) -> Section:
         ListBlock("remarks", "Remarks", answer.warnings),
         _requirements(check, sources),
         exceptions,
+        unsettled,
         review_conditions,
         not_eased,
         sources.listed("Further sources"),
