@@ -14,7 +14,11 @@ from running import has, only, refused, run
 import chipdb
 from chipdb.answers.near import margins_of, share_of
 from chipdb.catalog.bibliography import bibliography
+from chipdb.lazy_dataclasses import replace
 from chipdb.solver.question import question
+from chipdb.views.report import MarkedText, Standing
+from chipdb.views.reports.timeline import timeline_report
+from chipdb.vocabulary import Required
 
 DAY = "2026-11-01"
 
@@ -363,3 +367,19 @@ class TestSpan:
         ran = run("timeline", "A100", "--since", "2026-01-15", "--until", "2025-01-15")
         assert ran.lines == ["chipdb: --until must not be before 2026-01-15, not 2025-01-15"]
         assert ran.status == 2
+
+
+@pytest.mark.parametrize(
+    ("license_", "standing"),
+    [
+        (Required.YES, Standing.CONTROLLED),
+        (Required.NO, Standing.IN_DOUBT),
+        (Required.UNDETERMINED, Standing.IN_DOUBT),
+    ],
+)
+def test_a_contested_period_with_a_license(license_: Required, standing: Standing) -> None:
+    """``check`` exits with 1 where a license is required, contested or not; the mark follows it."""
+    period = replace(chipdb.timeline("H100", to="CN")[-1], license=license_, contested=True)
+    (table,) = timeline_report([period], []).tables()
+    (cell,) = [cell for cell in table.rows[0] if isinstance(cell, MarkedText)]
+    assert (cell, cell.standing) == (license_, standing)

@@ -99,7 +99,9 @@ def _license(period: Period) -> str:
     if period.license is None:
         return NONE
     standing = _STANDINGS[period.license]
-    if period.is_in_doubt or period.contested:
+    # a license that every side requires is required, even where the classification is contested
+    is_required = period.license == Required.YES
+    if not is_required and (period.is_in_doubt or period.contested):
         standing = Standing.IN_DOUBT
     return MarkedText(period.license, standing=standing)
 
