@@ -191,7 +191,7 @@ def _identifier(config: Record, path: Path) -> str:
 
 def _attention(config: Record, read: _Reader, width: int) -> Record:
     """Grouped or latent attention."""
-    heads = read.number(HEADS)
+    heads = read.number(HEADS, least=1)
     if _any(config, ("kv_lora_rank",)):
         return {
             "query_heads": heads,
@@ -243,7 +243,7 @@ def _feed_forward(config: Record, read: _Reader, width: int) -> Record:
 
 def _experts(read: _Reader, layers: int) -> Record:
     """The experts; those of Mixtral have the width that others give their dense part."""
-    width = read.number(EXPERT_WIDTH + INNER_WIDTH)
+    width = read.number(EXPERT_WIDTH + INNER_WIDTH, least=1)
     return {
         "count": read.number(EXPERTS),
         "active": read.number(ACTIVE_EXPERTS),
@@ -270,7 +270,7 @@ def _dense_layers(read: _Reader, layers: int) -> int:
     named = read.config.get("mlp_only_layers")
     if isinstance(named, list):
         first += len(named)
-    with_experts = (layers - first) // read.number(EXPERT_INTERVAL, 1)
+    with_experts = (layers - first) // read.number(EXPERT_INTERVAL, 1, least=1)
     return layers - with_experts
 
 
@@ -286,20 +286,26 @@ class _Reader:
         self.config = config
         self.name = name
 
-    def number(self, names: tuple[str, ...], default: int | None = None) -> int:
+    def number(self, names: tuple[str, ...], default: int | None = None, *, least: int = 0) -> int:
         """The first of some fields that is present.
 
-        Raises :class:`~chipdb.errors.DataError` if none is and there is no default.
+        Raises :class:`~chipdb.errors.DataError` if it is below ``least``, or if none is present
+        and there is no default.
         """
         for name in names:
             value = self.config.get(name)
             if value is None:
                 continue
             try:
-                return whole_number(value)
+                number = whole_number(value)
             except (AttributeError, QuantityError):
                 problem = Problem(self.name, 0, name, f"{value!r} is not a whole number")
                 raise DataError([problem]) from None
+            # others are divided by some of these numbers
+            if number < least:
+                message = f"{number} is not a whole number of {least} or more"
+                raise DataError([Problem(self.name, 0, name, message)])
+            return number
         if default is not None:
             return default
         message = f"a model configuration needs {' or '.join(names[:2])}"

@@ -216,6 +216,9 @@ def test_falcon_7b_has_one_key_and_value_head(tmp_path: Path) -> None:
         ({"model_type": "llama", "hidden_size": 4096}, "num_hidden_layers"),
         ({**LLAMA, "num_hidden_layers": "many"}, "num_hidden_layers"),
         ({**QWEN15_MOE, "shared_expert_intermediate_size": 5000}, "shared_expert"),
+        ({**QWEN15_MOE, "decoder_sparse_step": 0}, "decoder_sparse_step"),
+        ({**QWEN15_MOE, "moe_intermediate_size": 0}, "moe_intermediate_size"),
+        ({**LLAMA, "num_attention_heads": 0}, "num_attention_heads"),
     ],
 )
 def test_what_estimates_do_not_cover_is_refused(
