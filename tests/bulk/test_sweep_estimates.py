@@ -73,6 +73,11 @@ def test_the_best_design_is_the_fastest_that_is_not_controlled() -> None:
         (WORK.replace("model: llama3.1-70b", "model: llama9"), "unknown model 'llama9'"),
         (WORK.replace("input", "inptu"), "no such option of a workload; did you mean 'input'"),
         ("fast", "expected the options of a workload"),
+        (WORK.replace("layout: TP4", "layout: [TP4]"), "layout must be a text"),
+        (WORK.replace("batch: 64", "batch: 64, latency: [1]"), "latency must be a text"),
+        (WORK.replace("batch: 64", "batch: 64, latency: {a: 1}"), "latency must be a text"),
+        (WORK.replace("batch: 64", "batch: 64, precision: [1]"), "precision must be a text"),
+        (WORK.replace("phase: decode", "phase: [decode]"), "phase must be a text"),
     ],
 )
 def test_what_is_wrong_is_said_once(work: str, words: str) -> None:

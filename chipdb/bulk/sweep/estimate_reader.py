@@ -97,12 +97,15 @@ class EstimateReader:
                 inside = (*place, name)
                 options[name] = self.problems.whole_number(value, inside, 1, MOST_TOKENS)
             elif name in TEXTS:
+                # an option without a value is one that is left out
+                if value is not None and not isinstance(value, str):
+                    raise ParameterError(name, f"must be a text, as in {EXAMPLE}")
                 options[name] = value
             else:
                 hint = nearest(str(name), [*TEXTS, *WHOLE_NUMBERS])
                 self.problems.problem((*place, name), f"no such option of a workload{hint}")
         for name in ("model", "phase"):
-            if not isinstance(options.get(name), str):
+            if options.get(name) is None:
                 raise ParameterError(name, f"is needed, as in {EXAMPLE}")
         request = request_of(WrittenWorkload(**options))
         check_workload(request.workload)
