@@ -119,7 +119,8 @@ def _alike(workload: Workload, designs: Designs, precision: Precision, corner: C
         rates = np.where(np.asarray(seconds) <= workload.latency, rates, 0.0)
     # a design of which a figure is missing is not one that gives nothing
     is_known = np.isfinite(designs.tpp) & np.isfinite(designs.memory_bandwidth)
-    return np.where(is_known & np.isfinite(designs.capacity), rates, np.nan)
+    is_known &= np.isfinite(designs.capacity) & np.isfinite(designs.io_bandwidth)
+    return np.where(is_known, rates, np.nan)
 
 
 def _fits(workload: Workload, machine: Machine) -> Array:

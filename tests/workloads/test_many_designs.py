@@ -33,6 +33,7 @@ def some_designs(count: int) -> Designs:
     tpp[::31] = np.nan
     io_bandwidth = random.uniform(50, 2000, count)
     io_bandwidth[::7] = 0
+    io_bandwidth[5::37] = np.nan
     return Designs(
         tpp=tpp,
         memory_bandwidth=random.uniform(200, 9000, count),
@@ -49,7 +50,7 @@ def test_they_are_those_of_single_estimates(call: dict[str, Any]) -> None:
     for corner in CORNERS:
         together = rates_of_designs(workload, designs, precision=PRECISIONS["fp8"], corner=corner)
         for index in range(len(designs.tpp)):
-            if np.isnan(designs.tpp[index]):
+            if np.isnan(designs.tpp[index]) or np.isnan(designs.io_bandwidth[index]):
                 assert np.isnan(together[index])
                 continue
             hardware = design_hardware(
