@@ -9,9 +9,8 @@ from chipdb.answers.equivalents import Equivalence, equivalences
 from chipdb.catalog.catalog import Entry
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import replace
-from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
-from chipdb.views.charts.estimate import limit_text
+from chipdb.views.charts.estimate import limit_text, two_digits
 from chipdb.views.charts.frame import ChartRequest, ChartText
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
@@ -76,13 +75,13 @@ def _bars(answer: Equivalence) -> list[Bar]:
             value=ratio.nominal,
             low=ratio.low,
             high=high,
-            told=f"{_shown(ratio.nominal)}{TIMES}",
+            told=f"{two_digits(ratio.nominal)}{TIMES}",
             chip=name,
         )
     bars = [first]
     others = (answer.tpp_ratio, answer.memory_bandwidth_ratio)
     for series, value in enumerate(others, 1):
-        told = "unknown" if value is None else f"{_shown(value)}{TIMES}"
+        told = "unknown" if value is None else f"{two_digits(value)}{TIMES}"
         bar = Bar(row=name, series=series, value=value, low=None, high=None, told=told, chip=name)
         bars.append(bar)
     return bars
@@ -104,16 +103,7 @@ def _title(answers: Sequence[Equivalence], base: str) -> str:
     if furthest is None or furthest.ratio is None:
         raise UsageError("no chip has an estimate and a TPP to compare")
     name = short(furthest.chip.entry.chip)
-    by_work, by_tpp = _shown(furthest.ratio.nominal), _shown(furthest.tpp_ratio or 0.0)
+    by_work, by_tpp = two_digits(furthest.ratio.nominal), two_digits(furthest.tpp_ratio or 0.0)
     if by_work == by_tpp:
         return f"One {base} equals {by_work} {name}, as their TPP says"
     return f"One {base} equals {by_work} {name}; their TPP alone says {by_tpp}"
-
-
-def _shown(value: float) -> str:
-    """A ratio with two significant digits.
-
-    >>> _shown(15.21), _shown(0.714)
-    ('15', '0.71')
-    """
-    return display(float(f"{value:.2g}"))

@@ -209,8 +209,8 @@ class _Curves:
             least, most = min(curve.by_batch), max(curve.by_batch)
             first, last = curve.nominal(least), curve.nominal(most)
             return (
-                f"{short(curve.chip)}: {_rate(first)} tokens a second at {unit} of {least:,}, "
-                f"{_rate(last)} at {most:,}"
+                f"{short(curve.chip)}: {two_digits(first)} tokens a second at {unit} of {least:,}, "
+                f"{two_digits(last)} at {most:,}"
             )
         turns = leaders(self.curves)
         if not turns:
@@ -348,6 +348,10 @@ def _ordered(found: Throughput) -> tuple[float, float, float]:
     return low or nominal, nominal, high
 
 
-def _rate(value: float) -> str:
-    """A rate in a title, with two significant digits."""
+def two_digits(value: float) -> str:
+    """A value in a title, with two significant digits.
+
+    >>> two_digits(15.21), two_digits(0.714)
+    ('15', '0.71')
+    """
     return display(float(f"{value:.2g}"))
