@@ -18,7 +18,7 @@ from chipdb.answers.arguments import (
     expect,
     is_one,
 )
-from chipdb.answers.estimate_texts import outcome_texts
+from chipdb.answers.estimate_texts import chosen_texts, shortfall_text
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
@@ -87,6 +87,8 @@ class Estimate:
     vendor: dict[str, float] | None
     costs: tuple[HourlyCost, ...] = ()
     """What an hour of the chip costs, as published; nothing is counted without a price."""
+    shortfall: str | None = None
+    """Why the chips give nothing, which ``assumptions`` also has; None where they give tokens."""
 
     @property
     def chip(self) -> str:
@@ -237,15 +239,17 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
     figures = figures_of(entry.chip, request.workload.precision)
     workload = _on_all_members(request.workload, figures)
     found = None
+    shortfall = None
     assumptions = list(request.assumptions)
     if figures.hardware is not None:
         machine = machine_of(figures)
         found = throughput(workload, machine)
-        assumptions += [
-            *_precision_text(request, figures),
-            *figures.assumptions,
-            *outcome_texts(workload, machine, found),
-        ]
+        shortfall = shortfall_text(workload, machine, found)
+        assumptions += [*_precision_text(request, figures), *figures.assumptions]
+        if shortfall is not None:
+            assumptions.append(shortfall)
+        elif found is not None:
+            assumptions += chosen_texts(workload, found)
     else:
         assumptions += figures.assumptions
     watts = figures.hardware.watts if figures.hardware else None
@@ -266,6 +270,7 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
         measured=_measured(entry, figures, request),
         vendor=_vendor(figures),
         costs=() if entry.chip.altered else hourly_costs(figures.chip.id),
+        shortfall=shortfall,
     )
 
 

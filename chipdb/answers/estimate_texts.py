@@ -12,15 +12,15 @@ from chipdb.workloads.workload import Phase, Workload
 MILLI = 1000.0
 
 
-def outcome_texts(workload: Workload, machine: Machine, found: Throughput | None) -> list[str]:
-    """What was chosen as the best, or why the chips give nothing."""
+def shortfall_text(workload: Workload, machine: Machine, found: Throughput | None) -> str | None:
+    """Why the chips give nothing; None where they give tokens."""
     if found is None:
-        return [_no_group_text(workload)]
+        return _no_group_text(workload)
     if found.nominal:
-        return _chosen_text(workload, found)
+        return None
     if found.bound_by == CAPACITY:
-        return [_too_large_text(workload, machine, found)]
-    return [_too_slow_text(workload, found)]
+        return _too_large_text(workload, machine, found)
+    return _too_slow_text(workload, found)
 
 
 def _no_group_text(workload: Workload) -> str:
@@ -61,12 +61,14 @@ def _too_slow_text(workload: Workload, found: Throughput) -> str:
     limit = f"the latency limit of {display(workload.latency * MILLI)} ms"
     step = f"{found.step[Corner.NOMINAL] * MILLI:.3g} ms"
     if workload.batch is None:
-        return f"no batch meets {limit}: one sequence alone takes {step} a token in {found.layout}"
+        return (
+            f"no batch meets {limit}: with one sequence, each token takes {step} in {found.layout}"
+        )
     batch = _counted(int(workload.batch), "sequence")
     return f"a batch of {batch} does not meet {limit}: a token takes {step} in {found.layout}"
 
 
-def _chosen_text(workload: Workload, found: Throughput) -> list[str]:
+def chosen_texts(workload: Workload, found: Throughput) -> list[str]:
     """The layout and the batch, where they were chosen as the best."""
     if workload.phase is Phase.TRAIN:
         return _training_text(workload, found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Claim, Figure, Link
+from chipdb.catalog.figures import Figure, Link, preferred_claim
 from chipdb.catalog.formats import format_table
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.units import display
@@ -88,7 +88,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
             node=facts.node,
             watts=_value_of(chip.power.get("tdp")),
         )
-        _note_surroundings(hardware, facts, notes)
+        _note_surroundings(chip, hardware, facts, notes)
     return ChipFigures(
         chip=chip,
         count=count,
@@ -247,17 +247,10 @@ def _note_estimates(chip: Chip, precision: Precision, notes: _Notes) -> None:
 
 def _is_estimated(figure: Figure | None) -> bool:
     """Whether what a figure rests on is itself an estimate."""
-    claim = _claim(figure)
+    claim = preferred_claim(figure)
     if claim is None:
         return False
     return claim.basis == Basis.ESTIMATED
-
-
-def _claim(figure: Figure | None) -> Claim | None:
-    """The claim that a figure rests on; None where there is no figure or no credible claim."""
-    if figure is None:
-        return None
-    return figure.preferred()
 
 
 def _value(chip: Chip, metric: str) -> float | None:
@@ -274,7 +267,7 @@ def _capacity(chip: Chip, notes: _Notes) -> float | None:
     if not value:
         notes.missing.append("memory capacity: without it there is no estimate")
         return None
-    claim = _claim(chip.memory.capacity)
+    claim = preferred_claim(chip.memory.capacity)
     if claim is not None and "GiB" in claim.text:
         return value * GIGA
 
@@ -369,8 +362,24 @@ def _surroundings(chip: Chip) -> HardwareFacts:
     facts = hardware_facts(chip.id)
     for link in chip.links or ():
         if link.kind == "chip-to-chip" and link.domain is not None:
-            return replace(_with_domain(facts, link.domain), stated=("domain",))
+            facts = _with_domain(facts, link.domain)
+            return replace(facts, stated=("domain",) if _is_of_user(link) else ())
     return facts
+
+
+def _is_of_user(link: Link) -> bool:
+    """Whether a user states a link, as opposed to a source."""
+    claim = preferred_claim(link.bandwidth)
+    return claim is None or claim.basis == Basis.HYPOTHETICAL
+
+
+def _has_network_of_user(chip: Chip) -> bool:
+    """Whether the widest network link of a chip is one that a user states."""
+    widest = _widest(chip, "network")
+    for link in chip.links or ():
+        if link.kind == "network" and _is_of_user(link) and _one_way(link) == widest:
+            return True
+    return False
 
 
 def _with_domain(facts: HardwareFacts, count: int) -> HardwareFacts:
@@ -379,7 +388,7 @@ def _with_domain(facts: HardwareFacts, count: int) -> HardwareFacts:
     return replace(facts, domain=count, node=max(facts.node, count), assumed=assumed)
 
 
-def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
+def _note_surroundings(chip: Chip, hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
     """Say what is known or assumed of the scale-up domain and the network.
 
     Both decide how large groups do, and no data sheet of a chip states them.
@@ -389,7 +398,8 @@ def _note_surroundings(hardware: Hardware, facts: HardwareFacts, notes: _Notes) 
         notes.assumptions.append(_sourced(text, "domain", facts))
     if hardware.network != facts.network:
         # a link of the chip itself took the place of the default
-        facts = replace(facts, assumed=(), stated=("network",))
+        stated = ("network",) if _has_network_of_user(chip) else ()
+        facts = replace(facts, assumed=(), stated=stated)
     text = _network_text(hardware.network)
     notes.assumptions.append(_sourced(text, "network", facts))
     if hardware.watts is None:
@@ -405,5 +415,5 @@ def _sourced(text: str, name: str, facts: HardwareFacts) -> str:
     if name in facts.assumed:
         return f"{text}, a default without a source"
     if name in facts.stated:
-        return f"{text}, as stated"
+        return f"{text}, as you stated"
     return f"{text}, as published"

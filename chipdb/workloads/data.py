@@ -56,7 +56,7 @@ class Measurement:
 class HardwareFacts:
     """What is known of a chip's surroundings.
 
-    ``assumed`` names what is a default, ``stated`` what the record of the chip itself has.
+    ``assumed`` names what is a default, ``stated`` what the user states of the chip.
     """
 
     domain: int

@@ -159,8 +159,8 @@ class TestDefaults:
             "utf-8",
         )
         (estimate,) = chipdb.estimate(path, model="deepseek-v3", phase="decode")
-        assert "scale-up domain of 256 chips, as stated" in estimate.assumptions
-        assert "network of 100 GB/s one way for each chip, as stated" in estimate.assumptions
+        assert "scale-up domain of 256 chips, as you stated" in estimate.assumptions
+        assert "network of 100 GB/s one way for each chip, as you stated" in estimate.assumptions
 
 
 class TestChips:
@@ -178,7 +178,7 @@ class TestChips:
         assert estimate.tokens is not None
         assert estimate.tokens.nominal == 0
         assert estimate.bound_by in ("memory", "throughput")
-        assert any("one sequence alone takes" in text for text in estimate.assumptions)
+        assert any("with one sequence, each token takes" in text for text in estimate.assumptions)
         # the time shown is that of one sequence, the fastest that there is
         assert estimate.step is not None
         assert 17 < estimate.step.nominal < 30
@@ -191,6 +191,24 @@ class TestChips:
         assert record["batch"] == 64
         assert record["tokens_per_second_per_chip"]["high"] == 0
         assert any("latency limit of 1 ms" in text for text in record["assumptions"])
+
+    def test_why_a_chip_gives_nothing_is_no_assumption(self) -> None:
+        """70.6 billion weights of two bytes are 141 GB, more than the 85.9 GB of 80 GiB."""
+        words = ("estimate", "H100", "--model", "llama3.1-70b", "--phase", "decode")
+        large = run(*words, "--layout", "TP1", "--precision", "bf16").out
+        assert "does not fit: each chip of TP1 would hold 141 GB of weights; it has" in large
+        slow = run(*words, "--layout", "TP8", "--batch", "64", "--latency", "1ms").out
+        assert "too slow: a batch of 64 sequences does not meet the latency limit" in slow
+        for out in (large, slow):
+            assumed = [line for line in out.splitlines() if "assumed:" in line]
+            assert assumed
+            assert not any("would hold" in line or "does not meet" in line for line in assumed)
+
+    def test_a_network_that_a_source_states_is_published(self) -> None:
+        """Huawei states RoCE of 2 x 100 Gbit/s for the Ascend 910 (Hot Chips 31): 25 GB/s."""
+        estimate = chipdb.estimate("huawei-ascend-910", model="llama3.1-8b", phase="decode")
+        text = "network of 25 GB/s one way for each chip, as published"
+        assert text in estimate.assumptions
 
     def test_a_layout_that_is_too_small_says_what_it_lacks(self) -> None:
         """405.9 billion weights of one byte on two chips are about 205 GB with the 16-bit ends."""

@@ -13,6 +13,7 @@ from chipdb.views.report import Part, Report, ReportTable, records_of
 from chipdb.views.tables import NONE, or_dash, resolved_names
 from chipdb.views.wording import changed_name
 from chipdb.workloads.data import Measurement, sources
+from chipdb.workloads.throughput import CAPACITY
 
 HEADERS = ("chip", "low", "nominal", "high", "bound by", "layout", "batch", "step", "first token")
 MEASURED_HEADERS = ("measured", "precision", "layout", "batch", "input", "output", "source")
@@ -128,7 +129,11 @@ def _basis(answer: Estimate) -> str:
     """What an estimate assumes, what is missing, and how its vendor's measurements came out."""
     name = changed_name(answer.entry.chip.name, answer.entry.chip.changes)
     lines = [f"{name}:"]
-    lines += [f"  assumed: {text}" for text in answer.assumptions]
+    if answer.shortfall is not None:
+        lines.append(f"  {_shortfall_word(answer)}: {answer.shortfall}")
+    # a script finds the shortfall among the assumptions, but for people it is none
+    assumed = [text for text in answer.assumptions if text != answer.shortfall]
+    lines += [f"  assumed: {text}" for text in assumed]
     lines += [f"  missing: {text}" for text in answer.missing]
     vendor = answer.vendor
     if vendor is None:
@@ -141,6 +146,13 @@ def _basis(answer: Estimate) -> str:
             f"{display(vendor['measured_over_nominal'])} of nominal"
         )
     return "\n".join(lines)
+
+
+def _shortfall_word(answer: Estimate) -> str:
+    """What keeps the chips from giving tokens: their memory, or a limit of latency."""
+    if answer.bound_by == CAPACITY:
+        return "does not fit"
+    return "too slow"
 
 
 def _measured(answer: Estimate) -> ReportTable:
