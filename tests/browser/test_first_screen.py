@@ -70,6 +70,16 @@ def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
     assert sentence(page) == verdict_sentence(chipdb.check(chip, on="2026-06-01", to="CN"))
 
 
+def test_a_presumption_decides_badge_table_and_counts(opened: Open) -> None:
+    """A foundry takes a T4 as 3A090.a (Note 1 to 3A090.a), whatever its figures give."""
+    page = opened("#on=2026-06-01&role=foundry&chip=nvidia-t4&q=t4")
+    check = chipdb.check("nvidia-t4", on="2026-06-01", role="foundry")
+    assert sentence(page) == verdict_sentence(check)
+    expect(page.locator("#sentence .badge")).to_have_text("3A090.a")
+    expect(page.locator("#verdict")).to_have_attribute("data-status", "met")
+    expect(page.locator('tr[data-id="nvidia-t4"] .badge')).to_have_text("3A090.a")
+
+
 def test_choosing_a_destination_asks_about_licenses(opened: Open) -> None:
     page = opened("#on=2026-06-01")
     assert "controlled" in page.locator("#headline").inner_text()

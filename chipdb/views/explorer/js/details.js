@@ -67,12 +67,13 @@ function classificationText(classification, data) {
 }
 
 /** The answer in a sentence, for screen readers. */
-function answerText({ item, state }, { classification, license, cautions }) {
+function answerText({ item, state }, answer) {
+  const { license, cautions } = answer;
   const turned = Object.entries(state.knobs).map(([knob, percent]) =>
     t("spoken.knob", { knob: t(`spoken.${knob}`), percent }),
   );
-  const { finding, sides } = classification;
-  const contested = sides.length ? t("doubt.contested") : "";
+  const { finding, contested: isContested } = decidingClassification(answer);
+  const contested = isContested ? t("doubt.contested") : "";
   const name = item.record.name + turned.join("");
   const spoken = t("spoken.answer", { name, answer: findingWords(finding) + contested });
   return license ? t("spoken.license", { spoken, answer: licenseSpoken(license, cautions) }) : spoken;

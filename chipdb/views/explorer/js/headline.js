@@ -28,7 +28,11 @@ function verdictBadge({ rule }, { license, classification, answers, cautions }) 
     shown.textContent = words + doubtWord(finding, license.contested, kinds);
     return shown;
   }
-  const verdict = rule ? answers.find((each) => each.rule === rule) : classification;
+  if (!rule) {
+    const { finding, contested } = decidingClassification({ answers, classification });
+    return badge(finding, contested);
+  }
+  const verdict = answers.find((each) => each.rule === rule);
   if (!verdict) return null;
   return badge(verdict.finding, verdict.sides.length > 0, rule);
 }

@@ -162,6 +162,7 @@ class App {
         cautions: decidingKinds(cautions),
       };
     }
+    if (!rule) return { ...decidingVerdictOf(item, question, data, controlList), cautions: [] };
     const verdict = verdictOf(item, question, data, controlList, rule);
     return { finding: verdict.finding, contested: verdict.sides.length > 0, cautions: [] };
   }

@@ -273,6 +273,36 @@ function check(item, question, data, controlList = controlListOf(question, data)
   };
 }
 
+/** The classification with what a foundry or OSAT company has to presume, and whether it is
+ * contested; as the library decides (`Check.deciding` in chipdb/answers/check.py). */
+function decidingClassification({ answers, classification }) {
+  const { finding, sides } = classification;
+  const presumption = standingPresumption(answers);
+  if (!presumption) return { finding, contested: sides.length > 0 };
+  // The exporter has to take the item as controlled, whatever the figures give.
+  if (presumption.finding.status === MET) {
+    return { finding: { status: MET, outcome: presumption.rule.presumes }, contested: false };
+  }
+  const isMet = finding.status === MET;
+  return { finding: isMet ? finding : presumption.finding, contested: false };
+}
+
+/** The verdict of a presumption that was not surely overcome; undefined where there is none. */
+function standingPresumption(answers) {
+  return answers.find(
+    ({ rule, finding }) => rule.presumes && [MET, UNDETERMINED].includes(finding.status),
+  );
+}
+
+/** The classification as it decides, for a whole catalog at once. */
+function decidingVerdictOf(item, question, data, controlList) {
+  const { asked } = rulesAsked(question, item, data);
+  const needed = asked.filter((rule) => rule.presumes || isClassification(rule));
+  const verdicts = verdictsOf(new Ruling(item, question, controlList, data), needed);
+  const classification = classificationOf(data, verdicts, item, question.on);
+  return decidingClassification({ answers: [...verdicts.values()], classification });
+}
+
 /** The verdict of one rule, for a whole catalog at once; without a rule, the classification. */
 function verdictOf(item, question, data, controlList, rule = null) {
   const { asked } = rulesAsked(question, item, data);

@@ -174,23 +174,31 @@ function unsettledReason({ data }, { license, cautions }) {
 }
 
 function classificationSentence(answer, start, { data }) {
-  const { finding, provisions, sides, needs } = answer.classification;
+  const { finding, provisions, needs } = answer.classification;
   const presumed = presumedOf(answer);
-  const { status } = finding;
-  const isContested = sides.length > 0;
+  const { finding: deciding, contested: isContested } = decidingClassification(answer);
+  const { status } = deciding;
   const write = (kind, reason, entry) => ({
     status,
     text: start(kind, reason, isContested, entry),
   });
-  if (presumed) return write("class.presumed", presumed.provisions[0].id, presumed.presumes);
-  if (status === MET) {
+  if (presumed) return write("class.presumed", presumptionReason(answer), presumed.presumes);
+  if (finding.status === MET) {
     const by = provisions.join(t("list.and")) || t("reason.missing-figures");
     return write("class.met", by, finding.outcome);
   }
-  if (status === NOT_MET) return write("class.not-met", t("reason.none-of-them"));
+  if (finding.status === NOT_MET) return write("class.not-met", t("reason.none-of-them"));
   const [need] = needs();
   const reason = need ? needClause(need, data) : t("reason.not-covered");
   return write("class.undetermined", reason);
+}
+
+/** The paragraph of a presumption, and whether something overcomes it. */
+function presumptionReason({ answers }) {
+  const { rule, finding } = standingPresumption(answers);
+  const isOpen = finding.status === UNDETERMINED;
+  const paragraph = rule.provisions[0].id;
+  return t(isOpen ? "reason.presumption.open" : "reason.presumption.stands", { paragraph });
 }
 
 /** Facts that no figure settles: it is said what follows from them. */
@@ -240,8 +248,7 @@ function ruleSentence({ rule, data }, { answers }, start) {
 
 /** The rule whose presumption counts instead of the figures; null where there is none. */
 function presumedOf({ answers, classification }) {
-  const standing = ({ rule, finding }) => rule.presumes && [MET, UNDETERMINED].includes(finding.status);
-  const rule = answers.find(standing)?.rule;
+  const rule = standingPresumption(answers)?.rule;
   return rule && rule.presumes !== classification.finding.outcome ? rule : null;
 }
 
