@@ -124,6 +124,21 @@ class TestSearch:
         page.keyboard.press("Enter")
         assert page.locator("#details-title").inner_text() == "All chips"
 
+    def test_an_unknown_name_says_whose_verdict_is_shown(self, opened: Open) -> None:
+        """The verdict that stays on the screen must not seem to be about the name."""
+        page = opened("#on=2026-06-01")
+        page.get_by_label("Search").fill("B2000X")
+        meaning = page.locator("#meaning")
+        expect(meaning).to_have_text("No chip is named “B2000X”.")
+        page = opened("#on=2026-06-01&chip=nvidia-t4")
+        page.get_by_label("Search").fill("B2000X")
+        expect(page.locator("#meaning")).to_have_text(
+            "No chip is named “B2000X”. The verdict below is that of NVIDIA T4, which was chosen "
+            "before."
+        )
+        page.get_by_label("Search").fill("")
+        expect(page.locator("#meaning")).to_be_empty()
+
     def test_a_family_leaves_the_verdict_on_the_first_screen(self, opened: Open) -> None:
         """As many names as the note of the command line has, and how many more there are."""
         page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb")

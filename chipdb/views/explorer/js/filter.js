@@ -108,7 +108,8 @@ const MOST_SIBLINGS = 12;
 
 /** Says below the search which chip the name means, and which others it could mean. */
 function drawMeaning(app) {
-  const { meaning, data, state } = app;
+  const { meaning, data, state, entries } = app;
+  if (entries.every(({ match }) => match === null)) return show("meaning", nothingFound(app));
   const chipButton = (id) =>
     button(data.byId.get(id).name, () => app.choose(id), { class: "link" });
   const chips = (ids) => ids.flatMap((id, at) => [at ? ", " : " ", chipButton(id)]);
@@ -121,6 +122,12 @@ function drawMeaning(app) {
   const further = meaning.siblings.length - MOST_SIBLINGS;
   if (further > 0) others.push(t("search.more", { further }));
   return show("meaning", t("search.means", { name: state.q }), ...chips([meaning.id]), ...others);
+}
+
+/** That no chip has a name: the verdict of the chip chosen before must not seem to be about it. */
+function nothingFound({ state, item }) {
+  const none = t("search.none", { name: state.q });
+  return item ? none + t("search.none.verdict", { chip: item.record.name }) : none;
 }
 
 /** Chooses the chip that the search means; of an ambiguous name nothing is chosen. */

@@ -200,6 +200,7 @@ class App {
     }
     drawDetails(this);
     this.answerChip();
+    drawMeaning(this);
     drawChart(this);
     scrollToChosen(this);
     if (id === OWN) drawCompare(this);
