@@ -7,7 +7,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.lazy_dataclasses import replace
 from chipdb.solver.cautions import kinds_of
 from chipdb.solver.question import Question
-from chipdb.views.dataset import DAY, FLAG, TEXT, DataColumn, DataTable, Row
+from chipdb.views.dataset import DAY, FLAG, INTEGER, TEXT, DataColumn, DataTable, Row
 from chipdb.views.verdict_sentence import verdict_status
 
 _CLASSIFICATION = (
@@ -16,6 +16,11 @@ _CLASSIFICATION = (
     DataColumn("outcome", TEXT, "the entry that is met; null where none surely is"),
     DataColumn("contested", FLAG, "whether credible evidence leads to another answer"),
     DataColumn("verdict_status", TEXT, "the answer as a whole, as in the verdict of check"),
+    DataColumn(
+        "exit_status",
+        INTEGER,
+        "as of check: 0 no control found, 1 controlled or license required, 3 not a clear answer",
+    ),
 )
 _LICENSE = (
     DataColumn("answer_to", TEXT, "the destination, as an ISO code"),
@@ -49,6 +54,8 @@ def _answer(check: Check) -> Row:
         "outcome": classification.outcome,
         "contested": classification.contested or license_answer.contested,
         "verdict_status": str(verdict_status(check)),
+        # "not required" with a caution that could require a license is no clear answer
+        "exit_status": check.exit_status,
         "answer_to": check.question.places_asked.to,
         "license_required": license_answer.required and str(license_answer.required),
         "review": review and str(review),

@@ -173,6 +173,10 @@ class TestAnswers:
             assert row["license_required"] == answer.license.required
             assert row["review"] == (answer.license.review or "")
             assert row["answer_on"] == "2026-06-01"
+            assert row["exit_status"] == str(answer.exit_status)
+        # a clear answer and one in doubt differ, even where no license is required by the figures
+        statuses = {row["exit_status"] for row in rows.values() if row["license_required"] == "no"}
+        assert statuses == {"0", "3"}
         # Huawei is headquartered in China, NVIDIA in the United States
         assert rows["huawei-ascend-910c"]["country"] == "CN"
         assert rows["nvidia-t4"]["country"] == "US"
@@ -191,7 +195,13 @@ class TestAnswers:
 
     def test_a_question_without_answers_is_refused(self, tmp_path: Path) -> None:
         ran = run("export", "-o", "x.csv", "--to", "CN", folder=tmp_path)
-        assert ran.lines == ["chipdb: --on and --to are for answers; add --with-answers"]
+        assert ran.lines == ["chipdb: --to is for answers; add --with-answers"]
+        for option in (("--from", "DE"), ("--headquarters", "CN"), ("--on", "2026-06-01")):
+            ran = run("export", "-o", "x.csv", *option, folder=tmp_path)
+            assert ran.status == 2
+            assert ran.lines == [f"chipdb: {option[0]} is for answers; add --with-answers"]
+        ran = run("export", "-o", "x.csv", "--from", "DE", "--to", "CN", folder=tmp_path)
+        assert ran.lines == ["chipdb: --to and --from are for answers; add --with-answers"]
         ran = run("export", "-o", "x.csv", "--table", "dies", "--with-answers", folder=tmp_path)
         assert ran.lines == ["chipdb: --table must be chips where answers are written"]
         assert not list(tmp_path.iterdir())

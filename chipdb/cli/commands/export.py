@@ -72,9 +72,21 @@ def export(
     question = None
     if with_answers:
         question = asked(on, places.to, places.origin, places.headquarters or ())
-    elif on is not None or places.to is not None:
-        raise UsageError("--on and --to are for answers; add --with-answers")
+    elif unused := _options_of_answers(on, places):
+        verb = "is" if len(unused) == 1 else "are"
+        raise UsageError(f"{' and '.join(unused)} {verb} for answers; add --with-answers")
     tables = exported(catalog_of(catalog), output, kind_of(output, kind), table, question)
     counts = ", ".join(f"{len(written.rows)} {written.name}" for written in tables)
     # the license goes with the file, and most readers of the file never see this repository
     note([f"{output}: {counts}; CC BY 4.0, see ATTRIBUTION.md"])
+
+
+def _options_of_answers(on: str | None, places: PlaceOptions) -> list[str]:
+    """The options given that change only answers, which an export without them would ignore."""
+    given = {
+        "--on": on,
+        "--to": places.to,
+        "--from": places.origin,
+        "--headquarters": places.headquarters,
+    }
+    return [name for name, value in given.items() if value]
