@@ -84,7 +84,7 @@ def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip])
 
     def read(word: Word) -> str:
         """The text of a word, if some chip has it."""
-        text = _unquoted(word)
+        text = unquoted(word)
         stated: dict[str, str] = {}
         for chip in chips:
             value = getter(chip)
@@ -104,7 +104,7 @@ def _country() -> Field:
     def read(word: Word) -> str:
         """The code of a country by any of its names."""
         try:
-            return places().code_of(_unquoted(word))
+            return places().code_of(unquoted(word))
         except UnknownNameError as error:
             raise condition_error(word.position, str(error)) from None
 
@@ -122,7 +122,7 @@ def _day_fields() -> Iterable[Field]:
     def read(word: Word) -> date:
         """The day that a word states."""
         try:
-            return stated_day(_unquoted(word))
+            return stated_day(unquoted(word))
         except ValueError:
             raise condition_error(
                 word.position, f"expected a date such as 2024-01-01 or -1y, not {word.text!r}"
@@ -213,7 +213,7 @@ def _reader_of(name: str, unit: str) -> Callable[[Word], Fraction]:
 
     def read(word: Word) -> Fraction:
         """The exact number of a quantity in the unit of the field."""
-        text = _unquoted(word)
+        text = unquoted(word)
         try:
             return quantity(text, unit).value
         except ChipdbError as error:
@@ -222,6 +222,6 @@ def _reader_of(name: str, unit: str) -> Callable[[Word], Fraction]:
     return read
 
 
-def _unquoted(word: Word) -> str:
+def unquoted(word: Word) -> str:
     """The text of a value without its quotes."""
     return word.text[1:-1] if word.kind == WordKind.QUOTED else word.text

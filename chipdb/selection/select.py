@@ -5,13 +5,14 @@ from __future__ import annotations
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.lookup import nearest
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.relative_days import is_relative, stated_day
-from chipdb.selection.fields import Field, fields_of
+from chipdb.relative_days import is_relative
+from chipdb.selection.fields import Field, fields_of, unquoted
 from chipdb.selection.grammar import (
     EQUAL,
     UNEQUAL,
@@ -22,7 +23,7 @@ from chipdb.selection.grammar import (
     Not,
     parse_condition,
 )
-from chipdb.selection.words import WordKind, condition_error
+from chipdb.selection.words import condition_error
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     EQUAL: operator.eq,
@@ -77,7 +78,7 @@ def select(chips: Iterable[Chip], condition: str) -> Selection:
     tests: dict[Comparison, _Test] = {}
     for comparison in _comparisons(tree):
         tests[comparison] = _Test.of(comparison, fields)
-        days.update(_relative_days(comparison))
+        days.update(_relative_days(comparison, tests[comparison]))
 
     meeting: list[Chip] = []
     left_out = 0
@@ -164,8 +165,10 @@ def _comparisons(condition: Condition) -> Iterator[Comparison]:
             yield from _comparisons(part)
 
 
-def _relative_days(comparison: Comparison) -> Iterator[tuple[str, str]]:
+def _relative_days(comparison: Comparison, test: _Test) -> Iterator[tuple[str, str]]:
     """Yield the days of a comparison that are counted from today, with their dates."""
-    for word in comparison.values:
-        if word.kind == WordKind.DAY and is_relative(word.text):
-            yield word.text, stated_day(word.text).isoformat()
+    for word, value in zip(comparison.values, test.values, strict=True):
+        # a field of days reads quoted words as well; in a field of texts "today" is a text
+        written = unquoted(word)
+        if isinstance(value, date) and is_relative(written):
+            yield written, value.isoformat()

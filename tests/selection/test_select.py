@@ -102,6 +102,8 @@ def test_the_note_counts_what_is_unknown(catalog: list[chipdb.Chip]) -> None:
 def test_relative_days_are_noted(catalog: list[chipdb.Chip]) -> None:
     notes = select(catalog, "announced < today and digital").notes()
     assert f"today is {date.today()}" in notes
+    notes = select(catalog, "announced < 'today'").notes()
+    assert f"today is {date.today()}" in notes
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,20 @@ class TestCommand:
     def test_no_chip_is_an_answer(self) -> None:
         ran = run("list", "--where", "tpp > 1e12", "--vendor", "AMD", "--format", "csv")
         assert (ran.status, ran.out.strip()) == (0, "")
+        # AMD sells GPUs, but is not Huawei
+        ran = run("list", "--vendor", "AMD", "--where", "vendor == Huawei", "--format", "json")
+        assert (ran.status, ran.json) == (0, [])
+        assert any("no chip meets all conditions" in line for line in ran.lines)
+
+    @pytest.mark.parametrize(
+        "wrong", [("--country", "Atlantis"), ("--sort", "bogus"), ("--vendor", "Nvidea")]
+    )
+    def test_wrong_values_are_refused_whatever_meets_the_condition(
+        self, wrong: tuple[str, str]
+    ) -> None:
+        ran = run("list", *wrong, "--where", "tpp > 1e12")
+        assert ran.status == 2
+        assert wrong[0] in ran.lines[0]
 
     def test_errors_name_the_option(self) -> None:
         ran = run("list", "--where", "tpp >")

@@ -69,5 +69,5 @@ def list_(
         chips, notes = selection.chips, selection.notes()
     # by the fields of the JSON, so that an error names the option
     filters = {"vendor": vendor, "architecture": architecture, "kind": kind, "country": country}
-    report = list_report(chips, filters, sort, reverse=reverse, data=known.data)
+    report = list_report(chips, known, filters, sort, reverse=reverse, data=known.data)
     return report.noting(notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chipdb.catalog.chip import Chip
@@ -18,6 +18,7 @@ from chipdb.views.report import Report, table_of
 from chipdb.views.tables import or_blank
 from chipdb.vocabulary import Kind
 
+NO_CHIP = "no chip meets all conditions"
 OF_SYSTEMS = "TPP and density of a system are those of one of its chips; `show` has its totals"
 Record = dict[str, Any]
 FOLDS = ("kind", "announced", "architecture", "country")
@@ -26,6 +27,7 @@ FOLDS = ("kind", "announced", "architecture", "country")
 
 def list_report(
     chips: Sequence[Chip],
+    catalog: Iterable[Chip],
     filters: Mapping[str, str | None],
     sort: str,
     *,
@@ -34,16 +36,22 @@ def list_report(
 ) -> Report:
     """Report the chips that pass the filters.
 
+    ``chips`` are those of the ``catalog`` that met a condition before. A filter that no chip of the
+    catalog passes is refused; one that only these chips do not pass leaves an empty report.
     ``filters`` are texts by field of the record, where None means any. ``sort`` is a field, too.
     ``data`` is the hash of the data, None for that of this installation. Raises
     :class:`~chipdb.errors.ParameterError` for a filter that no chip passes, and for an unknown
     field.
     """
-    records = list(map(list_record, chips))
+    everything = list(map(list_record, catalog))
+    met = {chip.id for chip in chips}
+    records = [record for record in everything if record["id"] in met]
     for field, value in filters.items():
-        # no chip may have met a condition before, which is an answer
-        if value is not None and records:
-            records = _filtered(records, field, _code_of(field, value))
+        # a user's own catalog may hold no chip to check a filter against
+        if value is not None and everything:
+            wanted = _known_value(everything, field, _code_of(field, value))
+            records = [record for record in records if _stated(record, field) == wanted]
+    _check_field(everything, sort)
     records = _sorted(records, sort, reverse)
 
     # CSV and Markdown have the columns in the order of the JSON
@@ -54,6 +62,8 @@ def list_report(
     notes: list[str] = []
     if Kind.SYSTEM in {record["kind"] for record in records}:
         notes.append(OF_SYSTEMS)
+    if everything and not records:
+        notes.append(NO_CHIP)
 
     return Report(
         records=lambda: [envelope_json(record, data) for record in records],
@@ -77,35 +87,33 @@ def _code_of(field: str, value: str) -> str:
         raise
 
 
-def _filtered(records: list[Record], field: str, value: str) -> list[Record]:
-    """The records whose field has a value, however it is spelled.
+def _stated(record: Record, field: str) -> str:
+    """What a record states in a field, without differences of spelling."""
+    return squash(or_blank(record[field]))
 
-    Raises :class:`~chipdb.errors.ParameterError` with the possible values if there is none.
+
+def _known_value(records: Sequence[Record], field: str, value: str) -> str:
+    """A value without differences of spelling, which some record has in the field.
+
+    Raises :class:`~chipdb.errors.ParameterError` with the nearest value if none has it: that is
+    more likely a slip than a question.
     """
     wanted = squash(value)
-    passing: list[Record] = []
-    choices: set[str] = set()
-    for record in records:
-        stated = or_blank(record[field])
-        choices.add(stated)
-        if squash(stated) == wanted:
-            passing.append(record)
-
-    # a filter that no chip passes is more likely a slip than a question
-    if not passing:
+    if not any(_stated(record, field) == wanted for record in records):
+        choices = {or_blank(record[field]) for record in records}
         hint = nearest(value, sorted(choices - {""}))
         raise ParameterError(field, f"must be one that a chip has, not {value!r}{hint}")
-    return passing
+    return wanted
 
 
-def _sorted(records: list[Record], field: str, reverse: bool) -> list[Record]:
-    """Sort by a field; chips for which it is unknown come last in either order.
-
-    Raises :class:`~chipdb.errors.ParameterError` for a field that the records do not have.
-    """
+def _check_field(records: Sequence[Record], field: str) -> None:
+    """Raise :class:`~chipdb.errors.ParameterError` for a field that the records do not have."""
     if records and field not in records[0]:
         raise ParameterError("sort", f"must be one of {', '.join(records[0])}, not {field!r}")
 
+
+def _sorted(records: Sequence[Record], field: str, reverse: bool) -> list[Record]:
+    """Sort by a field; chips for which it is unknown come last in either order."""
     known: list[Record] = []
     unknown: list[Record] = []
     for record in records:
