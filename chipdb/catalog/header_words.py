@@ -36,6 +36,10 @@ NAME_COLUMNS = (
     "produktname",
     "bezeichnung",
     "artikelbezeichnung",
+    "artikelname",
+    "produktbezeichnung",
+    # last of the German ones: some tables have the number of the article in it
+    "artikel",
     "grafikkarte",
     "beschleuniger",
     "gerät",

@@ -252,9 +252,15 @@ def _set_knob(chip: Chip, knob: str, amount: str) -> Fields:
         raise UsageError(f"{knob}={amount}: {error}; write 30% to cut or x0.7 to scale") from None
 
     # No planned chip has such a TPP, but many people forget the percent sign.
-    if knob == "compute" and figure.claims[0].value <= LOWEST_TPP:
+    value = float(figure.claims[0].value)
+    if knob == "compute" and value <= LOWEST_TPP:
+        # 0.7 is 70 percent, but whether of the cut or of what is left only the user knows
+        percent = value
+        if value < 1:
+            percent = value * 100
         raise UsageError(
-            f"compute={amount} would set TPP to {amount}; write {amount}% to cut or x0.7 to scale"
+            f"compute={amount} would set TPP to {amount}; write {percent:g}% to cut {percent:g} "
+            f"percent or x{percent / 100:g} to keep {percent:g} percent"
         )
     if knob == "link-bandwidth" and chip.links is not None:
         return {"links": _links_set_to(chip, amount)}

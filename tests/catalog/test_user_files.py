@@ -324,6 +324,17 @@ class TestDerating:
         found = metrics(mine(PACKAGE).derate(**{knob.replace("-", "_"): amount}))
         assert {name: found[name] for name in expected} == pytest.approx(expected)
 
+    @pytest.mark.parametrize(
+        ("amount", "percent", "multiple"), [("0.7", "70", "x0.7"), ("30", "30", "x0.3")]
+    )
+    def test_a_forgotten_percent_sign(self, amount: str, percent: str, multiple: str) -> None:
+        """0.7 as a share is 70 percent, not 0.7 percent."""
+        ran = run("check", "H20", "--on", "2026-06-01", "--derate", f"compute={amount}")
+        assert ran.status == 2
+        assert ran.lines[0].endswith(
+            f"write {percent}% to cut {percent} percent or {multiple} to keep {percent} percent"
+        )
+
     def test_compute_scales_every_rate(self) -> None:
         figures = shown("H20", "--derate", "compute=50%")["figures"]
         rates = {

@@ -161,6 +161,7 @@ class TestOtherHeaders:
         "header",
         [
             "Modell;Menge;Artikelnummer",
+            "Artikel;Menge;Bestellnummer",
             "Bezeichnung;Stückzahl;Teilenummer",
             "Produkt;Anzahl;Artikel-Nr.",
             "Modèle;Quantité;Référence",
