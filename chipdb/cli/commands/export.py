@@ -89,4 +89,4 @@ def _options_of_answers(on: str | None, places: PlaceOptions) -> list[str]:
         "--from": places.origin,
         "--headquarters": places.headquarters,
     }
-    return [name for name, value in given.items() if value]
+    return [name for name, value in given.items() if value is not None]
