@@ -149,6 +149,8 @@ def whole_number(text: str) -> int:
     72
     """
     digits = text.strip()
+    if digits.startswith("-") and digits[1:].isdecimal():
+        raise QuantityError(f"{_short(text)} is negative; write a whole number such as 8")
     if not (digits.isascii() and digits.isdecimal()) or digits != (digits.lstrip("0") or "0"):
         raise QuantityError(f"{_short(text)} is not a whole number; write one such as 8")
     if len(digits) > MAX_DIGITS:

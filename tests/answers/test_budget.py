@@ -252,7 +252,7 @@ class TestCalls:
         ("arguments", "words"),
         [
             (("H100", "--count", "0"), "--count must be a number of chips"),
-            (("H100", "--base", "-3"), "-3 is not a whole number"),
+            (("H100", "--base", "-3"), "-3 is negative"),
             (("H100", "--count", "1000000001"), "1,000,000,000"),
             (("H100", "H200", "B200", "--count", "1", "--count", "2"), "one for each"),
             (("H100", "--reference", "H1OO"), "H1OO"),
