@@ -85,6 +85,7 @@ def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip])
     def read(word: Word) -> str:
         """The text of a word, if some chip has it."""
         text = unquoted(word)
+        # the spelling of the catalog is kept for the suggestion of a misspelt value
         stated: dict[str, str] = {}
         for chip in chips:
             value = getter(chip)
@@ -104,6 +105,7 @@ def _country() -> Field:
     def read(word: Word) -> str:
         """The code of a country by any of its names."""
         try:
+            # not the country that rules treat it as: Hong Kong's vendors are not China's here
             return places().code_of(unquoted(word))
         except UnknownNameError as error:
             raise condition_error(word.position, str(error)) from None
@@ -142,6 +144,7 @@ def _facts() -> Iterable[Field]:
     def read(word: Word) -> bool:
         """True or false."""
         text = word.text.lower()
+        # "yes" and "1" are refused, so that one question has one spelling
         if text not in ("true", "false"):
             raise condition_error(word.position, f"expected true or false, not {word.text!r}")
         return text == "true"
@@ -166,6 +169,7 @@ def _metrics() -> Iterable[Field]:
 
 def _figures(chips: Iterable[Chip]) -> Iterable[Field]:
     """Figures by the path that ``show`` prints."""
+    # a path has the same unit in every chip, so the first one tells it
     units: dict[str, str] = {}
     for chip in chips:
         for figure in chip.figures():

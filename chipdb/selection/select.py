@@ -85,6 +85,7 @@ def select(chips: Iterable[Chip], condition: str) -> Selection:
     unknown: Counter[str] = Counter()
     for chip in chips:
         answer = _answer(tree, chip, tests)
+        # an unknown answer is neither: the chip is left out, and counted with what is missing
         if answer:
             meeting.append(chip)
         elif answer is None:
@@ -128,6 +129,7 @@ class _Test:
         actual = self.field.of(chip)
         if not actual:
             return None
+        # of several values, such as markets, "is not" means that none is equal
         if self.operator == UNEQUAL:
             return not _any_pair(EQUAL, actual, self.values)
         return _any_pair(self.operator, actual, self.values)

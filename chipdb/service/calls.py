@@ -218,6 +218,7 @@ def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
     if command not in COMMANDS:
         raise ParameterError("command", f"must be one of {', '.join(COMMANDS)}, not {command!r}")
     known = parameters(command)
+    # an option that is silently ignored could change the answer that the caller expects
     for name in values:
         if name not in known:
             raise UsageError(f"no such option: --{name}")
@@ -296,6 +297,7 @@ def _form(kind: Any) -> tuple[Form, bool]:
     repeatable = get_origin(kind) is list
     if repeatable:
         (kind,) = get_args(kind)
+    # every other type is written as a text that the command itself reads
     forms = {bool: Form.FLAG, int: Form.WHOLE_NUMBER, float: Form.NUMBER}
     return forms.get(kind, Form.TEXT), repeatable
 
@@ -308,6 +310,7 @@ def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
         longest = max((len(value) for value in given), default=0)
         if longest > LONGEST_VALUE:
             raise UsageError(f"--{name} has {longest:,} characters; the most are {LONGEST_VALUE}")
+    # one chip and no place is one answer, so neither factor may be 0
     answers = max(1, len(values.get("chip", ()))) * max(1, len(values.get("to", ())))
     if answers > MOST_ANSWERS:
         raise UsageError(f"{answers} answers are asked for; the most are {MOST_ANSWERS}")
@@ -355,6 +358,7 @@ def _one(parameter: Parameter, text: str) -> Any:
 
 def _check_names(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> None:
     """Refuse an argument that is not the name of a chip: it could be a file of the machine."""
+    # names are looked up where the command will look them up
     vintage = given.get("vintage")
     catalog = load(vintage) if vintage else load()
     for name, parameter in known.items():
@@ -391,6 +395,7 @@ def _called(command: str, given: Mapping[str, Any]) -> Report:
     own: dict[str, Any] = {}
     for parameter in parameters(command).values():
         value = given[parameter.name]
+        # what was not given keeps the default of the command or of the group
         if value is None:
             continue
         if parameter.group in of_groups:

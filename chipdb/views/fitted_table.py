@@ -106,6 +106,7 @@ def _columns_left(
 ) -> list[int]:
     """The places of the columns that stay in the table once enough others are folded."""
     left = list(range(len(headers)))
+    # the narrowest widths decide, since wrapping is tried before a column leaves the table
     for place in _fold_order(headers, folds):
         if _total([measures[each].narrowest for each in left]) <= columns:
             break
@@ -141,6 +142,7 @@ def _total(widths: Sequence[int]) -> int:
 def _widths(measures: Sequence[_Measure], columns: int) -> list[int]:
     """The widths of columns: the widest ones are narrowed until the table fits."""
     natural = max((measure.natural for measure in measures), default=0)
+    # one width for all wide columns, so that no long text is squeezed beside another
     for widest in range(natural, 0, -1):
         widths = []
         for measure in measures:

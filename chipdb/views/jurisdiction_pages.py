@@ -57,6 +57,7 @@ def _instrument(instrument: Instrument, book: Rulebook) -> str:
     if instrument.why_not:
         lines.append(f"* Not modeled: {instrument.why_not}")
 
+    # a modeled instrument names none: the page of its rule has them
     for key in instrument.sources:
         lines.append(f"* Read: {_reference(bibliography()[key])}")
     return "\n".join(lines)

@@ -32,6 +32,7 @@ def of_plane(
     """
     if not rules or not named:
         return None
+    # a turned knob is what such a chart is about; the answers of other chips come second
     if len(steps) == 1 and len(steps[0]) > 1:
         return _of_turns(steps[0][0], steps[0][-1], rules)
 
@@ -130,6 +131,7 @@ def _count(asked: Sequence[tuple[str, str | None, Period]], on: date) -> str:
     """How many of some chips and places have which answer; what is in doubt is counted apart."""
     names = {name for name, _, _ in asked}
     named_places = {place for _, place, _ in asked}
+    # without a place the question is about classification, which no place changes
     share = _share(sum(_is_caught(place, period) for _, place, period in asked), len(asked))
     if named_places == {None}:
         text = f"{share} chips are controlled on {on}"
@@ -142,6 +144,7 @@ def _count(asked: Sequence[tuple[str, str | None, Period]], on: date) -> str:
     else:
         text = f"A license is required in {share.lower()} cases on {on}"
 
+    # "none of 3" must not stand by itself where nothing is settled
     undetermined = sum(_is_undetermined(place, period) for _, place, period in asked)
     in_doubt = sum(_is_in_doubt(place, period) for _, place, period in asked)
     if undetermined:
