@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # the law, the cases and what they rest on: most mistakes show here within a minute
 QUICK := tests/law tests/metrics tests/catalog tests/rules tests/solver tests/answers/test_cases.py tests/integrity/test_rules_data.py
 # what the quick tests leave unvisited of the packages that decide an answer
-COVERING := chipdb/solver chipdb/metrics chipdb/rules tests/answers/test_budget.py tests/answers/test_rules_diff.py tests/integrity/test_places.py tests/property/test_regions.py tests/views/test_dossier.py tests/views/test_frames.py
+COVERING := chipdb/solver chipdb/metrics chipdb/rules tests/answers/test_budget.py tests/answers/test_rules_diff.py tests/integrity/test_places.py tests/property/test_regions.py tests/views/test_dossier.py tests/views/test_catalog_frames.py
 # every dependency once, then the column types of frames, where old engines differ most
 OLDEST := tests/smoke tests/catalog/test_units_written_out.py tests/bulk/test_frame_columns.py
 

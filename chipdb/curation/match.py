@@ -78,7 +78,7 @@ def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
     >>> import chipdb
     >>> catalog = chipdb.load()
     >>> [chip.id for chip in _meant(catalog.find("A800"), catalog)][:2]
-    ['nvidia-a800-sxm4-80gb', 'nvidia-a800-pcie-80gb']
+    ['nvidia-a800-sxm4-80gb', 'nvidia-a800-sxm4-40gb']
     """
     # The chip comes first: audits prefer it among those that fit the row equally well.
     siblings = [catalog[sibling] for sibling in entry.siblings]

@@ -318,7 +318,7 @@ class TestCommand:
                     "(it begins on 2022-08-01)"
                 ),
             ),
-            ("--on 2026-09-01 --to AE", "United Arab Emirates: its government"),
+            ("--on 2026-09-01 --to AE", "United Arab Emirates: since 2026-07-10 its government"),
             ("--on 2026-06-01 --to CN", "us-letter-2025: the letters are not public"),
         ],
     )

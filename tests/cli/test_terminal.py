@@ -52,7 +52,9 @@ CALLS = {name: (*call, *DATA) for name, call in CALLS.items()}
 
 def on_terminal(columns: int, *arguments: str, lines: int = 500, **environment: str) -> str:
     """What a call prints on a terminal of a size; standard error is left out."""
-    own = {name: text for name, text in os.environ.items() if name not in ("NO_COLOR", "PAGER")}
+    # what the shell that runs the tests states of its own terminal must not count
+    stated = ("NO_COLOR", "FORCE_COLOR", "PAGER", "COLUMNS", "LINES")
+    own = {name: text for name, text in os.environ.items() if name not in stated}
     own |= {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **environment}
     terminal, end = pty.openpty()
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
