@@ -58,7 +58,7 @@ def draw(_: Any) -> None:
 
 def build_pages(_: Any) -> None:
     """Build the pages that are made from data and commands; they are not under version control."""
-    for tool in ("rule_pages.py", "jurisdiction_pages.py", "cli_page.py", "validation_page.py"):
+    for tool in ("built_pages.py", "cli_page.py", "validation_page.py"):
         runpy.run_path(str(TOOLS / tool))["main"]()
 
 

@@ -175,12 +175,12 @@ def workloads_compared(parameters: Mapping[str, Any]) -> list[Request]:
 
     Raises :class:`~chipdb.errors.ParameterError` for what belongs to a workload without a model.
     """
-    if parameters.get("model") is None:
+    if parameters["model"] is None:
         for name in OF_A_WORKLOAD:
-            if parameters.get(name) is not None:
+            if parameters[name] is not None:
                 raise ParameterError("model", f"is needed with {name}")
         return []
-    if parameters.get("phase") is not None:
+    if parameters["phase"] is not None:
         return [request_of(written_workload(parameters))]
     # a batch and a limit are those of generation; in prefill they mean something else or nothing
     prefill = {**parameters, "phase": Phase.PREFILL.value, **dict.fromkeys(OF_DECODE)}

@@ -43,7 +43,7 @@ def license_rules(question: Question) -> tuple[Rule, ...]:
 
 
 def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
-    """What is taken as true of a design, and separately what the user set.
+    """The facts that are assumed of a design, and separately those that the user set.
 
     ``settings`` are facts by name, with the user's own word for each.
     """

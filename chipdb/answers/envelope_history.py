@@ -42,8 +42,8 @@ def history(chip: Chip, question: Question, request: Request | None) -> list[Lef
     A design has at most the TPP, memory bandwidth and links of the chip, and its die area and
     memory. It is for data centers, on sale in the United States and not a named part.
 
-    Raises :class:`~chipdb.errors.UsageError` without a destination, and for a chip of which one of
-    these figures is not known.
+    Raises :class:`~chipdb.errors.UsageError` without a destination, and for a chip if one of these
+    figures is unknown.
     """
     if question.to is None:
         raise UsageError("what rules leave depends on the destination: name one, such as China")

@@ -204,12 +204,19 @@ def estimate(
     return answers
 
 
+NOT_EVERYWHERE = ("chips", "output", "price")
+"""The parameters of a workload that only some functions have."""
+
+
 def written_workload(parameters: Mapping[str, Any]) -> WrittenWorkload:
     """The workload among the parameters of a call, which are those of more than one function.
 
     Raises :class:`TypeError` for a value of a wrong type.
     """
-    given: dict[str, Any] = {name: parameters.get(name) for name in WrittenWorkload.__annotations__}
+    given: dict[str, Any] = {}
+    for name in WrittenWorkload.__annotations__:
+        # a parameter under another name must not pass for one that was not given
+        given[name] = parameters.get(name) if name in NOT_EVERYWHERE else parameters[name]
     for name in ("model", "phase"):
         expect(name, given[name], str)
     for name in ("precision", "layout", "latency"):
@@ -226,10 +233,10 @@ def workload_asked(parameters: Mapping[str, Any]) -> Request | None:
 
     Raises :class:`~chipdb.errors.ParameterError` for a workload without a model or a phase.
     """
-    if parameters.get("model") is None and parameters.get("phase") is None:
+    if parameters["model"] is None and parameters["phase"] is None:
         return None
     for name in ("model", "phase"):
-        if parameters.get(name) is None:
+        if parameters[name] is None:
             raise ParameterError(name, "is needed for a workload, which has a model and a phase")
     return request_of(written_workload(parameters))
 

@@ -24,9 +24,9 @@ from chipdb.vocabulary import Required
 class JointCuts:
     """The cuts that are needed together, one way for each rule.
 
-    ``ways`` has for each rule the cuts that leave it, any one of which is enough for the rule: the
-    smallest of a single knob, or several pairs. ``are_enough`` says whether, with a way made for
-    each rule, no license is required, and ``is_clear`` whether nothing contests that.
+    ``ways`` lists for each rule the cuts that leave it: the smallest cut of a single knob, or
+    several pairs of cuts. One of them is enough for its rule. ``are_enough`` says whether no
+    license is required once every rule is left, and ``is_clear`` whether nothing contests that.
     """
 
     check: Check

@@ -15,7 +15,7 @@ from chipdb.lazy_dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """A kind of file: ``keys`` of which one is enough, and the command that reads it."""
+    """A kind of file, which any one of ``keys`` identifies, and the command that reads it."""
 
     what: str
     keys: frozenset[str]

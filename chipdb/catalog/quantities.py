@@ -29,7 +29,7 @@ _GROUPED = {
     COMMA: re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0{1,2})?"),
     POINT: re.compile(r"\d{1,3}(?:\.\d{3})+(?:,0{1,2})?"),
 }
-"""Numbers of which a mark separates groups of three digits."""
+"""Numbers with a mark between groups of three digits."""
 _DECIMALS = re.compile(r"[.,]0{1,2}$")
 
 _WANTED = "expected a whole number such as 200"

@@ -293,8 +293,8 @@ def _sale(answered: Answered) -> Iterator[Caution]:
     """That no source says whether a chip was on sale in the United States, where that decides."""
     if not answered.license.review_if:
         return
-    # The first of the two policies holds if the chip was on sale, the other one if it was not.
-    if_on_sale, _ = answered.license.review_if
+    # The first policy holds if the chip was on sale; a rule of the user's may add further ones.
+    if_on_sale = answered.license.review_if[0]
     yield Caution(
         kind=CautionKind.FACT_UNSOURCED,
         text=TEXTS["sale"].format(name=answered.chip.name, condition=if_on_sale.condition),

@@ -17,7 +17,7 @@ from chipdb.rules.rule import Rule
 
 pytestmark = pytest.mark.xdist_group("pages")
 ROOT = Path(__file__).parents[2]
-TOOL = str(ROOT / "tools" / "rule_pages.py")
+TOOL = str(ROOT / "tools" / "built_pages.py")
 BOOK = chipdb.load_rules()
 IDS = [rule.id for rule in BOOK]
 
@@ -25,7 +25,7 @@ IDS = [rule.id for rule in BOOK]
 @cache
 def built() -> dict[str, str]:
     """Every page by file name, built once for all tests of a worker."""
-    return dict(runpy.run_path(TOOL)["wanted"]())
+    return dict(runpy.run_path(TOOL)["rules"]())
 
 
 def page(name: str) -> str:
@@ -49,14 +49,9 @@ class TestBuilt:
     def test_there_is_a_page_for_each_rule_and_a_list(self) -> None:
         assert set(built()) == {*(f"{name}.md" for name in IDS), "index.md"}
 
-    def test_writing_them_removes_pages_of_rules_that_are_gone(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        tool = runpy.run_path(TOOL)
-        monkeypatch.setitem(tool["main"].__globals__, "FOLDER", tmp_path)
-        monkeypatch.setitem(tool["main"].__globals__, "wanted", built)
+    def test_writing_them_removes_pages_of_rules_that_are_gone(self, tmp_path: Path) -> None:
         (tmp_path / "us-repealed.md").write_text("a rule that no longer exists", encoding="utf-8")
-        tool["main"]()
+        runpy.run_path(TOOL)["write"](tmp_path, built())
         assert {
             path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()
         } == built()

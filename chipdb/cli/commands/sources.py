@@ -21,7 +21,7 @@ def sources(
     """List sources by strength, weakest first.
 
     With CHIP, list the figures of these chips with their sources instead. With the id of a
-    source, print that source in full and what rests on it.
+    source, print that source in full, with the figures that depend on it.
     """
     from chipdb.cli.inputs import catalog_of, chips_of
     from chipdb.cli.output import tracked
