@@ -10,7 +10,8 @@ from chipdb.answers.compare import (
     Comparison,
 )
 from chipdb.rules.thresholds import metric_value_text
-from chipdb.units import display
+from chipdb.rules.wording import metric_text
+from chipdb.units import METRIC_UNITS, display
 from chipdb.views.wording import changed_name
 
 OF_WORDS = {ONE_CHIP: "one chip", WHOLE_SYSTEM: "whole system"}
@@ -46,7 +47,7 @@ def _chip_headers(lines: Comparison, line: ComparedFigure) -> list[str]:
 
 def _row(lines: Comparison, line: ComparedFigure) -> list[str]:
     """Return a figure with its value and ratio for each chip."""
-    row = [line.figure, line.unit]
+    row = [figure_words(line.figure), line.unit]
     if lines.has_systems:
         row.insert(1, OF_WORDS[line.of])
     for cell in line.cells:
@@ -54,6 +55,25 @@ def _row(lines: Comparison, line: ComparedFigure) -> list[str]:
         if not lines.is_baseline(cell):
             row.append(display(cell.ratio))
     return row
+
+
+def figure_words(figure: str) -> str:
+    """Return the name of a compared figure for people.
+
+    JSON and CSV keep the published names. Names that are words already, such as ``power, TDP``,
+    stay as they are.
+
+    >>> figure_words("memory_bandwidth"), figure_words("rate, 16 bits"), figure_words("power, TDP")
+    ('memory bandwidth', 'throughput, 16 bits', 'power, TDP')
+    >>> figure_words("tpp, total")
+    'TPP, total'
+    """
+    name, comma, detail = figure.partition(", ")
+    if name == "rate":
+        name = "throughput"
+    elif name in METRIC_UNITS:
+        name = metric_text(name)
+    return name + comma + detail
 
 
 def _value(figure: str, cell: ComparedValue) -> str:

@@ -25,7 +25,7 @@ from chipdb.views.chip_text import (
     identity_rows,
     metric_row,
 )
-from chipdb.views.comparison import comparison_table
+from chipdb.views.comparison import comparison_table, figure_words
 from chipdb.views.escaping import escaped, opening
 from chipdb.views.report import ReportTable, table_of
 from chipdb.views.tables import NONE, render
@@ -146,7 +146,7 @@ def _comparison(lines: Comparison) -> Iterator[Part]:
 def _compared_figure(line: ComparedFigure) -> Iterator[Part]:
     """One line of a comparison, here with a row for each chip."""
     names = ("chip", "value", "low", "high", "ratio")
-    title = line.figure
+    title = figure_words(line.figure)
     if line.unit:
         title += f" ({line.unit})"
     yield Heading(title)

@@ -85,7 +85,7 @@ SAYS = {
     ],
     "verdict": ["us-3a090-2023 (classification): not controlled"],
     "comparison": [
-        "rate, 16 bits",
+        "throughput, 16 bits",
         "376 (353.9-376)",
         "1.21",
         "312",

@@ -15,6 +15,7 @@ from chipdb.views.charts.frame import ChartRequest, ChartText
 from chipdb.views.charts.headlines import of_ratios
 from chipdb.views.charts.names import amount, listed, short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.comparison import figure_words
 from chipdb.views.json.answers import number
 
 IN_TITLE = ("tpp", "memory_bandwidth")
@@ -98,7 +99,7 @@ def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
     if base is None or not has_ratio:
         return []
 
-    name = OTHERS.get(figure.figure) or NAMES.get(figure.figure, figure.figure)
+    name = OTHERS.get(figure.figure) or figure_words(figure.figure)
     name = f"{name}, {amount(base, figure.unit)}"
     bars = []
     for index, (chip, cell) in enumerate(zip(chips, figure.cells, strict=False)):
