@@ -1,7 +1,8 @@
-"""How much chipdb reads: the bounds on files, tables, names and messages, in one place.
+"""How much chipdb reads: the bounds on files, tables, names, messages and calls, in one place.
 
-A file may come from anybody. Each bound is checked before what it bounds is read or unfolded, so
-that a refusal takes seconds and less than a gigabyte. ``docs/specification.md`` states the numbers.
+A file or a call may come from anybody. Each bound is checked before what it bounds is read or
+unfolded, so that a refusal takes seconds and less than a gigabyte. ``docs/specification.md`` states
+the numbers.
 """
 
 from __future__ import annotations
@@ -14,8 +15,19 @@ MOST_VALUES = 500_000
 """The values in a YAML or JSON text; the whole catalog has a seventh of them."""
 MOST_DEPTH = 30
 """How many lists and mappings may be around a value."""
+MOST_PARENTHESES = 50
+"""How deep parentheses may be nested in a condition of ``list --where``."""
 MOST_ENTRIES = 10_000
 """The chips or rules in one file."""
+MOST_LEVELS = 8
+"""Systems may consist of systems, this many levels deep; chips on boards in nodes in racks in pods
+are four."""
+MOST_MEMBERS = 256
+"""How many members a system may list, those of its members included; a ``count`` counts once."""
+MOST_KNOB_VALUES = 10_000_000
+"""How many values a knob of a grid may have."""
+MOST_TOKENS = 10_000_000
+"""How many sequences or tokens a workload in a grid may name."""
 MOST_ROWS = 200_000
 """The rows of a table that is read row by row; ``check TABLE -o FILE.parquet`` has no bound."""
 MOST_SHEET_ROWS = 50_000
@@ -38,6 +50,12 @@ MOST_MESSAGES = 50
 """How many messages are printed before a line that counts the others."""
 MOST_NOTE_LETTERS = 2_000
 """The length of a note, which may list all chips that a name could mean."""
+MOST_OPTION_VALUES = 50
+"""How many values an option of a call of the service may have, and how many chips or names."""
+MOST_VALUE_LETTERS = 200
+"""The length of a value in such a call; the longest name of a chip has a quarter of it."""
+MOST_ANSWERS = 200
+"""How many answers a call of the service may ask for: its chips times its places."""
 
 
 def bounded_message(text: str, most: int = MOST_LETTERS) -> str:

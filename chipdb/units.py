@@ -349,6 +349,17 @@ def _side(value: Fraction, threshold: Fraction) -> int:
     return (value > threshold) - (value < threshold)
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, which must take an "s" in the plural.
+
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun}s"
+
+
 def display(value: Fraction | float | None, digits: int = 2) -> str:
     """A number for people: thousands commas, at most ``digits`` decimals; an en dash for None.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chipdb.units import display
+from chipdb.units import counted, display
 from chipdb.workloads.capacity import TRAINING_BYTES
 from chipdb.workloads.data import GIGA
 from chipdb.workloads.efficiencies import Corner
@@ -28,7 +28,7 @@ def _no_group_text(workload: Workload) -> str:
     chips = workload.chips or workload.members
     if chips is None:
         return "no group of up to 128 chips that was tried holds the model"
-    return f"no layout on {_counted(chips, 'chip')} holds the model"
+    return f"no layout on {counted(chips, 'chip')} holds the model"
 
 
 def _too_large_text(workload: Workload, machine: Machine, found: Throughput) -> str:
@@ -38,7 +38,7 @@ def _too_large_text(workload: Workload, machine: Machine, found: Throughput) -> 
         needed = workload.model.parameters * TRAINING_BYTES
         return (
             f"training keeps {_gigabytes(needed)} of weights, gradients and optimizer; "
-            f"{_counted(found.chips, 'chip')} have {_gigabytes(capacity * found.chips)}"
+            f"{counted(found.chips, 'chip')} have {_gigabytes(capacity * found.chips)}"
         )
     memory = machine.memory(workload, found.layout)
     text = f"each chip of {found.layout} would hold {_gigabytes(memory.weights)} of weights"
@@ -64,7 +64,7 @@ def _too_slow_text(workload: Workload, found: Throughput) -> str:
         return (
             f"no batch meets {limit}: with one sequence, each token takes {step} in {found.layout}"
         )
-    batch = _counted(int(workload.batch), "sequence")
+    batch = counted(int(workload.batch), "sequence")
     return f"a batch of {batch} does not meet {limit}: a token takes {step} in {found.layout}"
 
 
@@ -74,11 +74,11 @@ def chosen_texts(workload: Workload, found: Throughput) -> list[str]:
         return _training_text(workload, found)
     texts: list[str] = []
     if workload.layout is None:
-        group = _counted(found.layout.chips, "chip")
+        group = counted(found.layout.chips, "chip")
         texts.append(f"the best layout was chosen: {found.layout} on {group}")
     copies = found.chips // found.layout.chips
     if copies > 1:
-        texts.append(f"{_counted(found.chips, 'chip')} run {copies:,} copies of the layout")
+        texts.append(f"{counted(found.chips, 'chip')} run {copies:,} copies of the layout")
     # in prefill a batch is not a number of sequences
     if workload.phase is not Phase.PREFILL and workload.batch is None and found.batch:
         largest = "the largest batch that fits"
@@ -92,17 +92,8 @@ def _training_text(workload: Workload, found: Throughput) -> list[str]:
     """How training is divided, as far as it was not stated."""
     texts: list[str] = []
     if workload.chips is None:
-        group = _counted(found.chips, "chip")
+        group = counted(found.chips, "chip")
         texts.append(f"the fewest chips that hold weights, gradients and optimizer: {group}")
     if workload.layout is None and found.layout.expert > 1:
         texts.append(f"experts are divided among {found.layout.expert:,} chips")
     return texts
-
-
-def _counted(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> _counted(1, "chip"), _counted(1024, "chip")
-    ('1 chip', '1,024 chips')
-    """
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

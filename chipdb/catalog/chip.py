@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from chipdb.catalog.figures import (
 )
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import Shown
+from chipdb.units import METRIC_UNITS
 from chipdb.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -286,6 +287,31 @@ class Chip(Shown):
         from chipdb.catalog.modify import set_figures
 
         return set_figures(self, list(changes.items()))
+
+
+WITHOUT_ONE_UNIT = "prices"
+"""The path of a figure that is kept in several currencies, so that its claims have no one unit."""
+
+
+def figure_units(chips: Iterable[Chip]) -> dict[str, str]:
+    """The units of the figures that some chips have, by path, in the order of the data.
+
+    Prices are left out, because they have no one unit, and so are metrics that a user's chip
+    states, because every chip has its metrics.
+
+    >>> import chipdb
+    >>> figure_units([chipdb.load()["H100 SXM"]])["memory.bandwidth"]
+    'GB/s'
+    """
+    # a path has the same unit in every chip, so the first one tells it
+    units: dict[str, str] = {}
+    for chip in chips:
+        for figure in chip.figures():
+            units.setdefault(figure.path, figure.unit)
+    units.pop(WITHOUT_ONE_UNIT, None)
+    for name in METRIC_UNITS:
+        units.pop(name, None)
+    return units
 
 
 def _present(*figures: Figure | None) -> Iterator[Figure]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chipdb.bounds import MOST_LEVELS, MOST_MEMBERS
 from chipdb.catalog import schema
 from chipdb.catalog.chip_files import FileChip, duplicate_ids, read_chips
 from chipdb.catalog.figures import SPARSE_RATIO, preferred_claim
@@ -42,13 +43,6 @@ _NOT_INHERITED = frozenset(
 
 What its vendor declared and charged, and where it was sold, say nothing about the new one.
 """
-
-
-MOST_LEVELS = 8
-"""Systems may consist of systems, this many levels deep; chips on boards in nodes in racks in pods
-are four."""
-MOST_MEMBERS = 256
-"""How many members a system may list, those of its members included; a ``count`` counts once."""
 
 
 def user_records(data: bytes, name: str, catalog: Catalog) -> list[FileChip]:

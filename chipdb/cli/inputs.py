@@ -141,7 +141,7 @@ class Inputs:
         first, *others = problems
         if others:
             # imported here, since most calls have no row that is in doubt
-            from chipdb.views.words import counted
+            from chipdb.units import counted
 
             first += f" ({counted(len(others), 'more problem')}: `check` lists them all)"
         raise UsageError(first)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip import Chip, figure_units
 from chipdb.catalog.figures import preferred_value
 from chipdb.catalog.lookup import nearest
 from chipdb.errors import ParameterError, UsageError
@@ -18,8 +19,6 @@ from chipdb.vocabulary import Kind
 PANDAS, POLARS, PYARROW = "pandas", "polars", "pyarrow"
 BACKENDS = (PANDAS, POLARS, PYARROW)
 ALL = "all"
-WITHOUT_ONE_UNIT = "prices"
-"""A figure that is kept in several currencies, and so is no column."""
 
 Figures = str | Sequence[str]
 Row = dict[str, Any]
@@ -65,14 +64,7 @@ def _metric_units() -> dict[str, str]:
 
 def _paths(chips: Iterable[Chip], figures: Figures) -> dict[str, str]:
     """The paths of the figures that are asked for, with their units, in the order of the data."""
-    units: dict[str, str] = {}
-    for chip in chips:
-        for figure in chip.figures():
-            units.setdefault(figure.path, figure.unit)
-    units.pop(WITHOUT_ONE_UNIT, None)
-    # a metric that a user's chip states has its column already
-    for name in METRIC_UNITS:
-        units.pop(name, None)
+    units = figure_units(chips)
     if figures == ALL:
         return dict(sorted(units.items()))
     asked = [figures] if isinstance(figures, str) else list(figures)
@@ -98,13 +90,19 @@ def _row(chip: Chip, homes: Mapping[str, str | None], paths: Iterable[str]) -> R
         metric = measure(chip, name)
         ends = {name: metric.value, f"{name}_low": metric.low, f"{name}_high": metric.high}
         for column, value in ends.items():
-            row[column] = float("nan") if value is None else float(value)
+            row[column] = _cell(value)
     row["country"] = homes.get(chip.id)
     values = {figure.path: preferred_value(figure) for figure in chip.figures()}
     for path in paths:
-        value = values.get(path)
-        row[path] = float("nan") if value is None else float(value)
+        row[path] = _cell(values.get(path))
     return row
+
+
+def _cell(value: Fraction | None) -> float:
+    """A number in a column, whose missing values are NaN in every kind of frame."""
+    if value is None:
+        return float("nan")
+    return float(value)
 
 
 def _pandas(rows: Sequence[Row], units: Mapping[str, str]) -> Any:

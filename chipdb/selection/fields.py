@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.chip import Chip
+from chipdb.catalog.chip import Chip, figure_units
 from chipdb.catalog.figures import Figure
 from chipdb.catalog.lookup import nearest, squash
 from chipdb.errors import ChipdbError, UnknownNameError
@@ -21,8 +21,6 @@ from chipdb.units import METRIC_UNITS, quantity
 
 ANY_OPERATOR = (EQUAL, UNEQUAL, "<", "<=", ">", ">=")
 SAME_OR_NOT = (EQUAL, UNEQUAL)
-WITHOUT_ONE_UNIT = "prices"
-"""A figure whose claims are in several currencies, which nothing compares."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,18 +167,10 @@ def _metrics() -> Iterable[Field]:
 
 def _figures(chips: Iterable[Chip]) -> Iterable[Field]:
     """Figures by the path that ``show`` prints."""
-    # a path has the same unit in every chip, so the first one tells it
-    units: dict[str, str] = {}
-    for chip in chips:
-        for figure in chip.figures():
-            units.setdefault(figure.path, figure.unit)
-    units.pop(WITHOUT_ONE_UNIT, None)
-    for path, unit in units.items():
-        # a metric that a user's chip states is the metric
-        if path not in METRIC_UNITS:
-            yield Field(
-                name=path, of=_figure_of(path), read=_reader_of(path, unit), operators=ANY_OPERATOR
-            )
+    for path, unit in figure_units(chips).items():
+        yield Field(
+            name=path, of=_figure_of(path), read=_reader_of(path, unit), operators=ANY_OPERATOR
+        )
 
 
 def _as_values(getter: Callable[[Chip], Any]) -> Callable[[Chip], tuple[Any, ...]]:

@@ -15,13 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chipdb.bounds import MOST_PARENTHESES
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.selection.words import Word, WordKind, condition_error, words_of
 
 EQUAL, UNEQUAL = "==", "!="
 VALUE_KINDS = (WordKind.QUOTED, WordKind.DAY, WordKind.QUANTITY, WordKind.NAME)
-DEEPEST = 50
-"""How deep parentheses may be nested."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,8 @@ class _Reader:
         word = self.peek()
         self.depth += 1
         # the reader calls itself, and Python ends at a thousand calls
-        if self.depth > DEEPEST:
-            raise condition_error(word.position, f"nested more than {DEEPEST} deep")
+        if self.depth > MOST_PARENTHESES:
+            raise condition_error(word.position, f"nested more than {MOST_PARENTHESES} deep")
         try:
             if word.is_word("not"):
                 self.next()

@@ -19,6 +19,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from chipdb.bounds import MOST_ANSWERS, MOST_OPTION_VALUES, MOST_VALUE_LETTERS
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.cli.error_text import error_lines, repeated_text
@@ -56,12 +57,6 @@ COMMANDS = (
 )
 """The commands that only answer. Others write files, or read them."""
 
-MOST_VALUES = 50
-"""How many values an option may have, and how many chips or names a call."""
-MOST_ANSWERS = 200
-"""How many answers a call may ask for: its chips times its places."""
-LONGEST_VALUE = 200
-"""The length of a value in characters; the longest name of a chip has a quarter of it."""
 
 STANDARD_INPUT = "-"
 MODEL = "ID|FILE"
@@ -168,10 +163,10 @@ class Parameter:
         """Its JSON Schema."""
         value: dict[str, Any] = {"type": str(self.form)}
         if self.form == Form.TEXT:
-            value["maxLength"] = LONGEST_VALUE
+            value["maxLength"] = MOST_VALUE_LETTERS
         if not self.repeatable:
             return value
-        return {"type": "array", "items": value, "maxItems": MOST_VALUES}
+        return {"type": "array", "items": value, "maxItems": MOST_OPTION_VALUES}
 
 
 _ARGUMENT = "(argument)"
@@ -305,11 +300,15 @@ def _form(kind: Any) -> tuple[Form, bool]:
 def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
     """Refuse calls that could keep the service busy; raises :class:`UsageError`."""
     for name, given in values.items():
-        if len(given) > MOST_VALUES:
-            raise UsageError(f"--{name} was given {len(given)} times; the most are {MOST_VALUES}")
+        if len(given) > MOST_OPTION_VALUES:
+            raise UsageError(
+                f"--{name} was given {len(given)} times; the most are {MOST_OPTION_VALUES}"
+            )
         longest = max((len(value) for value in given), default=0)
-        if longest > LONGEST_VALUE:
-            raise UsageError(f"--{name} has {longest:,} characters; the most are {LONGEST_VALUE}")
+        if longest > MOST_VALUE_LETTERS:
+            raise UsageError(
+                f"--{name} has {longest:,} characters; the most are {MOST_VALUE_LETTERS}"
+            )
     # one chip and no place is one answer, so neither factor may be 0
     answers = max(1, len(values.get("chip", ()))) * max(1, len(values.get("to", ())))
     if answers > MOST_ANSWERS:

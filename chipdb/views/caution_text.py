@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from chipdb.answers.check import Check
 from chipdb.solver.cautions import Caution
-from chipdb.views.words import counted
+from chipdb.units import counted
 from chipdb.views.wrapped_text import wrapped
 
 _Lines = tuple[str, ...]

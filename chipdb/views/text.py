@@ -15,7 +15,7 @@ from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict
 from chipdb.solver.licensing import License
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
-from chipdb.units import display
+from chipdb.units import counted, display
 from chipdb.views.caution_text import check_cautions, full_cautions
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
@@ -27,7 +27,6 @@ from chipdb.views.wording import (
     requirement_policy,
     unsettled_exceptions,
 )
-from chipdb.views.words import counted
 from chipdb.views.wrapped_text import labeled_lines, wrapped
 from chipdb.vocabulary import (
     Basis,

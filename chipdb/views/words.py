@@ -7,17 +7,6 @@ from collections.abc import Sequence
 from chipdb.vocabulary import ReadAs
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, which must take an "s" in the plural.
-
-    >>> counted(1, "row"), counted(1200, "row")
-    ('1 row', '1,200 rows')
-    """
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun}s"
-
-
 def first_few(texts: Sequence[str], most: int, joint: str = ", ") -> str:
     """Return at most ``most`` texts in a row, and how many more there are.
 

@@ -10,13 +10,12 @@ from typing import get_args
 import pytest
 from running import run
 
+from chipdb.bounds import MOST_OPTION_VALUES, MOST_VALUE_LETTERS
 from chipdb.cli.options import CatalogFile, Mapping, Option, RulesFile
 from chipdb.errors import ChipdbError
 from chipdb.service import calls
 from chipdb.service.calls import (
     COMMANDS,
-    LONGEST_VALUE,
-    MOST_VALUES,
     OFFERED,
     answer,
     description,
@@ -194,9 +193,9 @@ class TestNothingOfTheMachine:
 
     def test_sizes_have_a_limit(self) -> None:
         with pytest.raises(ChipdbError, match="the most are 50"):
-            answer("check", {"chip": ["H20"] * (MOST_VALUES + 1)})
+            answer("check", {"chip": ["H20"] * (MOST_OPTION_VALUES + 1)})
         with pytest.raises(ChipdbError, match="characters"):
-            answer("check", {"chip": ["H" * (LONGEST_VALUE + 1)]})
+            answer("check", {"chip": ["H" * (MOST_VALUE_LETTERS + 1)]})
         with pytest.raises(ChipdbError, match="answers are asked for"):
             answer("check", {"chip": ["H20"] * 50, "to": ["CN"] * 5})
 

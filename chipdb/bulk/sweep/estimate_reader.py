@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Protocol
 
+from chipdb.bounds import MOST_TOKENS
 from chipdb.bulk.sweep.estimated import CAPACITY, COMPUTE, LINKS, MEMORY, Estimated
 from chipdb.catalog.catalog import load
 from chipdb.catalog.lookup import nearest
@@ -20,7 +21,6 @@ from chipdb.workloads.request import Request, WrittenWorkload, request_of
 ESTIMATE = "estimate"
 TEXTS = ("model", "phase", "precision", "layout", "latency")
 WHOLE_NUMBERS = ("batch", "input", "output")
-MOST_TOKENS = 10_000_000
 EXAMPLE = "{model: llama3.1-70b, phase: decode, layout: TP4, batch: 64}"
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from chipdb.bounds import MOST_KNOB_VALUES
 from chipdb.bulk.frames import ANSWERS
 from chipdb.bulk.lookup_table import DENSITY
 from chipdb.bulk.program import FACTS
@@ -34,8 +35,6 @@ OPERATIONS = ("product", "sum", "over", "max", "min")
 COMPARISONS = ("ge", "gt", "le", "lt")
 DIRECTIONS = ("maximize", "minimize")
 RANGE_KEYS = ({"from", "to", "step"}, {"from", "to", "count"})
-MOST_VALUES = 10_000_000
-"""How many values a knob may have."""
 EXACT_INTEGERS = 1 << 53
 """Integers below this are float64 numbers without rounding."""
 KEEP, MOST_KEPT = 10, 1000
@@ -233,16 +232,16 @@ class _GridReader:
         start = self.number(entry["from"], (*place, "from"), name)
         stop = self.number(entry["to"], (*place, "to"), name)
         if "count" in entry:
-            count = self.whole_number(entry["count"], (*place, "count"), 2, MOST_VALUES)
+            count = self.whole_number(entry["count"], (*place, "count"), 2, MOST_KNOB_VALUES)
             return _evenly_spaced(start, (stop - start) / (count - 1), count)
 
         step = self.number(entry["step"], (*place, "step"), name)
         is_rising = step > 0 and stop >= start
-        if not is_rising or (stop - start) / step >= MOST_VALUES:
+        if not is_rising or (stop - start) / step >= MOST_KNOB_VALUES:
             self.problem(
                 place,
                 "from must not lie above to, step must be positive, "
-                f"with at most {MOST_VALUES:,} values",
+                f"with at most {MOST_KNOB_VALUES:,} values",
             )
             return np.zeros(1)
 

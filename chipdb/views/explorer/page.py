@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date
@@ -30,6 +28,7 @@ from chipdb.views.explorer.estimates import estimates_record
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.explorer.texts import texts
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.page_policy import allowed_by_hash
 from chipdb.views.wording import policy_text, state_text
 from chipdb.vocabulary import PolicyState, Status
 
@@ -111,22 +110,13 @@ def _policy(script: str, style: str) -> str:
     """The content security policy: this script, this style, pictures from memory, nothing else."""
     allowed = [
         "default-src 'none'",
-        f"script-src {_hash(script)}",
-        f"style-src {_hash(style)}",
+        f"script-src {allowed_by_hash(script)}",
+        f"style-src {allowed_by_hash(style)}",
         "img-src data: blob:",
         "base-uri 'none'",
         "form-action 'none'",
     ]
     return "; ".join(allowed)
-
-
-def _hash(text: str) -> str:
-    """The name by which a policy allows a script or style: the hash of its exact text.
-
-    A script that anyone adds to the page has another hash, so the browser does not run it.
-    """
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def _script_json(record: dict[str, Any]) -> str:

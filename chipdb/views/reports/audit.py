@@ -8,11 +8,11 @@ from typing import Any
 
 from chipdb.catalog.foreign_table import TableRows
 from chipdb.curation.audit import Audit, AuditedRow
-from chipdb.units import display
+from chipdb.units import counted, display
 from chipdb.views.json.curation import audit_finding_record
 from chipdb.views.report import Part, Report, table_of
 from chipdb.views.tables import NONE, aligned, columns_read, ignored_columns, or_dash
-from chipdb.views.words import counted, first_few
+from chipdb.views.words import first_few
 
 # about as many names as fit two lines of a terminal
 MANY = 12

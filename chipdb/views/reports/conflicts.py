@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.curation.conflicts import Conflict, decisive_first
-from chipdb.units import display
+from chipdb.units import counted, display
 from chipdb.views.report import Report, records_of, table_of
 from chipdb.views.tables import or_dash
-from chipdb.views.words import counted
 
 HEADERS = ("chip", "figure", "kind", "low", "high", "apart", "turns", "claims")
 

@@ -9,12 +9,12 @@ from typing import Any
 from chipdb.answers.rule_diff import SAME, Change
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.rule import Rule
+from chipdb.units import counted
 from chipdb.views.json.catalog import rule_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable, table_of
 from chipdb.views.rule_text import rule_text
 from chipdb.views.tables import or_blank, or_dash
-from chipdb.views.words import counted
 
 HEADERS = ("id", "question", "effective", "ends", "citation", "title")
 DIFF_HEADERS = (

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.curation.sources import SourcedFigure, Support, decisive_first
-from chipdb.units import display
+from chipdb.units import counted, display
 from chipdb.views.report import MarkedText, Report, records_of, table_of
 from chipdb.views.tables import NONE, or_blank, or_dash
-from chipdb.views.words import counted, reading_text
+from chipdb.views.words import reading_text
 from chipdb.views.wrapped_text import labeled_lines
 
 SOURCE_HEADERS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.curation.stale import Stale
+from chipdb.units import counted
 from chipdb.views.report import Report, records_of, table_of
-from chipdb.views.words import counted
 
 HEADERS = ("kind", "entry", "day", "count", "why")
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from chipdb.bulk.sweep.sweep import Sweep
 from chipdb.solver.question import Question
+from chipdb.units import counted
 from chipdb.views.json.sweep import sweep_record
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.tables import NONE
-from chipdb.views.words import counted
 
 
 def sweep_report(sweep: Sweep, question: Question) -> Report:

@@ -7,8 +7,8 @@ from operator import itemgetter
 from typing import Any
 
 from chipdb.curation.validate import Validation
+from chipdb.units import counted
 from chipdb.views.report import Part, Report, ReportTable, table_of
-from chipdb.views.words import counted
 
 HEADERS = ("gate", "chip", "file", "line", "path", "message")
 

@@ -7,7 +7,6 @@ stand in the page: a policy allows these by their hashes and nothing else.
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from html import escape
 from pathlib import Path
@@ -16,6 +15,7 @@ from markdown_it import MarkdownIt
 
 import chipdb
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.views.page_policy import allowed_by_hash
 
 _HERE = Path(__file__).parent
 _RULE_PAGE = re.compile(r'href="([a-z0-9-]+)\.md"')
@@ -51,10 +51,10 @@ class Page:
 def html_of(page: Page, data: str) -> str:
     """The HTML of a page; ``data`` names the version and the hashes, at its foot."""
     style = (_HERE / "site.css").read_text(encoding="utf-8")
-    policy = f"default-src 'none'; style-src {_hash(style)}"
+    policy = f"default-src 'none'; style-src {allowed_by_hash(style)}"
     script = ""
     if page.script:
-        policy += f"; script-src {_hash(page.script)}"
+        policy += f"; script-src {allowed_by_hash(page.script)}"
         script = f"<script>{page.script}</script>\n"
     body = _body(page.markdown)
     if page.picture is not None:
@@ -110,9 +110,3 @@ def _with_picture(body: str, picture: Picture) -> str:
     encoded = base64.b64encode(picture.svg.encode()).decode()
     image = f'<img src="data:image/svg+xml;base64,{encoded}" alt="{escape(picture.words)}">'
     return body.replace(heading, f"{heading}<figure>{image}</figure>\n", 1)
-
-
-def _hash(text: str) -> str:
-    """The name by which a policy allows a script or style."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
