@@ -40,7 +40,7 @@ def memory_of(model: Model, precision: Precision, layout: Layout, workspace: flo
     # Expert parallelism divides only the experts: each group has a copy of all other weights.
     shared_by = layout.tensor * layout.pipeline
     linear = model.linear_parameters / shared_by
-    routed = model.routed_parameters / layout.chips
+    routed = model.routed_parameters * _copies(model, layout) / layout.chips
     ends = 2 * model.head_parameters / shared_by
     parts = layout.pipeline * model.attention.cache_parts(layout.tensor)
     return Memory(
@@ -48,6 +48,13 @@ def memory_of(model: Model, precision: Precision, layout: Layout, workspace: flo
         cache_of_token=model.cached_values * precision.cache_bytes / parts,
         workspace=workspace,
     )
+
+
+def _copies(model: Model, layout: Layout) -> float:
+    """How often the layout holds each expert."""
+    if model.experts is None:
+        return 1.0
+    return layout.copies(model.experts.count)
 
 
 def trains_on(model: Model, chips: int, capacity: float, workspace: float) -> bool:

@@ -34,6 +34,18 @@ class Hardware:
         """Whether it has links of its own; many designs in arrays are alike in this."""
         return first_of(self.link) > 0
 
+    @property
+    def near(self) -> int:
+        """The chips that exchange data without the network.
+
+        Without links of their own these are the chips of one machine, if its host link is known.
+        """
+        if self.is_linked:
+            return self.domain
+        if first_of(self.host_link) > 0:
+            return self.node
+        return 1
+
     def scaled(self, factor: float) -> Hardware:
         """The chip with throughput, memory bandwidth and links multiplied by a factor.
 

@@ -47,6 +47,14 @@ class Layout:
         """
         return max(1, self.expert // self.tensor)
 
+    def copies(self, experts: int) -> float:
+        """How often each of a layer's experts is held: more than once where chips outnumber them.
+
+        >>> parse_layout("EP32").copies(256), parse_layout("EP32").copies(8)
+        (1.0, 4.0)
+        """
+        return max(1.0, self.expert / experts)
+
     def __str__(self) -> str:
         """The layout as users write it.
 
@@ -85,59 +93,42 @@ def parse_layout(text: str) -> Layout:
     return layout
 
 
-def layouts_on(
-    chips: int, *, domain: int, layers: int, heads: int, experts: int
-) -> Iterator[Layout]:
-    """The layouts that use exactly ``chips`` chips and that a serving system would try.
+def layouts_on(chips: int, *, near: int, layers: int, heads: int, experts: int) -> Iterator[Layout]:
+    """The layouts that use exactly ``chips`` chips.
 
-    Tensor parallelism stays inside a scale-up domain of ``domain`` chips, 1 without links between
-    them. Pipelines join several domains, and chips that the heads of the model do not divide among.
+    Tensor parallelism stays among the ``near`` chips that exchange data without the network, since
+    two all-reduces a layer over it cost more than they save. Chips that divide experts do not share
+    attention as well: every one keeps the cache of its own sequences, which is what serving systems
+    do with latent attention, whose cache cannot be divided.
 
-    >>> shape = {"layers": 80, "heads": 64, "experts": 0}
-    >>> [str(layout) for layout in layouts_on(4, domain=8, **shape)]
-    ['TP4']
-    >>> [str(layout) for layout in layouts_on(16, domain=8, **shape)]
-    ['PP16', 'TP2PP8', 'TP4PP4', 'TP8PP2']
+    >>> shape = {"layers": 80, "heads": 64}
+    >>> [str(layout) for layout in layouts_on(4, near=8, experts=0, **shape)]
+    ['TP4', 'TP2PP2', 'PP4']
+    >>> [str(layout) for layout in layouts_on(16, near=8, experts=0, **shape)]
+    ['TP8PP2', 'TP4PP4', 'TP2PP8', 'PP16']
+    >>> [str(layout) for layout in layouts_on(2, near=8, experts=256, **shape)]
+    ['TP2', 'EP2', 'PP2']
     """
-    yield from _tensor_layouts(chips, domain=domain, layers=layers, heads=heads)
-    if experts:
-        yield from _expert_layouts(chips, layers=layers, experts=experts)
-
-
-def _tensor_layouts(chips: int, *, domain: int, layers: int, heads: int) -> Iterator[Layout]:
-    """The layouts in which chips share layers, in one group or as stages of a pipeline."""
-    # Two all-reduces a layer over a network cost more than they save, and inside a domain a
-    # pipeline only adds stages that wait: neither is worth a place in the search.
-    if chips <= domain and heads % chips == 0:
-        yield Layout(tensor=chips)
-        return
-    for tensor in divisors(chips):
-        pipeline = chips // tensor
-        is_divided = heads % tensor == 0
-        if tensor <= domain and is_divided and pipeline <= layers:
-            yield Layout(tensor=tensor, pipeline=pipeline)
-
-
-def _expert_layouts(chips: int, *, layers: int, experts: int) -> Iterator[Layout]:
-    """The layouts in which each chip has the same number of experts.
-
-    Attention is not shared in them: every chip keeps the cache of its own sequences, which is what
-    serving systems do with latent attention, whose cache cannot be divided.
-    """
-    for expert in divisors(chips):
-        pipeline = chips // expert
-        # a single chip with all experts is among the layouts that share layers
-        if expert == 1 or not _holds_evenly(experts, expert):
+    # Few stages come first: most searches end with one of them, and the others are out sooner.
+    for pipeline in divisors(chips):
+        in_stage = chips // pipeline
+        if pipeline > layers:
             continue
-        if pipeline <= layers:
-            yield Layout(pipeline=pipeline, expert=expert)
+        if in_stage <= near and heads % in_stage == 0:
+            yield Layout(tensor=in_stage, pipeline=pipeline)
+        # a single chip with all experts is among the layouts that share layers
+        if in_stage > 1 and experts and _holds_evenly(experts, in_stage):
+            yield Layout(pipeline=pipeline, expert=in_stage)
 
 
 def _holds_evenly(experts: int, chips: int) -> bool:
     """Whether each chip holds as many experts, with few copies of the busiest among them.
 
-    256 experts on 72 chips are 288, four on each.
+    256 experts on 72 chips are 288, four on each. More chips than experts hold one each, in
+    several complete sets.
     """
+    if chips > experts:
+        return chips % experts == 0
     held = math.ceil(experts / chips) * chips
     return held <= experts * MOST_COPIED
 

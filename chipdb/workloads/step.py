@@ -115,7 +115,8 @@ class Step:
 
     def _experts(self, work: Pass, total: Seconds) -> None:
         """Add the routed experts."""
-        if self.model.experts is None:
+        experts = self.model.experts
+        if experts is None:
             return
 
         # With expert parallelism, the experts of a chip serve the tokens of all groups. Each chip
@@ -123,7 +124,12 @@ class Step:
         chips = self.layout.stage_chips
         tokens = work.tokens * self.layout.groups
         operations = 2 * self.model.active_routed_parameters * tokens / chips
-        read = self.model.routed_parameters * self.model.experts_hit(tokens) / chips
+
+        # An expert is not divided, so of more chips than experts each still reads a whole one, and
+        # the copies of an expert share its tokens.
+        copies = self.layout.copies(experts.count)
+        hit = self.model.experts_hit(tokens / copies)
+        read = self.model.routed_parameters * copies * hit / chips
 
         # many small products reach less of a chip than one large one, and all wait for the chip
         # whose experts are asked for most

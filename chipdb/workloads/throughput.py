@@ -107,7 +107,7 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     for chips in sizes:
         yield from layouts_on(
             chips,
-            domain=hardware.domain if hardware.link else 1,
+            near=hardware.near,
             layers=model.layers,
             heads=model.attention.query_heads,
             experts=_experts(workload),

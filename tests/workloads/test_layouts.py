@@ -30,18 +30,26 @@ def test_what_is_no_layout_is_refused(text: str) -> None:
 
 
 def test_a_layout_is_written_as_it_is_read() -> None:
-    for layout in layouts_on(64, domain=8, layers=80, heads=64, experts=256):
+    for layout in layouts_on(64, near=8, layers=80, heads=64, experts=256):
         assert parse_layout(str(layout)) == layout
         assert layout.chips == 64
 
 
-def test_tensor_parallelism_stays_inside_a_domain() -> None:
-    tried = list(layouts_on(64, domain=8, layers=80, heads=64, experts=0))
+def test_tensor_parallelism_stays_off_the_network() -> None:
+    tried = list(layouts_on(64, near=8, layers=80, heads=64, experts=0))
     assert max(layout.tensor for layout in tried) == 8
     assert all(layout.expert == 1 for layout in tried)
     assert Layout(tensor=8, pipeline=8) in tried
 
 
-def test_chips_without_links_form_pipelines() -> None:
-    tried = list(layouts_on(4, domain=1, layers=80, heads=64, experts=0))
+def test_chips_that_share_nothing_but_a_network_form_pipelines() -> None:
+    tried = list(layouts_on(4, near=1, layers=80, heads=64, experts=0))
     assert tried == [Layout(pipeline=4)]
+
+
+def test_more_chips_than_experts_hold_complete_sets() -> None:
+    """Sixteen chips hold the 8 experts of a layer twice; twelve would hold some of them twice."""
+    experts = {layout.expert for layout in layouts_on(16, near=8, layers=32, heads=32, experts=8)}
+    assert experts == {1, 2, 4, 8, 16}
+    experts = {layout.expert for layout in layouts_on(12, near=8, layers=32, heads=32, experts=8)}
+    assert 12 not in experts
