@@ -8,7 +8,7 @@ from dataclasses import replace
 import chipdb
 from oracle import answers
 from oracle.answers import Answer, License
-from oracle.asked import PROPOSALS, answer_of, proposals, scalar
+from oracle.asked import PROPOSALS, answer_of, chip_of, proposals, scalar
 from oracle.made import Case
 from oracle.paragraphs import LETTERS
 from oracle.places import Deal, european_export, required_for_entry
@@ -46,12 +46,19 @@ OF_THE_ORACLE = {
 
 def disagreements(case: Case) -> Iterator[str]:
     """Every answer of ``chipdb.check`` that is not the oracle's, in words."""
-    found = scalar(case)
+    chip = chip_of(case.record)
+    yield from _of_the_day(case, chip)
+    yield from _of_proposals(case, chip)
+
+
+def _of_the_day(case: Case, chip: chipdb.Chip) -> Iterator[str]:
+    """Where answers under the rules of the day differ."""
+    found = scalar(case, chip)
     given = {verdict.rule.id: answer_of(verdict) for verdict in found.answers}
     given["classification"] = answer_of(found.classification)
     yield from differences(given, expected(case))
     if case.deal.to is not None:
-        yield from _licenses(case, found)
+        yield from _licenses(case, chip, found)
 
 
 def differences(given: Expected, wanted: Expected) -> Iterator[str]:
@@ -62,7 +69,7 @@ def differences(given: Expected, wanted: Expected) -> Iterator[str]:
             yield f"{name}: chipdb {given.get(name)}, text {wanted.get(name)}"
 
 
-def _licenses(case: Case, enforced: chipdb.Check) -> Iterator[str]:
+def _licenses(case: Case, chip: chipdb.Chip, enforced: chipdb.Check) -> Iterator[str]:
     """A license that is undetermined by one requirement may be contested by another or not."""
     deal = case.deal
     want = answers.license_of(case.interpretations, deal)
@@ -72,7 +79,7 @@ def _licenses(case: Case, enforced: chipdb.Check) -> Iterator[str]:
     if given != want:
         yield f"license: chipdb {given}, text {want}"
     want = answers.license_of(case.interpretations, deal, printed=True)
-    printed = scalar(case, law="text").license.required
+    printed = scalar(case, chip, law="text").license.required
     if printed != want.required:
         yield f"license as printed: chipdb {printed}, text {want.required}"
 
@@ -86,9 +93,9 @@ def _printed_text_may_contest(deal: Deal) -> bool:
     return deal.on >= "2025-05-15" and not required_for_entry("3A090.a", deal)
 
 
-def disagreements_on_proposals(case: Case) -> Iterator[str]:
+def _of_proposals(case: Case, chip: chipdb.Chip) -> Iterator[str]:
     """The same of the bills and the Canadian proposal."""
-    given = proposals(case)
+    given = proposals(case, chip)
     for name in PROPOSALS:
         rule = answers.canada() if name == "ca-ecl-2026" else answers.bill(name, case.deal.on)
         want = answers.answer(rule, case.interpretations, case.deal.on)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from oracle import paragraphs
+from oracle.exact import Fraction
 from oracle.paragraphs import BILLS, LETTERS, Circuit
 from oracle.places import Deal, european_export, reached, required_for_entry
 from oracle.unknowns import Known, Marks, circuits

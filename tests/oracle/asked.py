@@ -29,11 +29,11 @@ def answer_of(verdict: Any) -> Answer:
     return Answer(str(verdict.status), verdict.outcome, verdict.contested)
 
 
-def scalar(case: Case, **options: Any) -> chipdb.Check:
-    """``chipdb.check`` of a case."""
+def scalar(case: Case, chip: chipdb.Chip, **options: Any) -> chipdb.Check:
+    """``chipdb.check`` of a case, whose record was read as a chip."""
     deal = case.deal
     return chipdb.check(
-        chip_of(case.record),
+        chip,
         on=deal.on,
         to=deal.to,
         from_=deal.origin if deal.to else None,
@@ -42,9 +42,7 @@ def scalar(case: Case, **options: Any) -> chipdb.Check:
     )
 
 
-def proposals(case: Case) -> dict[str, Answer]:
+def proposals(case: Case, chip: chipdb.Chip) -> dict[str, Answer]:
     """Every bill and the Canadian proposal by name, for a deal within all of their scopes."""
-    answer = chipdb.check(
-        chip_of(case.record), on=case.deal.on, to="CN", from_="CA", rule=PROPOSALS
-    )
+    answer = chipdb.check(chip, on=case.deal.on, to="CN", from_="CA", rule=PROPOSALS)
     return {verdict.rule.id: answer_of(verdict) for verdict in answer.answers}

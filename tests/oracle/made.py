@@ -11,10 +11,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from oracle import notes
+from oracle.exact import Fraction
 from oracle.notes import TF32, Die, Link, Rate, Reach, Sheet
 from oracle.places import GROUPS, Deal
 from oracle.unknowns import Known

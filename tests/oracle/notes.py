@@ -8,7 +8,8 @@ a range here, and ``unknowns`` says what follows from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from fractions import Fraction
+
+from oracle.exact import Fraction
 
 BITS = {"fp64": 64, "fp32": 32, "bf16": 16, "fp16": 16, "fp8": 8, "fp4": 4, "int8": 8, "int4": 4}
 """Technical Note 1.c: the largest bit length of the inputs to the multiply operation."""
@@ -38,6 +39,11 @@ class Reach:
         if self.value is not None and not wide:
             return self.value, self.value
         return self.low, self.high
+
+    @property
+    def is_wider(self) -> bool:
+        """Whether other values than the one that stands are credible."""
+        return self.value is not None and not self.low == self.value == self.high
 
     def __add__(self, other: Reach) -> Reach:
         value = high = None

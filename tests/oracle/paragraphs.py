@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
+
+from oracle.exact import Fraction
 
 DENSITY_A2 = Fraction("5.92")
 """3A090.a.2: 'performance density' of 5.92 or more; .b.1 and .b.2: less than 5.92."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import chipdb
 from oracle import answers, paragraphs
 from oracle.answers import Answer, folded
 from oracle.asked import answer_of, chips_of
+from oracle.exact import Fraction
 from oracle.made import Record, a_deal, decimal, draws, of_metrics, some_metrics
 from oracle.notes import MISSING, Reach
 from oracle.paragraphs import Circuit

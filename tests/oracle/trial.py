@@ -36,7 +36,6 @@ def disagreements(number: int) -> list[str]:
 def _all(case: Case) -> Iterator[str]:
     try:
         yield from agreement.disagreements(case)
-        yield from agreement.disagreements_on_proposals(case)
     except ChipdbError:
         raise
     except Exception as error:  # noqa: BLE001 - a fault is a disagreement, and the run goes on

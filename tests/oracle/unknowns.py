@@ -11,9 +11,9 @@ import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from fractions import Fraction
 from functools import lru_cache
 
+from oracle.exact import Fraction
 from oracle.notes import MISSING, Reach
 from oracle.paragraphs import Circuit
 
@@ -49,6 +49,20 @@ class Marks:
         }
         return Marks(**both)
 
+    def of_silicon(self) -> Marks:
+        """The marks of TPP, density and TOPS alone."""
+        return Marks(tpp=self.tpp, density=self.density, tops=self.tops)
+
+    def of_bandwidths(self) -> Marks:
+        """The marks of memory and links alone."""
+        return Marks(
+            memory=self.memory,
+            all_links=self.all_links,
+            chip_links=self.chip_links,
+            letter_links=self.letter_links,
+            together=self.together,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
@@ -66,6 +80,20 @@ class Known:
     addressed: bool | None = None
     on_sale: bool | None = None
     marketed_later: bool | None = None
+
+    def of_silicon(self) -> Known:
+        """What is known of TPP, area, density and TOPS, and nothing else."""
+        return Known(
+            tpp=self.tpp,
+            area=self.area,
+            density=self.density,
+            tops=self.tops,
+            digital=self.digital,
+        )
+
+    def of_bandwidths(self) -> Known:
+        """What is known of memory and links, and nothing else."""
+        return Known(memory=self.memory, all_links=self.all_links, chip_links=self.chip_links)
 
 
 def spots(marks: Iterable[Fraction], interval: Interval) -> list[Fraction]:
@@ -92,12 +120,14 @@ def circuits(known: Known, marks: Marks, *, wide: bool = False) -> tuple[Circuit
 
     With ``wide`` known figures too take every credible value, in place of the one that stands.
     """
-    of_silicon = [Circuit()]
-    of_bandwidths = [Circuit()]
+    of_silicon = (Circuit(),)
+    of_bandwidths = (Circuit(),)
     if marks.tpp or marks.density or marks.tops:
-        of_silicon = _silicon(known, marks, wide)
+        figures = (known.tpp, known.area, known.density, known.tops)
+        further = wide and any(figure.is_wider for figure in figures)
+        of_silicon = _silicon(known.of_silicon(), marks.of_silicon(), further)
     if marks.memory or marks.all_links or marks.chip_links or marks.letter_links:
-        of_bandwidths = _bandwidths(known, marks, wide)
+        of_bandwidths = _bandwidths(known.of_bandwidths(), marks.of_bandwidths(), wide)
     facts = [_values(known, fact) if fact in marks.facts else [False] for fact in FACTS]
     return tuple(
         Circuit(
@@ -129,8 +159,12 @@ def _values(known: Known, fact: str) -> list[bool]:
 # --- TPP, area, density, TOPS
 
 
-def _silicon(known: Known, marks: Marks, wide: bool) -> list[Circuit]:
-    """One circuit for each case that a rule tells apart by TPP, density and TOPS."""
+@lru_cache(maxsize=256)
+def _silicon(known: Known, marks: Marks, wide: bool) -> tuple[Circuit, ...]:
+    """One circuit for each case that a rule tells apart by TPP, density and TOPS.
+
+    Kept apart from bandwidths, because most bills ask the same of silicon.
+    """
     cases: dict[object, Circuit] = {}
     for tpp, area in _tpp_and_area(known, marks, wide):
         # Technical Note 4: TPP divided by the applicable die area, where there is any
@@ -142,7 +176,7 @@ def _silicon(known: Known, marks: Marks, wide: bool) -> list[Circuit]:
                 _place(marks.tops, tops),
             )
             cases.setdefault(case, Circuit(tpp=tpp, density=density, tops=tops))
-    return list(cases.values())
+    return tuple(cases.values())
 
 
 def _tpp_and_area(known: Known, marks: Marks, wide: bool) -> Iterator[tuple[Fraction, Fraction]]:
@@ -206,7 +240,8 @@ def _tops(known: Known, marks: Marks, tpp: Fraction, wide: bool) -> list[Fractio
 # --- Bandwidths
 
 
-def _bandwidths(known: Known, marks: Marks, wide: bool) -> list[Circuit]:
+@lru_cache(maxsize=256)
+def _bandwidths(known: Known, marks: Marks, wide: bool) -> tuple[Circuit, ...]:
     """One circuit for each case that a rule tells apart by memory and links."""
     cases: dict[object, Circuit] = {}
     for links, chips, letter in _links(known, marks, wide):
@@ -221,7 +256,7 @@ def _bandwidths(known: Known, marks: Marks, wide: bool) -> list[Circuit]:
             )
             circuit = Circuit(memory=dram, all_links=links, chip_links=chips, letter_links=letter)
             cases.setdefault(case, circuit)
-    return list(cases.values())
+    return tuple(cases.values())
 
 
 def _links(known: Known, marks: Marks, wide: bool) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
