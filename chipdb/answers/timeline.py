@@ -28,10 +28,34 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.cautions import kinds_of
 from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question, day_named
+from chipdb.solver.requirement import Requirement
 from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
 SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_MEASURE)
 """Questions whose rules never change the classification or the license."""
+
+
+@dataclass(frozen=True)
+class RequirementSpan:
+    """A license requirement of a period, and the days of the period on which it is met.
+
+    ``start`` is the first of these days and ``until`` the first day after them, None where the
+    period does not end.
+    """
+
+    requirement: Requirement
+    start: date
+    until: date | None = None
+
+    def goes_on_as(self, other: Requirement) -> bool:
+        """Whether a requirement of a later day is this one, reviewed in the same way."""
+        return _what_is_asked(self.requirement) == _what_is_asked(other)
+
+
+def _what_is_asked(requirement: Requirement) -> tuple[object, ...]:
+    """The rule and paragraph of a requirement, and how an application is reviewed."""
+    policy = (requirement.review, requirement.review_if, requirement.policy_state)
+    return (requirement.rule, requirement.section, *policy, requirement.contested)
 
 
 @short_repr
@@ -41,7 +65,9 @@ class Period(Framed):
 
     ``contested`` says whether its classification or license is contested on some day of it,
     ``cautions`` which kinds of cautions stand next to the license on some day of it.
-    ``is_in_doubt`` says that no license is required and that this is not a clear answer.
+    ``requirements`` are those met on some day of it: ``review`` is the strictest of their policies
+    and says nothing of the others. ``is_in_doubt`` says that no license is required and that this
+    is not a clear answer.
     """
 
     chip: str
@@ -54,6 +80,7 @@ class Period(Framed):
     review: Policy | None
     because: tuple[str, ...]
     answer: License
+    requirements: tuple[RequirementSpan, ...] = ()
     contested: bool = False
     cautions: tuple[CautionKind, ...] = ()
     is_in_doubt: bool = False
@@ -154,9 +181,9 @@ def periods_of(entry: Entry, question: Question) -> list[Period]:
         check = check_entry(entry, replace(question, on=day))
         if before is None or _answer(check) != _answer(before):
             if periods:
-                periods[-1] = replace(periods[-1], until=day)
+                periods[-1] = _ended(periods[-1], day)
             periods.append(_period(check, before))
-        periods[-1] = _with_doubts(periods[-1], check)
+        periods[-1] = _with_requirements(_with_doubts(periods[-1], check), check)
         before = check
     return periods
 
@@ -216,6 +243,30 @@ def _with_doubts(period: Period, check: Check) -> Period:
     # the doubts of all its days: a period has one row
     kinds = dict.fromkeys([*period.cautions, *kinds_of(check.cautions)])
     return replace(period, contested=period.contested or contested, cautions=tuple(kinds))
+
+
+def _with_requirements(period: Period, check: Check) -> Period:
+    """A period with the requirements of one more of its days.
+
+    One that is met no longer ends on that day; a new one begins on it.
+    """
+    day = check.question.on
+    met = list(check.license.requirements)
+    spans: list[RequirementSpan] = []
+    for span in period.requirements:
+        going_on = [each for each in met if span.until is None and span.goes_on_as(each)]
+        for each in going_on:
+            met.remove(each)
+        has_ended = span.until is None and not going_on
+        spans.append(replace(span, until=day) if has_ended else span)
+    spans += [RequirementSpan(each, day) for each in met]
+    return replace(period, requirements=tuple(spans))
+
+
+def _ended(period: Period, day: date) -> Period:
+    """A period, and its requirements, that end before a day."""
+    spans = [replace(span, until=span.until or day) for span in period.requirements]
+    return replace(period, until=day, requirements=tuple(spans))
 
 
 def _period(check: Check, before: Check | None) -> Period:

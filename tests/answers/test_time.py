@@ -383,3 +383,50 @@ def test_a_contested_period_with_a_license(license_: Required, standing: Standin
     (table,) = timeline_report([period], []).tables()
     (cell,) = [cell for cell in table.rows[0] if isinstance(cell, MarkedText)]
     assert (cell, cell.standing) == (license_, standing)
+
+
+class TestRequirementsOfAPeriod:
+    """A review policy is the strictest; every requirement that is met at once is listed beside it."""
+
+    def test_a_letter_beside_the_entry(self):
+        """The letters of April 2025 reach the RTX 5090, of 1,792 GB/s, from 2025-04-09 (1,400 as
+        reported), while 742.6(a)(6)(iii) of 88 FR 73458, from 2025-01-13 its paragraph (A) by
+        90 FR 4544, asks for a license all the time: the days of each, and no further period.
+        """
+        before, since = spans("RTX 5090", "--to", "CN")
+        assert [(row["from"], row["until"]) for row in (before, since)] == [
+            ("2025-01-06", "2026-01-15"),
+            ("2026-01-15", None),
+        ]
+        days = {each["rule"]: (each["from"], each["until"]) for each in before["requirements"]}
+        assert days == {
+            "us-license-742-6-iii-2023": ("2025-01-06", "2025-01-13"),
+            "us-license-742-6-iii-a-2025": ("2025-01-13", "2026-01-15"),
+            "us-letter-2025": ("2025-04-09", "2026-01-15"),
+        }
+        policies = {each["rule"]: each["review"] for each in since["requirements"]}
+        assert policies == {
+            "us-license-742-6-iii-a-2025": "case-by-case",
+            "us-letter-2025": None,
+        }
+        states = {each["rule"]: each["policy_state"] for each in since["requirements"]}
+        assert states["us-letter-2025"] == "not-public"
+
+    def test_the_embargo_beside_the_entry(self):
+        """746.8(a)(1) asks for every ECCN to Russia; 742.6(a)(6)(iii) adds D:5 on 2023-11-17."""
+        rules = [
+            {each["rule"] for each in row["requirements"]} for row in spans("A30", "--to", "RU")
+        ]
+        assert {"us-license-746-8", "us-license-742-6-iii-2023"} <= rules[-1]
+
+    def test_the_table_and_csv_name_them(self):
+        """The table has the column where a period has several, CSV always."""
+        table = run("timeline", "RTX 5090", "--to", "CN").out
+        assert "letters of April 2025, memory bandwidth from 2025-04-09: policy not public" in table
+        assert "required by" not in run("timeline", "H20", "--to", "CN").out
+        header, *_ = run("timeline", "H20", "--to", "CN", "--format", "csv").out.splitlines()
+        assert header.endswith(",to,requirements,contested,cautions")
+
+    def test_no_license_no_requirement(self):
+        """L20: 3A090.b needs no license for Germany, as enforced or as printed."""
+        assert all(row["requirements"] == [] for row in spans("L20", "--to", "DE"))

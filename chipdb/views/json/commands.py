@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chipdb.units import METRIC_UNITS
-from chipdb.views.json.answers import day, number
+from chipdb.views.json.answers import day, number, review_if_record
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.wording import answer_value
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from chipdb.answers.knob_search import HeadroomRow, KnobCut
     from chipdb.answers.near import Margin
     from chipdb.answers.rule_diff import Change
-    from chipdb.answers.timeline import Period
+    from chipdb.answers.timeline import Period, RequirementSpan
     from chipdb.metrics import Spread
 
 Record = dict[str, Any]
@@ -162,8 +162,24 @@ def period_record(period: Period) -> Record:
         "because": "; ".join(period.because),
         "contested": period.contested,
         "cautions": list(period.cautions),
+        "requirements": [_requirement_span(span) for span in period.requirements],
     }
     return envelope_json(record, period.data)
+
+
+def _requirement_span(span: RequirementSpan) -> Record:
+    """Return a requirement of a period, with the days on which it is met."""
+    requirement = span.requirement
+    return {
+        "rule": requirement.rule,
+        "section": requirement.section,
+        "review": requirement.review,
+        "review_if": [review_if_record(branch) for branch in requirement.review_if],
+        "policy_state": requirement.policy_state,
+        "contested": requirement.contested,
+        "from": span.start.isoformat(),
+        "until": day(span.until),
+    }
 
 
 def change_record(change: Change) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from chipdb.answers.timeline import Period
 from chipdb.catalog.catalog import Entry
@@ -18,11 +18,12 @@ from chipdb.views.report import (
     table_of,
 )
 from chipdb.views.tables import NONE, or_blank, or_dash, resolved_names
-from chipdb.views.wording import changed_name, review_words
+from chipdb.views.wording import changed_name, requirement_policy, review_words
 from chipdb.vocabulary import Required
 
 HEADERS = ("chip", "from", "until", "classification", "license", "review", "because")
 DOUBTS = ("contested", "cautions")
+REQUIREMENTS = "required by"
 PLACE = 3
 """Where the destination stands in the table of several."""
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
@@ -39,7 +40,7 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
     return Report(
         records=lambda: records_of(periods),
         tables=lambda: [_table(periods, show_place)],
-        rows=lambda: table_of([*HEADERS, "to", *DOUBTS], periods, _csv_row),
+        rows=lambda: table_of([*HEADERS, "to", "requirements", *DOUBTS], periods, _csv_row),
         notes=notes,
     )
 
@@ -47,11 +48,14 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
 def _table(periods: Sequence[Period], show_place: bool) -> ReportTable:
     """The table for people.
 
-    It has the destination only where several were asked, and the columns of doubts only where a
-    period has any.
+    It has the destination only where several were asked, the columns of doubts only where a period
+    has any, and the requirements only where a period has several: ``review`` is of the strictest.
     """
     show_doubts = any(_is_in_doubt(period) for period in periods)
+    show_requirements = any(len(period.requirements) > 1 for period in periods)
     headers = list(HEADERS)
+    if show_requirements:
+        headers.insert(-1, REQUIREMENTS)
     if show_place:
         headers.insert(PLACE, "to")
     if show_doubts:
@@ -60,12 +64,25 @@ def _table(periods: Sequence[Period], show_place: bool) -> ReportTable:
     rows: list[list[str]] = []
     for period in periods:
         row = _row(period)
+        if show_requirements:
+            row.insert(-1, or_dash("; ".join(_requirements(period))))
         if show_place:
             row.insert(PLACE, _place(period))
         if show_doubts:
             row += _doubts(period)
         rows.append(row)
     return ReportTable(headers, rows)
+
+
+def _requirements(period: Period) -> Iterator[str]:
+    """Yield each requirement of a period with its policy, and its days where they are fewer."""
+    for span in period.requirements:
+        text = span.requirement.section
+        if span.start > period.start:
+            text += f" from {span.start}"
+        if span.until != period.until:
+            text += f" until {span.until}"
+        yield f"{text}: {requirement_policy(span.requirement)}"
 
 
 def _is_in_doubt(period: Period) -> bool:
@@ -89,9 +106,11 @@ def _place(period: Period) -> str:
 
 
 def _csv_row(period: Period) -> list[str]:
-    """One period for CSV, which has the destination as a code, and what is in doubt, at the end."""
+    """One period for CSV: the destination as a code, then what the table has only where needed."""
     contested = str(period.contested).lower()
-    return [*_row(period), or_blank(period.to), contested, ";".join(period.cautions)]
+    requirements = "; ".join(_requirements(period))
+    doubts = [contested, ";".join(period.cautions)]
+    return [*_row(period), or_blank(period.to), requirements, *doubts]
 
 
 def _license(period: Period) -> str:
