@@ -21,7 +21,7 @@ from chipdb.catalog.device_names import (
     series_and_size,
 )
 from chipdb.catalog.inventory import Device
-from chipdb.errors import AmbiguousNameError, UnknownNameError
+from chipdb.errors import AmbiguousNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
 
@@ -398,10 +398,13 @@ def _needs_its_key(row: DeviceName) -> bool:
 
 def _siblings(name: str, catalog: Catalog) -> tuple[str, ...]:
     """The chips of a product line that a name may mean; none for a name of one chip or of none."""
+    # `find` would look for names that resemble an unknown one, which takes far longer
+    if not catalog.is_name(name):
+        return ()
     try:
         entry = catalog.find(name)
-    except UnknownNameError as error:
-        return error.suggestions if isinstance(error, AmbiguousNameError) else ()
+    except AmbiguousNameError as error:
+        return error.suggestions
     return (entry.chip.id, *entry.siblings) if entry.siblings else ()
 
 
@@ -491,6 +494,8 @@ def _shape(size: str) -> str:
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
     """What the catalog says of a name; None if no chip has it."""
+    if not catalog.is_name(name):
+        return None
     try:
         entry = catalog.find(name)
     except AmbiguousNameError as error:
@@ -500,8 +505,6 @@ def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
             candidates=error.suggestions,
             note="chips of several vendors",
         )
-    except UnknownNameError:
-        return None
     plain = Identified(given=name, kind=NameKind.CATALOG)
     if entry.resolved_from is not None and entry.siblings:
         candidates = (entry.chip.id, *entry.siblings)
