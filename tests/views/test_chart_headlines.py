@@ -46,6 +46,21 @@ class TestPlanes:
         assert check.classification.contested
         assert "contested" in title("tpp-density", name)
 
+    def test_contested_answers_are_named_beside_others(self) -> None:
+        """Every chip that is drawn is in the title, and no contested "no" looks like a plain one."""
+        contested = ["nvidia-rtx-4000-ada", "iluvatar-mr-v100"]
+        for name in contested:
+            assert chipdb.check(name, on=DAY).classification.contested
+        assert title("tpp-density", *contested) == (
+            f"RTX 4000 Ada and MR-V100 are not controlled on {DAY}, which is contested"
+        )
+        assert title("tpp-density", "H100", contested[0]) == (
+            f"H100 is controlled on {DAY}, RTX 4000 Ada is not, which is contested"
+        )
+        assert title("tpp-density", "H20", contested[0]) == (
+            f"H20 and RTX 4000 Ada are not controlled on {DAY}; for RTX 4000 Ada this is contested"
+        )
+
     def test_without_chips_the_axes_are_named(self) -> None:
         assert title("tpp-density") == "TPP against performance density"
 

@@ -116,7 +116,7 @@ class Areas:
         """
         named = set[str]()
         layers = []
-        for row in sorted(self.rows, key=_area, reverse=True):
+        for row in sorted(self.rows, key=lambda row: _wide(row) * _high(row), reverse=True):
             answer = row["says"]
             if answer in named:
                 continue
@@ -124,7 +124,8 @@ class Areas:
             written = wrapped(answer, NAME, _wide(row) - 20, bold=True)
             text_width = max(width(line, NAME, bold=True) for line in written)
             text_height = height(NAME) * len(written)
-            if _wide(row) <= text_width + 14 or _high(row) <= text_height + 8:
+            is_wide_enough = _wide(row) > text_width + 14
+            if not is_wide_enough or _high(row) <= text_height + 8:
                 continue
 
             # The largest rectangle with the room decides; a smaller one would look arbitrary.
@@ -149,28 +150,13 @@ def _high(row: Record) -> float:
 
 def _edges_between(row: Record, other: Record) -> Iterator[Record]:
     """The edge of a rectangle with one to its right, or with one above it."""
-    if row["px2"] == other["px"]:
-        shared = _shared(row, other, "py2", "py")
-        if shared:
-            low, high = shared
-            yield {"px": other["px"], "px2": other["px"], "py": low, "py2": high}
-    if row["py"] == other["py2"]:
-        shared = _shared(row, other, "px", "px2")
-        if shared:
-            low, high = shared
-            yield {"py": row["py"], "py2": row["py"], "px": low, "px2": high}
-
-
-def _shared(row: Record, other: Record, low: str, high: str) -> tuple[float, float] | None:
-    """The stretch that two rectangles have in common along one axis; None if they have none.
-
-    ``low`` and ``high`` are the fields of a row with its ends on that axis.
-    """
-    start = max(row[low], other[low])
-    end = min(row[high], other[high])
-    if start >= end:
-        return None
-    return start, end
+    # the stretch that the two have in common along each axis, which is empty if they are apart
+    left, right = max(row["px"], other["px"]), min(row["px2"], other["px2"])
+    top, bottom = max(row["py2"], other["py2"]), min(row["py"], other["py"])
+    if row["px2"] == other["px"] and top < bottom:
+        yield {"px": other["px"], "px2": other["px"], "py": top, "py2": bottom}
+    if row["py"] == other["py2"] and left < right:
+        yield {"py": row["py"], "py2": row["py"], "px": left, "px2": right}
 
 
 def _name(written: list[str], box: Box, color: str) -> Layer:
@@ -191,8 +177,3 @@ def _corners(row: Record, wide: float, high: float) -> list[Box]:
         for left in lefts:
             corners.append(Box(left, top, left + wide, top + high))
     return corners
-
-
-def _area(row: Record) -> float:
-    """The area of a rectangle in square pixels; the largest of an answer gets its name."""
-    return _wide(row) * _high(row)

@@ -179,12 +179,9 @@ class Bars:
         """A thin line for each range; none where all credible claims agree."""
         rows = []
         for bar, y in self._placed():
-            if not bar.low or not bar.high:
-                continue
-            left, right = self.x(bar.low), self.x(bar.high)
-            if bar.low != bar.high:
-                # a range of no width would be drawn as a dot
-                rows.append({"px": left, "px2": right, "py": y, "py2": y})
+            # a range of no width would be drawn as a dot
+            if bar.low and bar.high and bar.low != bar.high:
+                rows.append({"px": self.x(bar.low), "px2": self.x(bar.high), "py": y, "py2": y})
         # Vega-Lite draws an empty layer, too, and a reader of the JSON would look for its rows
         if not rows:
             return []

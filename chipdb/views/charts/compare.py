@@ -44,8 +44,7 @@ def draw(request: ChartRequest) -> Chart:
         if not of_figure and figure.figure in NAMES:
             left_out.append(NAMES[figure.figure])
         if figure.figure in IN_TITLE:
-            known = [cell.ratio for cell in figure.cells[:-1] if cell.ratio is not None]
-            ratios[NAMES[figure.figure]] = known
+            ratios[NAMES[figure.figure]] = _known_ratios(figure)
 
     names = [short(chip) for chip in chips]
     against = f"{listed(names)} against the {short(base)}"
@@ -73,7 +72,9 @@ def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
     chips = list(request.chips)
     base = request.baseline
     if base is not None:
-        return _without_baseline(chips, base) or chips, base
+        # The ratio of a chip to itself says nothing, but a derated form of it is another chip.
+        others = [chip for chip in chips if chip.id != base.id or chip.altered]
+        return others or chips, base
 
     if len(chips) > 1:
         return chips[:-1], chips[-1]
@@ -83,20 +84,11 @@ def _chips_and_baseline(request: ChartRequest) -> tuple[list[Chip], Chip]:
     raise UsageError("compare takes two or more chips, or one with --baseline or --derate")
 
 
-def _without_baseline(chips: Sequence[Chip], base: Chip) -> list[Chip]:
-    """The chips other than the base.
-
-    The ratio of a chip to itself says nothing, but a derated form of it is another chip.
-    """
-    return [chip for chip in chips if chip.id != base.id or chip.altered]
-
-
 def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
     """The bars of one figure, one for each chip; none if no chip has a ratio."""
     # The last cell is the baseline's, since draw passes it after the chips.
     base = figure.cells[-1].value
-    has_ratio = any(cell.ratio for cell in figure.cells[:-1])
-    if base is None or not has_ratio:
+    if base is None or not any(_known_ratios(figure)):
         return []
 
     name = OTHERS.get(figure.figure) or figure_words(figure.figure)
@@ -114,6 +106,11 @@ def _bars(figure: ComparedFigure, chips: Sequence[Chip]) -> list[Bar]:
         )
         bars.append(bar)
     return bars
+
+
+def _known_ratios(figure: ComparedFigure) -> list[Fraction]:
+    """The ratios that are known, without that of the baseline, whose cell is the last."""
+    return [cell.ratio for cell in figure.cells[:-1] if cell.ratio is not None]
 
 
 def _ratio_text(cell: ComparedValue, unit: str) -> str:

@@ -13,6 +13,7 @@ from chipdb.rules.places import places
 from chipdb.units import PERCENT, display
 from chipdb.views.charts.frame import (
     LABEL,
+    LABEL_LINE,
     LINE,
     SMALL,
     WIDTH,
@@ -22,6 +23,7 @@ from chipdb.views.charts.frame import (
     LegendKey,
     Record,
     boxes,
+    end_labels,
     framed,
     lines,
     text,
@@ -32,7 +34,6 @@ from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, around
 
 HEIGHT = 360
-LINE_HEIGHT = 15
 AXIS = 56
 """The room for the numbers of the vertical axis, in pixels."""
 DAYS_BEFORE, DAYS_AFTER = 180, 90
@@ -73,7 +74,9 @@ def draw(request: ChartRequest) -> Chart:
     for chip in request.chips:
         periods = history(chip, request.question, request.workload)
         made = Steps(chip=chip, periods=tuple(periods))
-        if not made.value(made.periods[0]) or (request.workload and not made.periods[0].best):
+        before_any_rule = made.periods[0]
+        has_design = request.workload is None or before_any_rule.best is not None
+        if not made.value(before_any_rule) or not has_design:
             raise UsageError(f"{chip.name} gives nothing: no group of up to 128 holds the model")
         steps.append(made)
     return _History(request, steps).chart()
@@ -87,12 +90,16 @@ class _History:
         self.request = request
         self.theme = request.theme
         self.steps = steps
-        starts = [left.start for each in steps for left in each.periods]
-        changes = {left.start for each in steps for left in each.periods[1:]}
+        starts: set[date] = set()
+        changes: set[date] = set()
+        for each in steps:
+            first, *later = [left.start for left in each.periods]
+            starts |= {first, *later}
+            changes.update(later)
         self.changes = sorted(changes)
         # half a year before the first change, so that what was free can be seen
-        first = self.changes[0] if self.changes else min(starts)
-        self.start = max(min(starts), first - timedelta(days=DAYS_BEFORE))
+        first_change = min(changes, default=min(starts))
+        self.start = max(min(starts), first_change - timedelta(days=DAYS_BEFORE))
         self.end = max(request.question.on, max(starts) + timedelta(days=DAYS_AFTER))
         self.right = max(width(short(each.chip), LABEL) for each in steps) + 30
         self.up = self._up()
@@ -138,7 +145,9 @@ class _History:
     def _what(self) -> str:
         """What is left, in a word or two."""
         work = self.request.workload
-        return "TPP" if work is None else work.workload.phase.value
+        if work is None:
+            return "TPP"
+        return work.workload.phase.value
 
     def _title(self) -> str:
         """The share that is left on the last day."""
@@ -146,9 +155,11 @@ class _History:
         for each in self.steps:
             share = display(round(each.share * PERCENT))
             parts.append(f"{share} % of the {short(each.chip)}'s")
-        # what is left is said once
+        # the first part names what is left, and the others need not repeat it
         parts[0] += f" {self._what()}"
-        verb = "stays" if len(parts) == 1 else "stay"
+        verb = "stay"
+        if len(parts) == 1:
+            verb = "stays"
         return f"{listed(parts)} {verb} outside the license rules for {self._place()}"
 
     def _subtitle(self) -> str:
@@ -181,7 +192,7 @@ class _History:
         for tick in self.up.ticks((), 26):
             y = self.up.pixel(tick)
             # a number at the very top would touch the legend
-            if y < LINE_HEIGHT:
+            if y < LABEL_LINE:
                 continue
             rows.append({"px": AXIS, "px2": WIDTH - self.right, "py": y, "py2": y})
             texts.append({"px": AXIS - 8, "py": y, "text": f"{tick:,.6g}"})
@@ -231,17 +242,13 @@ class _History:
 
     def _names(self) -> list[Layer]:
         """Names of the chips at the right ends of their steps."""
-        wanted = []
+        right = self.x(self.end)
+        ends = []
         for each in self.steps:
-            value = each.value(each.periods[-1])
-            wanted.append(self.up.pixel(value or self.up.low))
-        placed = spread_out(wanted, LINE_HEIGHT, 4, HEIGHT - 4)
-        end = self.x(self.end)
-        ties, texts = [], []
-        for each, y, label in zip(self.steps, wanted, placed, strict=True):
-            ties.append({"px": end + 3, "py": y, "px2": end + 18, "py2": label})
-            texts.append({"px": end + 22, "py": label, "text": short(each.chip)})
-        return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
+            # where nothing is left there is no step, and the name stands at the lower end
+            value = each.value(each.periods[-1]) or self.up.low
+            ends.append((short(each.chip), right + 3, self.up.pixel(value)))
+        return end_labels(self.theme, ends, right + 22, HEIGHT)
 
 
 def _band(each: Steps, left: Left) -> tuple[float, float]:

@@ -49,42 +49,53 @@ def draw(request: ChartRequest) -> Chart:
 
 
 def _entries_and_base(request: ChartRequest) -> tuple[list[Entry], Entry]:
-    """The chips that get bars, and the one that they are to equal."""
+    """The chips that get bars, and the one that they are to equal.
+
+    Raises :class:`~chipdb.errors.UsageError` for a single chip without a baseline.
+    """
     entries = list(request.entries)
-    if request.baseline is not None:
-        base = replace(entries[0], chip=request.baseline) if entries else None
-    else:
-        base = entries.pop() if len(entries) > 1 else None
-    if base is None or not entries:
-        raise UsageError("equivalents takes two or more chips, or one with --baseline")
-    return entries, base
+    if entries and request.baseline is not None:
+        return entries, replace(entries[0], chip=request.baseline)
+    if len(entries) > 1:
+        return entries[:-1], entries[-1]
+    raise UsageError("equivalents takes two or more chips, or one with --baseline")
 
 
 def _bars(answer: Equivalence) -> list[Bar]:
     """The bars of one chip: its ratio by each measure."""
     name = short(answer.chip.entry.chip)
-    ratio = answer.ratio
-    if ratio is None:
-        reason = "no estimate" if answer.chip.missing else "gives nothing"
-        first = Bar(row=name, series=0, value=None, low=None, high=None, told=reason, chip=name)
-    else:
-        high = None if math.isinf(ratio.high) else ratio.high
-        first = Bar(
-            row=name,
-            series=0,
-            value=ratio.nominal,
-            low=ratio.low,
-            high=high,
-            told=f"{two_digits(ratio.nominal)}{TIMES}",
-            chip=name,
-        )
-    bars = [first]
+    bars = [_workload_bar(answer, name)]
     others = (answer.tpp_ratio, answer.memory_bandwidth_ratio)
     for series, value in enumerate(others, 1):
-        told = "unknown" if value is None else f"{two_digits(value)}{TIMES}"
+        told = "unknown"
+        if value is not None:
+            told = f"{two_digits(value)}{TIMES}"
         bar = Bar(row=name, series=series, value=value, low=None, high=None, told=told, chip=name)
         bars.append(bar)
     return bars
+
+
+def _workload_bar(answer: Equivalence, name: str) -> Bar:
+    """The bar of the ratio by the workload, with its range; without a ratio, the reason."""
+    ratio = answer.ratio
+    if ratio is None:
+        reason = "gives nothing"
+        if answer.chip.missing:
+            reason = "no estimate"
+        return Bar(row=name, series=0, value=None, low=None, high=None, told=reason, chip=name)
+    # a low corner that gives nothing is equaled by no number of chips
+    high: float | None = ratio.high
+    if math.isinf(ratio.high):
+        high = None
+    return Bar(
+        row=name,
+        series=0,
+        value=ratio.nominal,
+        low=ratio.low,
+        high=high,
+        told=f"{two_digits(ratio.nominal)}{TIMES}",
+        chip=name,
+    )
 
 
 def _title(answers: Sequence[Equivalence], base: str) -> str:
@@ -92,18 +103,16 @@ def _title(answers: Sequence[Equivalence], base: str) -> str:
 
     Raises :class:`~chipdb.errors.UsageError` where no chip has a ratio.
     """
-    furthest: Equivalence | None = None
-    most = -1.0
+    pairs: list[tuple[str, float, float]] = []
     for answer in answers:
-        if answer.ratio is None or not answer.tpp_ratio:
-            continue
-        apart = abs(math.log(answer.ratio.nominal / answer.tpp_ratio))
-        if apart > most:
-            furthest, most = answer, apart
-    if furthest is None or furthest.ratio is None:
+        if answer.ratio is not None and answer.tpp_ratio:
+            name = short(answer.chip.entry.chip)
+            pairs.append((name, answer.ratio.nominal, answer.tpp_ratio))
+    if not pairs:
         raise UsageError("no chip has an estimate and a TPP to compare")
-    name = short(furthest.chip.entry.chip)
-    by_work, by_tpp = two_digits(furthest.ratio.nominal), two_digits(furthest.tpp_ratio or 0.0)
+    # twice as much is as far away as half, which differences of logarithms express
+    name, work_ratio, tpp_ratio = max(pairs, key=lambda pair: abs(math.log(pair[1] / pair[2])))
+    by_work, by_tpp = two_digits(work_ratio), two_digits(tpp_ratio)
     if by_work == by_tpp:
         return f"One {base} equals {by_work} {name}, as their TPP says"
     return f"One {base} equals {by_work} {name}; their TPP alone says {by_tpp}"

@@ -18,13 +18,12 @@ from chipdb.views.charts.frame import (
     LegendKey,
     Record,
     axes,
+    end_labels,
     framed,
-    lines,
     pixels,
     symbols,
-    text,
 )
-from chipdb.views.charts.labels import spread_out, width
+from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import around
@@ -38,12 +37,38 @@ from chipdb.workloads.workload import Phase, Workload
 
 HEIGHT = 400
 MILLI = 1000
-LINE_HEIGHT = 15
 STEPS_OF_A_DOUBLING = 2
 """Batches that are drawn between a batch and twice as many; the lines between them are straight."""
-MOST_PROMPT_TOKENS = 65536
 ALIKE = 2.0
 """A measurement has a mark if its lengths are up to twice or half of those asked about."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchAxis:
+    """What a batch is in a phase: the batches drawn, the title of the axis, a word for the title.
+
+    ``least`` and ``most`` count sequences, in prefill the tokens of one pass.
+    """
+
+    least: int
+    most: int
+    title: str
+    word: str
+
+
+_SEQUENCES = BatchAxis(
+    least=1, most=MOST_SEQUENCES, title="sequences in flight in one group", word="a batch"
+)
+_PROMPT_TOKENS = BatchAxis(
+    least=128, most=65536, title="prompt tokens in one pass of a group", word="a pass"
+)
+
+
+def _batch_axis(workload: Workload) -> BatchAxis:
+    """What a batch of a workload is."""
+    if workload.phase is Phase.PREFILL:
+        return _PROMPT_TOKENS
+    return _SEQUENCES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +82,14 @@ class Curve:
 
     def nominal(self, batch: int) -> float:
         """The nominal rate at a batch; 0 where nothing is drawn."""
-        found = self.by_batch.get(batch)
-        return found.nominal if found else 0.0
+        return _nominal(self.by_batch.get(batch))
+
+
+def _nominal(found: Throughput | None) -> float:
+    """The nominal rate of a throughput, in tokens per second per chip; 0 without one."""
+    if found is None:
+        return 0.0
+    return found.nominal
 
 
 def draw(request: ChartRequest) -> Chart:
@@ -105,13 +136,12 @@ def _curve(chip: Chip, workload: Workload) -> Curve:
 
 
 def _batches(workload: Workload) -> list[int]:
-    """The batches that are drawn: sequences from 1, or in prefill the tokens of one pass."""
-    low, high = 1, MOST_SEQUENCES
-    if workload.phase is Phase.PREFILL:
-        low, high = 128, MOST_PROMPT_TOKENS
+    """The batches that are drawn, in ascending order."""
+    axis = _batch_axis(workload)
     batches: list[int] = []
-    batch = float(low)
-    while batch <= high * 1.01:
+    batch = float(axis.least)
+    # the last batch may exceed the highest one by an error of rounding
+    while batch <= axis.most * 1.01:
         batches.append(round(batch))
         batch *= 2 ** (1 / STEPS_OF_A_DOUBLING)
     return sorted(set(batches))
@@ -125,11 +155,11 @@ def _alike(chip: Chip, figures: ChipFigures, workload: Workload) -> Iterable[Mea
     # nobody measured a chip that does not exist
     if chip.altered:
         return
+    asked = (workload.model.id, workload.phase, figures.precision.id)
     for row in measured(figures.chip.id):
-        is_same = row.model == workload.model.id and row.phase == workload.phase
-        if not is_same or row.precision != figures.precision.id:
-            continue
-        if workload.layout is not None and row.layout != str(workload.layout):
+        is_same_work = (row.model, row.phase, row.precision) == asked
+        has_layout = workload.layout is None or row.layout == str(workload.layout)
+        if not is_same_work or not has_layout:
             continue
         if _close(row.input, workload.input) and _close(row.output, workload.output):
             yield row
@@ -165,6 +195,7 @@ class _Curves:
         self.theme = request.theme
         self.work = work
         self.workload = work.workload
+        self.axis = _batch_axis(work.workload)
         self.curves = curves
         self.right = max(width(short(curve.chip), LABEL) for curve in curves) + 22
 
@@ -175,8 +206,10 @@ class _Curves:
             rates += [row.value for row in curve.marks]
             for found in curve.by_batch.values():
                 rates += [found.rate[Corner.LOW], found.rate[Corner.HIGH]]
+        # a low corner that gives nothing has no place on a logarithmic axis
+        rates = [rate for rate in rates if rate]
         self.across = around(batches, WIDTH - self.right, margin=1.12)
-        self.up = around([rate for rate in rates if rate], HEIGHT, up=True, margin=1.2)
+        self.up = around(rates, HEIGHT, up=True, margin=1.2)
 
     def chart(self) -> Chart:
         """The chart with its finding as the title."""
@@ -192,38 +225,45 @@ class _Curves:
         for index, curve in enumerate(self.curves):
             layers += self._band(index, curve)
         layers += [*self._marks(), *self._names()]
-        keys = [
-            LegendKey(short(curve.chip), self.theme.hue(index), "circle")
-            for index, curve in enumerate(self.curves)
-            if curve.marks
-        ]
-        legend = keys if len(self.curves) > 1 else []
-        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), legend, below=56)
+        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), self._legend(), below=56)
         return Chart("estimate", spec)
+
+    def _legend(self) -> list[LegendKey]:
+        """The chips with measurements by color; none for a single chip."""
+        if len(self.curves) < 2:
+            return []
+        keys = []
+        for index, curve in enumerate(self.curves):
+            if curve.marks:
+                keys.append(LegendKey(short(curve.chip), self.theme.hue(index), "circle"))
+        return keys
 
     def _title(self) -> str:
         """What the chart shows: which chip gives more, and at which batch that turns."""
-        unit = self._batch_word()
         if len(self.curves) == 1:
-            (curve,) = self.curves
-            least, most = min(curve.by_batch), max(curve.by_batch)
-            first, last = curve.nominal(least), curve.nominal(most)
-            return (
-                f"{short(curve.chip)}: {two_digits(first)} tokens a second at {unit} of {least:,}, "
-                f"{two_digits(last)} at {most:,}"
-            )
+            return self._title_of_one(self.curves[0])
         turns = leaders(self.curves)
         if not turns:
             return f"Throughput by batch: {', '.join(short(each.chip) for each in self.curves)}"
         names = [short(curve.chip) for _, curve in turns]
         if len(turns) == 1:
             return f"{names[0]} gives the most at every batch"
-        parts = [f"{names[0]} gives the most below {unit} of about {self._turn(turns, 1):,}"]
+        first_turn = f"{self.axis.word} of about {self._turn(turns, 1):,}"
+        parts = [f"{names[0]} gives the most below {first_turn}"]
         for index in range(1, len(turns)):
             parts.append(f"{names[index]} from there on")
             if index + 1 < len(turns):
                 parts[-1] = f"{names[index]} up to {self._turn(turns, index + 1):,}"
         return ", ".join(parts)
+
+    def _title_of_one(self, curve: Curve) -> str:
+        """The nominal rate of a single chip at the smallest and the largest batch."""
+        least, most = min(curve.by_batch), max(curve.by_batch)
+        first, last = two_digits(curve.nominal(least)), two_digits(curve.nominal(most))
+        return (
+            f"{short(curve.chip)}: {first} tokens a second at {self.axis.word} of {least:,}, "
+            f"{last} at {most:,}"
+        )
 
     def _turn(self, turns: Sequence[tuple[int, Curve]], index: int) -> int:
         """The batch from which on a chip leads, between two that are drawn."""
@@ -241,12 +281,7 @@ class _Curves:
 
     def _rate_of(self, curve: Curve, batch: int) -> float:
         """The nominal rate of a chip at a batch that is not drawn."""
-        found = throughput(replace(self.workload, batch=float(batch)), curve.machine)
-        return found.nominal if found else 0.0
-
-    def _batch_word(self) -> str:
-        """What a batch counts."""
-        return "a pass" if self.workload.phase is Phase.PREFILL else "a batch"
+        return _nominal(throughput(replace(self.workload, batch=float(batch)), curve.machine))
 
     def _subtitle(self) -> str:
         """The workload."""
@@ -264,10 +299,7 @@ class _Curves:
 
     def _axes(self) -> Layer:
         """The axes of batch and rate."""
-        x_title = "sequences in flight in one group"
-        if self.workload.phase is Phase.PREFILL:
-            x_title = "prompt tokens in one pass of a group"
-        return axes(self.across, self.up, x_title, "tokens per second per chip", 34)
+        return axes(self.across, self.up, self.axis.title, "tokens per second per chip", 34)
 
     def _band(self, index: int, curve: Curve) -> list[Layer]:
         """The band of a chip, and its nominal line."""
@@ -298,7 +330,7 @@ class _Curves:
         ]
 
     def _marks(self) -> list[Layer]:
-        """A dot for each measurement."""
+        """A dot for each measurement; a ring where its batch is the largest that fits."""
         dots: list[Record] = []
         rings: list[Record] = []
         for index, curve in enumerate(self.curves):
@@ -325,14 +357,9 @@ class _Curves:
         ends = []
         for curve in self.curves:
             last = max(curve.by_batch)
-            ends.append((self.across.pixel(last), self.up.pixel(curve.nominal(last))))
-        placed = spread_out([y for _, y in ends], LINE_HEIGHT, 4, HEIGHT - 4)
-        left = self.across.size + 20
-        ties, texts = [], []
-        for curve, (x, y), label_y in zip(self.curves, ends, placed, strict=True):
-            ties.append({"px": x + 2, "py": y, "px2": left - 4, "py2": label_y})
-            texts.append({"px": left, "py": label_y, "text": short(curve.chip)})
-        return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
+            x, y = self.across.pixel(last), self.up.pixel(curve.nominal(last))
+            ends.append((short(curve.chip), x + 2, y))
+        return end_labels(self.theme, ends, self.across.size + 20, HEIGHT)
 
 
 def limit_text(workload: Workload) -> str:

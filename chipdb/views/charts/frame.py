@@ -15,7 +15,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.solver.question import Question
-from chipdb.views.charts.labels import Placed, width, wrapped
+from chipdb.views.charts.labels import Placed, spread_out, width, wrapped
 from chipdb.views.charts.picture import SCHEMA
 from chipdb.views.charts.scales import Log
 from chipdb.views.charts.theme import SUBTITLE, TITLE, Theme, config
@@ -30,6 +30,8 @@ Record = dict[str, Any]
 WIDTH = 660
 LABEL = 11
 SMALL = 10.5
+LABEL_LINE = 15
+"""The height of a line of labels, in pixels."""
 KEY_LINE = 18
 """The height of a line of the legend."""
 
@@ -174,18 +176,21 @@ def _placed_keys(keys: Sequence[LegendKey], wide: int) -> list[tuple[float, floa
         key_lines[-1].append((x, key))
         x += room
 
-    # Lines are counted from below, so that further ones grow away from the chart.
+    # further lines grow away from the chart, so the first one is the highest
     placed = []
-    for lines_below, line in enumerate(reversed(key_lines)):
-        y = -12.0 - KEY_LINE * lines_below
-        placed.append([(x, y, key) for x, key in line])
-    return [key for line in reversed(placed) for key in line]
+    y = -12.0 - KEY_LINE * (len(key_lines) - 1)
+    for line in key_lines:
+        placed += [(x, y, key) for x, key in line]
+        y += KEY_LINE
+    return placed
 
 
 def _caption(theme: Theme, words: ChartText, width: int, top: float) -> Layer:
     """How to read the marks, then the caption, in small lines below the chart."""
     written = [*wrapped(words.reads, SMALL, width), *wrapped(words.caption, SMALL, width)]
-    rows = [{"px": 0, "py": top + 15 * index, "text": line} for index, line in enumerate(written)]
+    rows = []
+    for index, line in enumerate(written):
+        rows.append({"px": 0, "py": top + LABEL_LINE * index, "text": line})
     return text(rows, theme.quiet, size=SMALL)
 
 
@@ -291,6 +296,22 @@ def boxes(rows: Sequence[Record], told: Sequence[str] = (), **mark: Any) -> Laye
     else:
         look["tooltip"] = None
     return {"data": {"values": list(rows)}, "mark": {**look, **mark}, "encoding": encoding}
+
+
+def end_labels(
+    theme: Theme, ends: Sequence[tuple[str, float, float]], left: float, height: float
+) -> list[Layer]:
+    """Names in a column at ``left``, pushed apart where they touch, with thin lines to their ends.
+
+    ``ends`` has each name with the position of what it belongs to: pixels from the left and from
+    the top of a chart of this ``height``.
+    """
+    placed = spread_out([y for _, _, y in ends], LABEL_LINE, 4, height - 4)
+    ties, texts = [], []
+    for (name, x, y), label_y in zip(ends, placed, strict=True):
+        ties.append({"px": x, "py": y, "px2": left - 4, "py2": label_y})
+        texts.append({"px": left, "py": label_y, "text": name})
+    return [lines(ties, theme.quiet, strokeWidth=0.9), text(texts, theme.ink)]
 
 
 def placed_labels(placed: Sequence[Placed], theme: Theme) -> list[Layer]:

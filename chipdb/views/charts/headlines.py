@@ -11,6 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from chipdb.answers.timeline import Period
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.units import display
@@ -18,7 +19,9 @@ from chipdb.views.charts.names import UNDETERMINED, changes, listed, said, short
 from chipdb.views.charts.spots import Spot
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
+CONTROLLED = "controlled"
 CONTESTED = f"{NOT_CONTROLLED}, contested"
+_KINDS = (CONTROLLED, NOT_CONTROLLED, CONTESTED, UNDETERMINED)
 MOST_NAMES = 4
 """From this number of chips on, a title counts them instead of naming them."""
 
@@ -41,12 +44,13 @@ def of_plane(
         # what rules of other questions say has no verb in common, so each answer stands by itself
         if len(answers) >= MOST_NAMES:
             return None
-        return f"{'; '.join(f'{name}: {answer}' for name, answer in answers.items())} on {on}"
+        said_of_each = [f"{name}: {answer}" for name, answer in answers.items()]
+        return f"{'; '.join(said_of_each)} on {on}"
     return _of_classes(answers, on)
 
 
 def _said(rules: Sequence[Rule], spot: Spot) -> str:
-    """What rules say of a chip; a "not controlled" that is contested is no plain one."""
+    """What rules say of a chip, which distinguishes a contested "not controlled"."""
     answer = said(rules, spot.findings)
     if answer == NOT_CONTROLLED and spot.contested:
         return CONTESTED
@@ -67,29 +71,45 @@ def _of_classes(answers: dict[str, str], on: date) -> str:
 
     >>> _of_classes({"H100": "3A090.a", "H20": "not controlled"}, date(2024, 6, 1))
     'H100 is controlled on 2024-06-01, H20 is not'
+    >>> _of_classes({"A": CONTESTED, "B": "not controlled"}, date(2024, 6, 1))
+    'B and A are not controlled on 2024-06-01; for A this is contested'
     """
-    open_ones = [name for name, answer in answers.items() if UNDETERMINED in answer]
-    contested = [name for name, answer in answers.items() if answer == CONTESTED]
-    free = [name for name, answer in answers.items() if answer == NOT_CONTROLLED]
-    others = {*open_ones, *contested, *free}
-    controlled = [name for name in answers if name not in others]
     if len(answers) == 1:
         ((name, answer),) = answers.items()
         return _of_class(name, answer, on)
-    if open_ones:
-        undetermined = f"{len(open_ones)} undetermined"
-        return (
-            f"{_share(len(controlled), len(answers))} chips are controlled on {on}, {undetermined}"
-        )
-    if len(answers) >= MOST_NAMES:
-        return f"{_share(len(controlled), len(answers))} chips are controlled on {on}"
 
+    names: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for name, answer in answers.items():
+        names[_kind_of(answer)].append(name)
+    controlled, contested = names[CONTROLLED], names[CONTESTED]
+    share = f"{_share(len(controlled), len(answers))} chips are controlled on {on}"
+    if names[UNDETERMINED]:
+        return f"{share}, {len(names[UNDETERMINED])} undetermined"
+    if len(answers) >= MOST_NAMES:
+        return share
+
+    others = [*names[NOT_CONTROLLED], *contested]
     if not controlled:
-        return f"{listed(free)} are not controlled on {on}"
-    text = f"{listed(controlled)} {_are(controlled)} controlled on {on}"
-    if free:
-        text += f", {listed(free)} {_are(free)} not"
-    return text
+        text = f"{listed(others)} are not controlled on {on}"
+    else:
+        text = f"{listed(controlled)} {_are(controlled)} controlled on {on}"
+        if others:
+            text += f", {listed(others)} {_are(others)} not"
+    if not contested:
+        return text
+    if contested == others:
+        return f"{text}, which is contested"
+    return f"{text}; for {listed(contested)} this is contested"
+
+
+def _kind_of(answer: str) -> str:
+    """Which of the few kinds of answer a title distinguishes."""
+    if UNDETERMINED in answer:
+        return UNDETERMINED
+    if answer in (NOT_CONTROLLED, CONTESTED):
+        return answer
+    # what is left names the entry or paragraph
+    return CONTROLLED
 
 
 def _of_class(name: str, answer: str, on: date) -> str:
@@ -105,7 +125,9 @@ def _of_class(name: str, answer: str, on: date) -> str:
 
 def _are(names: Sequence[str]) -> str:
     """The verb for some names."""
-    return "is" if len(names) == 1 else "are"
+    if len(names) == 1:
+        return "is"
+    return "are"
 
 
 Row = tuple[str, str | None, Sequence[Period]]
@@ -114,44 +136,75 @@ Row = tuple[str, str | None, Sequence[Period]]
 
 def of_periods(rows: Sequence[Row], on: date) -> str | None:
     """What the rules of a day say of chips; None for a day before the rules that were read."""
-    asked = []
+    asked: list[_Asked] = []
     for name, place, periods in rows:
         period = _period_on(periods, on)
         if period is None:
             return None
-        asked.append((name, place, period))
-    if len(asked) == 1:
-        ((name, place, period),) = asked
-        end = f"until {period.until}" if period.until else "on"
-        return f"{_answer(name, place, period)} from {period.start} {end}"
-    return _count(asked, on)
+        asked.append(_Asked(name, place, period))
+    if len(asked) > 1:
+        return _count(asked, on)
+    start, until = asked[0].period.start, asked[0].period.until
+    if until is None:
+        return f"{_answer(asked[0])} from {start} on"
+    return f"{_answer(asked[0])} from {start} until {until}"
 
 
-def _count(asked: Sequence[tuple[str, str | None, Period]], on: date) -> str:
+@dataclass(frozen=True)
+class _Asked:
+    """What the rules of one day say of one chip, for one place or, with None, for no place.
+
+    Without a place the question is about classification, which no place changes.
+    """
+
+    name: str
+    place: str | None
+    period: Period
+
+    def is_caught(self) -> bool:
+        """Whether the chip is controlled, or with a place requires a license."""
+        if self.place is None:
+            return self.period.status == Status.MET
+        return self.period.license == Required.YES
+
+    def is_undetermined(self) -> bool:
+        """Whether that is not known."""
+        if self.place is None:
+            return self.period.status == Status.UNDETERMINED
+        return self.period.license not in (Required.YES, Required.NO)
+
+    def is_in_doubt(self) -> bool:
+        """Whether a "no" is not a clear one."""
+        if self.place is None:
+            return self.period.status == Status.NOT_MET and self.period.contested
+        return self.period.license == Required.NO and self.period.is_in_doubt
+
+
+def _count(asked: Sequence[_Asked], on: date) -> str:
     """How many of some chips and places have which answer; what is in doubt is counted apart."""
-    names = {name for name, _, _ in asked}
-    named_places = {place for _, place, _ in asked}
-    # without a place the question is about classification, which no place changes
-    share = _share(sum(_is_caught(place, period) for _, place, period in asked), len(asked))
-    if named_places == {None}:
-        text = f"{share} chips are controlled on {on}"
-    elif len(named_places) == 1:
-        (place,) = named_places
-        text = f"{share} chips require a license for {place} on {on}"
-    elif len(names) == 1:
-        (name,) = names
-        text = f"{name} requires a license for {share.lower()} places on {on}"
-    else:
-        text = f"A license is required in {share.lower()} cases on {on}"
-
+    caught = sum(map(_Asked.is_caught, asked))
+    undetermined = sum(map(_Asked.is_undetermined, asked))
+    in_doubt = sum(map(_Asked.is_in_doubt, asked))
+    text = f"{_caught_text(asked, _share(caught, len(asked)))} on {on}"
     # "none of 3" must not stand by itself where nothing is settled
-    undetermined = sum(_is_undetermined(place, period) for _, place, period in asked)
-    in_doubt = sum(_is_in_doubt(place, period) for _, place, period in asked)
     if undetermined:
         text += f", {undetermined} undetermined"
     if in_doubt:
         text += f", {in_doubt} in doubt"
     return text
+
+
+def _caught_text(asked: Sequence[_Asked], share: str) -> str:
+    """Which share of the chips is controlled or requires a license, named by what they share."""
+    names = {each.name for each in asked}
+    named_places = {each.place for each in asked}
+    if named_places == {None}:
+        return f"{share} chips are controlled"
+    if len(named_places) == 1:
+        return f"{share} chips require a license for {asked[0].place}"
+    if len(names) == 1:
+        return f"{asked[0].name} requires a license for {share.lower()} places"
+    return f"A license is required in {share.lower()} cases"
 
 
 def _share(count: int, total: int) -> str:
@@ -174,31 +227,11 @@ def _period_on(periods: Sequence[Period], on: date) -> Period | None:
     return found
 
 
-def _is_caught(place: str | None, period: Period) -> bool:
-    """Whether a chip is controlled, or with a place requires a license."""
-    if place is None:
-        return period.status == Status.MET
-    return period.license == Required.YES
-
-
-def _is_undetermined(place: str | None, period: Period) -> bool:
-    """Whether that is not known."""
-    if place is None:
-        return period.status == Status.UNDETERMINED
-    return period.license not in (Required.YES, Required.NO)
-
-
-def _is_in_doubt(place: str | None, period: Period) -> bool:
-    """Whether a "no" is not a clear one."""
-    if place is None:
-        return period.status == Status.NOT_MET and period.contested
-    return period.license == Required.NO and period.is_in_doubt
-
-
-def _answer(name: str, place: str | None, period: Period) -> str:
+def _answer(asked: _Asked) -> str:
     """What the rules of a period say of one chip."""
-    if place is not None:
-        return _license(name, place, period)
+    name, period = asked.name, asked.period
+    if asked.place is not None:
+        return _license(name, asked.place, period)
     if period.status == Status.UNDETERMINED:
         return f"{name}: classification undetermined"
     if period.classification is not None:
@@ -237,5 +270,7 @@ def of_ratios(names: Sequence[str], base: str, ratios: dict[str, list[Fraction]]
 def _span(values: Sequence[Fraction]) -> str:
     """The lowest and the highest of some ratios; one number if they print alike."""
     low, high = display(min(values)), display(max(values))
-    span = low if low == high else f"{low} to {high}"
+    span = f"{low} to {high}"
+    if low == high:
+        span = low
     return f"{span}\N{MULTIPLICATION SIGN}"

@@ -16,7 +16,7 @@ from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric
 from chipdb.rules.rule import Rule
 from chipdb.rules.thresholds import metric_value_text
-from chipdb.solver.plane import Regions, Strip, regions
+from chipdb.solver.plane import Regions, regions
 from chipdb.solver.ruling import control_list_of
 from chipdb.units import METRIC_UNITS
 from chipdb.views.charts.areas import Areas
@@ -96,8 +96,9 @@ class Plane:
         """The thresholds at which the answer changes, on each axis: across, then up."""
         across, up = set[float](), set[float]()
         for rectangle in self.regions.rectangles():
-            across |= _thresholds_of(rectangle.x)
-            up |= _thresholds_of(rectangle.y)
+            # the ends that are no thresholds: zero, and an end that is open
+            across.update(_above_zero(rectangle.x.low, rectangle.x.high))
+            up.update(_above_zero(rectangle.y.low, rectangle.y.high))
         return sorted(across), sorted(up)
 
     def _scale(self, name: str, thresholds: list[float], size: int) -> Log:
@@ -105,8 +106,7 @@ class Plane:
         values = list(thresholds)
         for spot in self.spots:
             metric: Metric = getattr(spot, name)
-            # Zero has no place on a logarithmic axis.
-            values += [float(end) for end in (metric.low, metric.value, metric.high) if end]
+            values += _above_zero(metric.low, metric.value, metric.high)
 
         # Without a rule and a chip there is nothing to show, but still a chart with axes.
         if not values:
@@ -165,9 +165,8 @@ class Plane:
     def _room(self) -> Room:
         """The free room of the plane: its marks, ranges and ways of derating count as covered."""
         room = Room(Box(2, 2, WIDTH - 2, HEIGHT - 2))
-        for spot in self.spots:
-            if spot.known:
-                room.marks.append(self._mark(spot, 6))
+        for spot in _known(self.spots):
+            room.marks.append(box_around(*self._point(spot), reach=6))
         for row in self._ranges():
             room.marks.append(_box_of(row).grown(1))
         room.marks += self._path_boxes()
@@ -175,15 +174,11 @@ class Plane:
 
     def _legend(self) -> list[LegendKey]:
         """The answers that some chip on the chart has."""
-        keys: list[LegendKey] = []
         # without rules every chip has the same answer, which needs no legend
         if not self.rules:
-            return keys
+            return []
         used = {said(self.rules, spot.findings) for spot in self.spots}
-        for word, key in self.categories.items():
-            if word in used:
-                keys.append(key)
-        return keys
+        return [key for word, key in self.categories.items() if word in used]
 
     def _explanations(self, placed: Sequence[Placed]) -> Iterator[str]:
         """How to read the marks that are on the chart, and what has no label."""
@@ -227,10 +222,6 @@ class Plane:
         y = self.up.pixel(float(spot.y.value or 0))
         return x, y
 
-    def _mark(self, spot: Spot, reach: float) -> Box:
-        """The square that a mark covers."""
-        return box_around(*self._point(spot), reach)
-
     def _anchors(self) -> list[Anchor]:
         """The points that get labels if there is room: the named chips, or else the crowd."""
         if self.named:
@@ -271,8 +262,8 @@ class Plane:
 
         place = self._place(spot)
         answers_here = set[str]()
-        for other in self.named:
-            if other.known and self._place(other) == place:
+        for other in _known(self.named):
+            if self._place(other) == place:
                 answers_here.add(said(self.rules, other.findings))
 
         # Marks on top of each other show one color, so the words must tell them apart.
@@ -310,9 +301,7 @@ class Plane:
 
     def _ranged(self) -> list[Spot]:
         """The chips whose credible claims differ; of the crowd only if no chip is named."""
-        spots = self.named or self.crowd
-        ranged = [spot for spot in spots if spot.ranged]
-        return [spot for spot in ranged if spot.known]
+        return [spot for spot in _known(self.named or self.crowd) if spot.ranged]
 
     def _ranges(self) -> Iterator[Record]:
         """A thin bar for each range of credible claims."""
@@ -341,7 +330,7 @@ class Plane:
         """The ways of derating: a straight line for each turn of a knob."""
         rows = []
         for path in self.steps:
-            points = [self._point(spot) for spot in path if spot.known]
+            points = list(map(self._point, _known(path)))
             for (x, y), (x2, y2) in itertools.pairwise(points):
                 rows.append({"px": x, "py": y, "px2": x2, "py2": y2})
         return rows
@@ -393,10 +382,10 @@ class Plane:
         opacity = 0.9
         if self.named:
             opacity = 0.55
-        crowd = [spot for spot in self.crowd if spot.known]
-        layers.append(self._points(crowd, {"size": 34, "filled": True, "opacity": opacity}))
+        dot = {"size": 34, "filled": True, "opacity": opacity}
+        layers.append(self._points(_known(self.crowd), dot))
 
-        starts = [spot for spot in self.starts if spot.known]
+        starts = _known(self.starts)
         if starts:
             hollow = {"size": 90, "filled": False, "strokeWidth": 2, "opacity": 1}
             layers.append(self._points(starts, hollow))
@@ -406,8 +395,8 @@ class Plane:
 
     def _named_points(self) -> Layer:
         """The named chips. Of several at one place, the less strict lie below and are larger."""
-        known = [spot for spot in self.named if spot.known]
-        spots = sorted(known, key=lambda spot: rank(self.rules, spot.findings), reverse=True)
+        spots = _known(self.named)
+        spots.sort(key=lambda spot: rank(self.rules, spot.findings), reverse=True)
         outlined = {"filled": True, "stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
         layer = self._points(spots, outlined)
 
@@ -421,13 +410,11 @@ class Plane:
 
     def _rings(self) -> list[Spot]:
         """The chips whose answer is contested; only the named ones where some are."""
-        # of a crowd a few rings tell something; among the crowd behind named chips they distract
-        spots = self.spots
+        contested = [spot for spot in _known(self.spots) if spot.contested]
+        # in a crowd a few rings are informative; behind named chips they distract
         if self.named:
-            spots = [spot for spot in spots if spot.named]
-        # a chip with an unknown figure has a line, and no point that a ring could go around
-        contested = [spot for spot in spots if spot.contested]
-        return [spot for spot in contested if spot.known]
+            contested = [spot for spot in contested if spot.named]
+        return contested
 
     def _points(self, spots: Sequence[Spot], mark: Record, *, plain: bool = False) -> Layer:
         """A layer of marks; ``plain`` leaves color and shape to ``mark``."""
@@ -489,9 +476,14 @@ def _channel(
     return {"field": field, "type": "quantitative", "scale": scale.scale(), "axis": shown}
 
 
-def _thresholds_of(strip: Strip) -> set[float]:
-    """The ends of a strip that are thresholds: not zero, and not an end that is open."""
-    return {float(end) for end in (strip.low, strip.high) if end}
+def _above_zero(*values: Fraction | None) -> list[float]:
+    """The values that are known and have a place on a logarithmic axis, which zero has not."""
+    return [float(value) for value in values if value]
+
+
+def _known(spots: Iterable[Spot]) -> list[Spot]:
+    """The chips that have a point: those of which one figure is unknown have a line instead."""
+    return [spot for spot in spots if spot.known]
 
 
 def _range_text(metric: Metric) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from chipdb.errors import UsageError
 from chipdb.views.charts.frame import (
     LABEL,
+    LABEL_LINE,
     LINE,
     WIDTH,
     ChartRequest,
@@ -15,19 +16,18 @@ from chipdb.views.charts.frame import (
     LegendKey,
     Record,
     axes,
+    end_labels,
     framed,
     lines,
     symbols,
-    text,
 )
-from chipdb.views.charts.labels import spread_out, width
+from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.roofs import Roof, roofs
 from chipdb.views.charts.scales import Log, rounded
 
 HEIGHT = 430
-LINE_HEIGHT = 15
 LOWEST, HIGHEST = 0.25, 4
 """How far the plane goes below the lowest and above the highest ridge."""
 
@@ -60,7 +60,7 @@ class _Roofline:
             for roof in roofs(chip):
                 self.roofs.append((index, roof))
 
-        self.height = max(HEIGHT, LINE_HEIGHT * (len(self.roofs) + 1))
+        self.height = max(HEIGHT, LABEL_LINE * (len(self.roofs) + 1))
         self.right = max(width(self._label(roof), LABEL) for _, roof in self.roofs) + 22
         self.across = self._across()
         self.up = self._up()
@@ -154,14 +154,9 @@ class _Roofline:
         return symbols(rows, size=50)
 
     def _labels(self) -> list[Layer]:
-        """Names of the roofs in a column at their right ends, pushed apart where they touch."""
-        wanted = [self.up.pixel(float(roof.rate)) for _, roof in self.roofs]
-        placed = spread_out(wanted, LINE_HEIGHT, 4, self.height - 4)
-
-        end = self.across.size + 2
-        left = self.across.size + 20
-        ties, texts = [], []
-        for (_, roof), y, label_y in zip(self.roofs, wanted, placed, strict=True):
-            ties.append({"px": end, "py": y, "px2": left - 4, "py2": label_y})
-            texts.append({"px": left, "py": label_y, "text": self._label(roof)})
-        return [lines(ties, self.theme.quiet, strokeWidth=0.9), text(texts, self.theme.ink)]
+        """Names of the roofs in a column at their right ends."""
+        ends = []
+        for _, roof in self.roofs:
+            y = self.up.pixel(float(roof.rate))
+            ends.append((self._label(roof), self.across.size + 2, y))
+        return end_labels(self.theme, ends, self.across.size + 20, self.height)
