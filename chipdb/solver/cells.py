@@ -95,7 +95,8 @@ class Conditions:
     def truths(self, interpretation: Interpretation, facts: Facts) -> frozenset[Truths]:
         """Every combination of truths that an interpretation of an item leaves possible.
 
-        ``facts`` are those of the transaction, which the interpretation does not hold.
+        ``facts`` are those of the transaction, which the interpretation does not hold. There is one
+        combination where everything that the conditions ask for is known, and never none.
         """
         # Here and below a tuple is made of a list, which is faster than one made of a generator:
         # these run for every rule and chip of a catalog.
@@ -108,7 +109,11 @@ class Conditions:
         return truths
 
     def _all_truths(self, possible: Sequence[Possible], item_facts: Facts) -> Iterator[Truths]:
-        """The truths under every way to settle what is open."""
+        """The truths under every way to settle what is open, the same ones perhaps several times.
+
+        ``possible`` is what may hold of each chip, the leading one first; ``item_facts`` are the
+        facts of a system as an item of its own.
+        """
         lead, *others = possible
         of_others = self._members_among(others)
         for way in self.ways(lead):
@@ -117,7 +122,10 @@ class Conditions:
                     yield self.truths_of_way(way, settled, members)
 
     def possible(self, known: KnownFigures, facts: Facts) -> Possible:
-        """What may hold of one chip, with the facts of a transaction."""
+        """What may hold of one chip, with the facts of a transaction.
+
+        Where both say something of a fact, the transaction holds: it is what was asked.
+        """
         of_groups = tuple([self.possible_in(group, known) for group in self.parts])
         settled: list[bool | None] = []
         for name in self.facts:
@@ -139,7 +147,10 @@ class Conditions:
         return truths
 
     def truths_in(self, group: Group, marks: Marks) -> Truths:
-        """The truths of the parts of a group in one cell."""
+        """The truths of the parts of a group in one cell, which some chip must have been in.
+
+        Here the comparisons of a rule are evaluated, once for a cell.
+        """
         key = (group, marks)
         truths = self._in_cell.get(key)
         if truths is None:
@@ -149,7 +160,11 @@ class Conditions:
         return truths
 
     def ways(self, possible: Possible) -> Iterator[Settled]:
-        """Every way to settle what may hold of a chip, its facts and the parts of each group."""
+        """Every way to settle what may hold of a chip, its facts and the parts of each group.
+
+        Groups are independent of each other, since no condition cuts across two of them, so every
+        combination of their truths may occur.
+        """
         names = (*self.facts, *self.named_chips)
         facts = dict(zip(names, possible.facts, strict=True))
         settled_facts = list(ways_to_settle(facts))
@@ -170,7 +185,10 @@ class Conditions:
         return dict(zip(self.names_of_parts[group], truths, strict=True))
 
     def way_of(self, chip: ChipAssignment) -> Settled:
-        """The one way of a chip whose figures and facts are settled."""
+        """The one way of a chip whose figures and facts are settled.
+
+        Facts that it does not have are left out: those of a system are settled for the whole.
+        """
         truths = [self.truths_in(group, group.marks(chip)) for group in self.parts]
         way = self._all_named_parts(truths)
         for name in self.facts:
@@ -181,7 +199,10 @@ class Conditions:
         return way
 
     def facts_of_item(self, facts: Facts) -> dict[str, bool | None]:
-        """Those facts of a system as an item of its own that the conditions ask for."""
+        """Those facts of a system as an item of its own that the conditions ask for.
+
+        Others would only multiply what is kept.
+        """
         return {name: facts[name] for name in self.facts if name in facts}
 
     def _members_among(self, others: Iterable[Possible]) -> set[Truths]:
@@ -200,14 +221,18 @@ class Conditions:
         return together
 
     def members_of(self, way: Settled) -> Truths:
-        """Whether one chip meets each condition on some chip of a system."""
+        """Whether one chip meets each condition on some chip of a system.
+
+        ``way`` settles what may hold of the chip. Empty where the rule asks nothing of members.
+        """
         truth = Truth(None, way)
         return tuple([truth.holds(condition) for condition in self.members])
 
     def truths_of_way(self, way: Settled, item_facts: Settled, of_others: Truths) -> Truths:
         """The truths of the whole conditions under one way of the leading chip.
 
-        ``of_others`` says which conditions on some chip the other chips of a system meet.
+        ``item_facts`` are the facts of a system as an item of its own, settled too; ``of_others``
+        says which conditions on some chip the other chips of the system meet.
         """
         key = (tuple(way.items()), tuple(item_facts.items()), of_others)
         truths = self._at_way.get(key)
@@ -220,7 +245,10 @@ class Conditions:
         return truths
 
     def truths_of_assignment(self, assignment: Assignment) -> Truths:
-        """The truths under one assignment of an item."""
+        """The truths under one assignment of an item, where nothing is open.
+
+        Headroom and the lookup tables of sweeps ask this way, with values that they chose.
+        """
         lead, *others = [self.way_of(chip) for chip in assignment.chips]
         item_facts = {}
         for name in self.facts_of_item(assignment.facts):
@@ -228,7 +256,7 @@ class Conditions:
         return self.truths_of_way(lead, item_facts, self.met_by_some(others))
 
     def met_by_some(self, ways: Iterable[Settled]) -> Truths:
-        """Which conditions on some chip are met by chips that are settled."""
+        """Which conditions on some chip are met by any of some chips that are settled."""
         together = (False,) * len(self.members)
         for way in ways:
             together = either(together, self.members_of(way))
@@ -256,7 +284,10 @@ class Reach:
 
 
 class RuleCells:
-    """The answers of one rule under one control list, each worked out once for a cell."""
+    """The answers of one rule under one control list, each worked out once for a cell.
+
+    Decision record 28 says why answers are kept by cells, and what it saves.
+    """
 
     def __init__(self, rule: Rule, control_list: ControlList, kind: str) -> None:
         """Collect the thresholds that decide the rule, by itself or by reference.
@@ -283,6 +314,15 @@ class RuleCells:
         """What the rule gives under every assignment of an interpretation of an item.
 
         ``facts`` are those of the transaction, which the interpretation does not hold.
+
+        >>> from chipdb.catalog.catalog import load
+        >>> from chipdb.rules.rulebook import load_rules
+        >>> from chipdb.solver.item import Item
+        >>> rule = load_rules()["us-3a090-2023"]
+        >>> (plain, *_) = Item(load()["A30"]).plain({})
+        >>> cells = cells_of(rule, ControlList((rule,)), "processor")
+        >>> cells.reach(plain, {}).always_met
+        ('3A090.b.1', '3A090.b.2')
         """
         truths = self.conditions.truths(interpretation, facts)
         reach = self._reached.get(truths)
@@ -292,11 +332,14 @@ class RuleCells:
         return reach
 
     def provisions(self, assignment: Assignment) -> Provisions:
-        """The provisions met under one assignment."""
+        """The provisions met under one assignment; empty where the rule is not met."""
         return self.provisions_of(self.conditions.truths_of_assignment(assignment))
 
     def provisions_of(self, truths: Truths) -> Provisions:
-        """The provisions met, given whether the exclusion and each provision holds."""
+        """The provisions met, given whether the exclusion and each provision holds.
+
+        ``truths`` has the exclusion first, then the provisions in the order of the rule.
+        """
         is_excluded, *holds = truths
         if is_excluded:
             return ()
@@ -315,7 +358,8 @@ class RuleCells:
     ) -> bool | None:
         """Whether one of the rule's conditions, or a branch of one, holds.
 
-        None where that depends on what is not known.
+        None where that depends on what is not known. The condition has to be an object of the rule:
+        its thresholds must be among those that cut the cells.
         """
         # By identity, since comparing two trees takes longer than evaluating one. The condition is
         # kept with its answers, so that no other object can be given its identity.
@@ -331,9 +375,10 @@ class RuleCells:
 
 
 def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
-    """The ids of the provisions that are met in every case.
+    """The ids of the provisions that are met in every case, in the order of the rule.
 
-    Only these can be named as the reason of an answer.
+    Only these can be named as the reason of an answer. ``possible`` are the provisions met in each
+    case, of which there is at least one.
     """
     first, *others = possible
     always_met = []
@@ -346,5 +391,9 @@ def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=512)
 def cells_of(rule: Rule, control_list: ControlList, kind: str) -> RuleCells:
-    """The cells of a rule; the same object each time, so that its answers are kept."""
+    """The cells of a rule; the same object each time, so that its answers are kept.
+
+    Rules are looked up by identity and control lists by their rules, so whoever alters a rule must
+    keep the altered one, or its answers are worked out again for every chip.
+    """
     return RuleCells(rule, control_list, kind)

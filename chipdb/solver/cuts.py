@@ -1,4 +1,8 @@
-"""A line of numbers cut at thresholds into cells: each threshold, and each stretch between two."""
+"""A line of numbers cut at thresholds into cells: each threshold, and each stretch between two.
+
+Whether an end belongs to a cell is kept, because rules say "4,800 or more" in one paragraph and
+"more than 4,800" in the next, and a region of designs must end on the right side of it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,8 @@ ZERO = Fraction(0)
 class End:
     """One end of a range; ``value`` is None where the range has no end there.
 
-    ``attained`` says whether the value itself belongs to the range.
+    ``attained`` says whether the value itself belongs to the range. A value has the unit of the
+    axis that it lies on.
     """
 
     value: Fraction | None
@@ -22,6 +27,8 @@ class End:
 
     def plus(self, other: End) -> End:
         """The end of the sums of two ranges, of which these are the upper or the lower ends.
+
+        The sum is attained only where both ends are: below 3 and up to 2 stay below 5.
 
         >>> End(Fraction(2), attained=True).plus(End(Fraction(3))) == End(Fraction(5))
         True
@@ -31,7 +38,12 @@ class End:
         return End(self.value + other.value, self.attained and other.attained)
 
     def minus(self, other: End) -> End:
-        """The upper end of what is left of a sum whose other part starts at ``other``."""
+        """The upper end of what is left of a sum whose other part starts at ``other``.
+
+        >>> up_to_9, from_2 = End(Fraction(9), attained=True), End(Fraction(2), attained=True)
+        >>> up_to_9.minus(from_2) == End(Fraction(7), attained=True)
+        True
+        """
         if self.value is None or other.value is None:
             return NO_END
         return End(self.value - other.value, self.attained and other.attained)
@@ -42,6 +54,8 @@ NO_END = End(None)
 
 def lower(first: End, second: End) -> End:
     """The upper end of what lies in two ranges: the lower of their upper ends.
+
+    Where both end at the same value, it is attained only if it belongs to both.
 
     >>> lower(End(Fraction(4), attained=True), NO_END).attained
     True
@@ -55,7 +69,9 @@ def lower(first: End, second: End) -> End:
 
     if first.value == second.value:
         return End(first.value, first.attained and second.attained)
-    return first if first.value < second.value else second
+    if first.value < second.value:
+        return first
+    return second
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,10 @@ class Cell:
 
     @property
     def sample(self) -> Fraction:
-        """A value of the cell; any will do, since all of them get the same answers."""
+        """A value of the cell; any will do, since all of them get the same answers.
+
+        The middle, which lies in the cell whether its ends belong to it or not.
+        """
         # Figures start at zero, so a cell always has a start.
         start = self.start.value or ZERO
         if self.stop.value is None:
@@ -77,6 +96,9 @@ class Cell:
 
 def cells_of(thresholds: Iterable[Fraction]) -> tuple[Cell, ...]:
     """The cells of the numbers from 0, in ascending order.
+
+    One for each threshold above zero, one before it, and one without end after the last.
+    ``thresholds`` may come in any order and more than once.
 
     >>> [float(cell.sample) for cell in cells_of([Fraction(4), Fraction(2)])]
     [1.0, 2.0, 3.0, 4.0, 5.0]
@@ -102,6 +124,9 @@ def only(value: Fraction) -> tuple[Cell, ...]:
 def can_add_up(first: Cell, second: Cell, total: Cell) -> bool:
     """Whether a value of one cell and one of another can add up to a value of a third.
 
+    The third is a cell of sums: memory and I/O bandwidth have thresholds of their own and on what
+    they come to together, and many combinations of the three cells are of no design.
+
     >>> below, above = cells_of([Fraction(4)])[::2]
     >>> can_add_up(below, below, above), can_add_up(above, above, below)
     (True, False)
@@ -114,7 +139,10 @@ def can_add_up(first: Cell, second: Cell, total: Cell) -> bool:
 
 
 def _has_value(start: End, stop: End) -> bool:
-    """Whether a range has any value."""
+    """Whether a range has any value, which one without an end always has.
+
+    From 4 to 4 there is one only where 4 belongs to the range at either end.
+    """
     if start.value is None or stop.value is None:
         return True
     if start.value == stop.value:

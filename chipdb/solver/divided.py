@@ -38,7 +38,7 @@ from chipdb.solver.intervals import ChipAssignment
 
 @dataclass
 class Division:
-    """What dividing some conditions has found, each by the name of the fact that stands for it.
+    """What dividing some conditions has found, each with the name of the fact that stands for it.
 
     ``parts`` are conditions on the metrics of one group, ``members`` conditions on some chip of a
     system, ``named_chips`` the ids of chips, and ``facts`` the names of facts that are asked for.
@@ -67,7 +67,10 @@ class Dividing:
         self.division = Division()
 
     def divided(self, condition: Condition) -> Condition:
-        """What is left of a condition: facts, some of which stand for a part of it."""
+        """What is left of a condition: facts, some of which stand for a part of it.
+
+        A condition on one group alone becomes one fact.
+        """
         branch = fold(condition, self)
         if branch.group is None:
             return branch.condition
@@ -89,7 +92,7 @@ class Dividing:
         """Parts that are joined; those of one group become one part where there are others.
 
         A part is as large as it can be: it becomes a fact only where it meets what another group
-        decides.
+        decides. ``join`` is :class:`All` or :class:`AnyOf`.
         """
         by_group: dict[Group | None, list[Condition]] = {}
         for part in parts:
@@ -110,7 +113,11 @@ class Dividing:
         return _Branch(Not(part.condition), part.group)
 
     def leaf(self, leaf: Leaf) -> _Branch:
-        """A comparison with the group of its metric, or a fact."""
+        """A comparison with the group of its metric, or a fact.
+
+        That a chip is one of those named becomes a fact, too. An outcome is refused, because
+        writing out replaces them all before.
+        """
         match leaf:
             case Atom():
                 return _Branch(leaf, self.groups[leaf.metric])
@@ -124,7 +131,10 @@ class Dividing:
         raise AssertionError("outcomes are written out before a condition is divided")
 
     def member(self, condition: Condition) -> _Branch:
-        """A condition on some chip of a system, divided for that chip."""
+        """A condition on some chip of a system, divided for that chip and kept as a fact.
+
+        Each chip of the system is asked for what is left of it; one that meets it is enough.
+        """
         left = self.divided(condition)
         names = self.division.members
         name = names.setdefault(left, f"member {len(names)}")
@@ -133,6 +143,7 @@ class Dividing:
     def _part(self, group: Group, condition: Condition) -> Fact:
         """The fact that stands for a condition on one group; equal conditions share it."""
         names = self.division.parts.setdefault(group, {})
+        # Parts are numbered through all groups, so that no two of them share a name.
         count = sum(map(len, self.division.parts.values()))
         name = names.setdefault(condition, f"part {count}")
         return Fact(name, True)
@@ -142,6 +153,10 @@ class Truth(BooleanAlgebra):
     """Evaluates a condition of comparisons and facts.
 
     Comparisons are asked of a chip with settled figures; ``facts`` has the value of each fact.
+
+    >>> either = AnyOf((Fact("digital", False), Fact("datacenter", True)))
+    >>> Truth(None, {"digital": True, "datacenter": True}).holds(either)
+    True
     """
 
     def __init__(self, chip: ChipAssignment | None, facts: Mapping[str, bool]) -> None:
@@ -150,7 +165,10 @@ class Truth(BooleanAlgebra):
         self.facts = facts
 
     def leaf(self, leaf: Leaf) -> bool:
-        """Whether a comparison or a fact holds."""
+        """Whether a comparison or a fact holds.
+
+        Raises :class:`KeyError` for a fact that has no value: what is open is settled before.
+        """
         match leaf:
             case Atom():
                 assert self.chip is not None

@@ -38,7 +38,11 @@ class ControlList:
     rules: tuple[Rule, ...]
 
     def of_kind(self, kind: str, question: str) -> list[Rule]:
-        """The rules of one question for one kind of item."""
+        """The rules of one question for one kind of item, in the order of the rulebook.
+
+        ``kind`` is a value of :class:`~chipdb.vocabulary.Kind`, ``question`` one of
+        :data:`CLASSIFYING`.
+        """
         rules = []
         for rule in self.rules:
             # A rule that names no kind is about every kind.
@@ -63,7 +67,10 @@ class ControlList:
         return tuple(modules)
 
     def leaves(self, rule: Rule, extra: tuple[Condition, ...] = ()) -> tuple[Condition, ...]:
-        """Every leaf that decides a rule, those of rules it refers to by outcome included."""
+        """Every leaf that decides a rule, those of rules it refers to by outcome included.
+
+        ``extra`` are further conditions whose leaves count. Each leaf is given once.
+        """
         deciding = list(_leaves(rule))
         for condition in extra:
             deciding.extend(leaves(condition))
@@ -78,7 +85,10 @@ class ControlList:
         return tuple(by_identity.values())
 
     def bearing(self, names: Iterable[str]) -> tuple[Rule, ...]:
-        """The rules that may give one of these outcomes, and those they refer to in turn."""
+        """The rules that may give one of these outcomes, and those they refer to in turn.
+
+        For 4A090.a these are the rules of 4A090 and of 3A090, whose chips it asks for.
+        """
         return _bearing(self.rules, frozenset(names))
 
     def assignments(
@@ -115,7 +125,8 @@ class ControlList:
     ) -> list[list[ChipAssignment]]:
         """Reduce each chip but the leading one to one assignment for each of its answers.
 
-        Without this the combinations of a system's chips would multiply.
+        Without this the combinations of a system's chips would multiply. An answer is whether the
+        chip meets each condition that ``rule``, and the rules that it refers to, ask of a member.
         """
         rules = (rule, *self.bearing(_outcomes_in(_leaves(rule))))
         asked_of_members: list[Condition] = []
@@ -157,13 +168,16 @@ class ControlList:
 
 @functools.lru_cache(maxsize=256)
 def _leaves(rule: Rule) -> tuple[Condition, ...]:
-    """The leaves of a rule, gathered once."""
+    """The leaves of a rule, gathered once: every license rule of a day asks for those of 3A090."""
     return rule.leaves()
 
 
 @functools.lru_cache(maxsize=256)
 def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]:
-    """The rules that may give some outcomes, and those these refer to, each once."""
+    """The rules that may give some outcomes, and those these refer to, each once.
+
+    Those that are nearer to ``names`` come first, each round in the order of ``rules``.
+    """
     wanted = set(names)
     bearing: dict[Rule, None] = {}
     # A computer of 4A003.z.1 refers to 4A090, which refers to the chips of 3A090: each round adds
@@ -180,7 +194,11 @@ def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]
 
 
 def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
-    """The outcomes of the control list that some conditions refer to."""
+    """The outcomes of the control list that some conditions refer to.
+
+    >>> sorted(_outcomes_in([Outcome(("3A090.a", "4A090.a")), Fact("digital", True)]))
+    ['3A090.a', '4A090.a']
+    """
     outcomes: set[str] = set()
     for condition in conditions:
         if isinstance(condition, Outcome):
@@ -192,7 +210,14 @@ class Evaluator(BooleanAlgebra):
     """Evaluates conditions under one assignment of an item, where nothing is unknown.
 
     ``outcomes`` are the item's outcomes where they are known already; otherwise the control list
-    gives them when a condition first asks.
+    gives them when a condition first asks. This is the plain reading of a rule; answers about
+    chips come from :mod:`chipdb.solver.cells`, which says the same and keeps what it found.
+
+    >>> from fractions import Fraction
+    >>> chip = ChipAssignment({"tpp": Fraction(4800)}, {})
+    >>> evaluator = Evaluator(ControlList(()), Assignment(Kind.PROCESSOR, (chip,)))
+    >>> evaluator.holds(Atom("tpp", "ge", Fraction(4800), "4800"))
+    True
     """
 
     def __init__(
@@ -208,7 +233,10 @@ class Evaluator(BooleanAlgebra):
         self._outcomes_for: dict[tuple[str, ...], frozenset[str]] = {}
 
     def leaf(self, leaf: Leaf) -> bool:
-        """Whether a leaf holds. Metrics are those of the leading chip."""
+        """Whether a leaf holds. Metrics are those of the leading chip.
+
+        Raises :class:`KeyError` for a metric or a fact that the assignment does not settle.
+        """
         item = self.assignment
         match leaf:
             case Atom(metric):
@@ -245,7 +273,7 @@ def provisions_met(rule: Rule, evaluator: BooleanAlgebra) -> list[tuple[str, str
     """The provisions met that lead to the outcome, as (id, outcome).
 
     Empty where the rule is not met. The first provision that is met gives the outcome; later ones
-    count only if they lead to the same.
+    count only if they lead to the same. ``evaluator`` says whether a condition holds.
     """
     if rule.unless is not None and evaluator.holds(rule.unless):
         return []
@@ -260,13 +288,19 @@ def provisions_met(rule: Rule, evaluator: BooleanAlgebra) -> list[tuple[str, str
 
 
 def metrics_named(rule: Rule, control_list: ControlList) -> frozenset[str]:
-    """The metrics that a rule asks for, by itself or through rules it refers to."""
+    """The metrics that a rule asks for, by itself or through rules it refers to.
+
+    Derived ones as they are, without their parts: see :func:`~chipdb.solver.item.parts_of`.
+    """
     leaves_asked = control_list.leaves(rule)
     return frozenset(leaf.metric for leaf in leaves_asked if isinstance(leaf, Atom))
 
 
 def names_of(rule: Rule, control_list: ControlList) -> frozenset[str]:
-    """The metrics, their parts and the facts that a rule depends on."""
+    """The metrics, their parts and the facts that a rule depends on.
+
+    Rules that share none of them are independent: no missing figure decides both.
+    """
     leaves_asked = control_list.leaves(rule)
     facts = frozenset(leaf.name for leaf in leaves_asked if isinstance(leaf, Fact))
     return facts | parts_of(metrics_named(rule, control_list))

@@ -44,7 +44,12 @@ class Axis:
     def mark_of(self, value: Fraction) -> int:
         """The number of a value's cell, counted from 0 upward.
 
-        Odd on a threshold, even between two, below the first and above the last.
+        Odd on a threshold, even between two, below the first and above the last. ``value`` has the
+        unit of the thresholds.
+
+        >>> axis = Axis([Fraction(16, 10), Fraction(6)])
+        >>> [axis.mark_of(Fraction(value)) for value in (1, 3, 6, 7)]
+        [0, 2, 3, 4]
         """
         whole, rest = divmod(value.numerator * self._scale, value.denominator)
         if rest:
@@ -56,7 +61,10 @@ class Axis:
 
 
 class Cells:
-    """The cells that the figures of a chip may lie in. The same cells are the same object."""
+    """The cells that the figures of a chip may lie in. The same cells are the same object.
+
+    So what a rule says of them can be looked up by the object, without comparing the marks.
+    """
 
     def __init__(self, marks: tuple[Marks, ...]) -> None:
         """Keep the marks of each cell, which are distinct."""
@@ -77,6 +85,7 @@ class Group:
         """
         self.thresholds = dict(thresholds)
         self._axes = {name: Axis(limits) for name, limits in thresholds.items()}
+        # What takes long is kept by what decides it: see _key.
         self._by_intervals: Kept[object, Cells] = Kept()
         self._by_marks: Kept[tuple[Marks, ...], Cells] = Kept()
         self._lines_drawn: Kept[object, tuple[Line, ...]] = Kept(LINES_KEPT)
@@ -106,7 +115,10 @@ class Group:
         return cells
 
     def _key(self, known: KnownFigures) -> object:
-        """What of a chip decides its cells, in a form that is fast to look up."""
+        """What of a chip decides its cells, in a form that is fast to look up.
+
+        The metrics without meaning, and a number for the interval of each metric of the group.
+        """
         return (known.undefined, *[known.number_of(name) for name in self.thresholds])
 
     def _assignments(self, known: KnownFigures) -> Iterator[ChipAssignment]:
@@ -115,7 +127,13 @@ class Group:
             yield ChipAssignment(values, {}, None, known.undefined)
 
     def marks(self, chip: ChipAssignment) -> Marks:
-        """The cell of a chip with settled figures."""
+        """The cell of a chip with settled figures; the first chip met there stands for it.
+
+        >>> group = groups_of({"performance_density": [Fraction(6)]})["tpp"]
+        >>> values = {"tpp": Fraction(4800), "applicable_die_area": Fraction(800)}
+        >>> list(group.thresholds), group.marks(ChipAssignment(values, {}))
+        (['tpp', 'applicable_die_area', 'performance_density'], (None, None, 1))
+        """
         marks: list[int | None] = []
         for metric, axis in self._axes.items():
             mark = None
@@ -131,13 +149,17 @@ class Group:
         return cell
 
     def chip_in(self, marks: Marks) -> ChipAssignment:
-        """A chip whose figures lie in a cell that was met before; it stands for all of them."""
+        """A chip whose figures lie in a cell that was met before; it stands for all of them.
+
+        Raises :class:`KeyError` for a cell that no chip was in.
+        """
         return self._chips[marks]
 
     def value_of(self, known: KnownFigures, name: str) -> Fraction | None:
         """The value of a metric in its unit, where every assignment of the chip has the same one.
 
-        None where they differ, and for a metric without meaning.
+        None where they differ, and for a metric without meaning. A density is known only where
+        both its parts are, or where it is given.
         """
         key = (name, self._key(known))
         if key not in self._values:
@@ -156,30 +178,29 @@ class Group:
         Empty where the metric has no value here.
         """
         key = (name, self._key(known))
-        lines = self._lines_drawn.get(key)
-        if lines is None:
-            lines = self._lines_drawn[key] = tuple(self._lines(known, name))
-        return lines
-
-    def _lines(self, known: KnownFigures, name: str) -> Iterator[Line]:
-        """Each line once: assignments that differ in this metric alone lie on the same one."""
-        drawn: set[tuple[Fraction, ...]] = set()
-        for chip in self._assignments(known):
-            if name not in chip.values:
-                continue
-            others = tuple([value for other, value in chip.values.items() if other != name])
-            if others not in drawn:
-                drawn.add(others)
-                yield self._line(known, name, chip)
+        if key not in self._lines_drawn:
+            # Assignments that differ in this metric alone lie on the same line, drawn once.
+            lines: dict[tuple[Fraction, ...], Line] = {}
+            for chip in self._assignments(known):
+                if name not in chip.values:
+                    continue
+                others = tuple([value for other, value in chip.values.items() if other != name])
+                if others not in lines:
+                    lines[others] = self._line(known, name, chip)
+            self._lines_drawn[key] = tuple(lines.values())
+        return self._lines_drawn[key]
 
     def _line(self, known: KnownFigures, name: str, chip: ChipAssignment) -> Line:
-        """The cells along a metric's line through an assignment of the group."""
+        """The cells along a metric's line through an assignment of the group.
+
+        ``chip`` is the assignment; along the line everything but ``name`` is as it has it.
+        """
         # Other metrics are fixed first, because the thresholds of derived metrics (a density) cut
         # this line at places that depend on them.
         fixed = known.fixed_at(chip, name)
 
         def marks_at(value: Fraction) -> Marks:
-            """The cell if the metric has this value."""
+            """The cell if the metric has this value, in its unit."""
             return self.marks(replace(chip, values={**chip.values, name: value}))
 
         return tuple(line(fixed, name, cuts(fixed, name, self.thresholds), marks_at))
@@ -187,12 +208,17 @@ class Group:
 
 @functools.lru_cache(maxsize=512)
 def _shared_group(thresholds: tuple[tuple[str, tuple[Fraction, ...]], ...]) -> Group:
-    """The group with these thresholds; rules that refer to the same entry share it."""
+    """The group with these thresholds; rules that refer to the same entry share it.
+
+    Then they also share the cells that were found for a chip.
+    """
     return Group(dict(thresholds))
 
 
 def groups_of(thresholds: Mapping[str, Iterable[Fraction]]) -> dict[str, Group]:
     """The group of each metric among some thresholds: derived ones with their parts.
+
+    A part is named with its group even where it has no threshold of its own.
 
     >>> groups = groups_of({"performance_density": [Fraction(6)], "transistors": [Fraction(9)]})
     >>> groups["tpp"] is groups["applicable_die_area"], groups["tpp"] is groups["transistors"]

@@ -42,14 +42,17 @@ class Derived:
 
 
 def _density(tpp: Fraction, area: Fraction) -> Fraction | None:
-    """TPP over area in mm^2; None where there is no applicable die area."""
+    """TPP over area in mm^2; None where there is no applicable die area.
+
+    Technical Note 4 to 3A090 counts non-planar dies only and does not say what follows without any.
+    """
     if not area:
         return None
     return tpp / area
 
 
 def _area_at(density: Fraction, tpp: Fraction) -> Fraction:
-    """The area in mm^2 at which a TPP has a density."""
+    """The area in mm^2 at which a TPP has a density, which is in TPP/mm^2."""
     # Every density reaches a threshold of zero, so it divides no area.
     if not density:
         return Fraction(0)
@@ -68,6 +71,11 @@ DERIVED = {
         solve=(lambda total, links: total - links, lambda total, memory: total - memory),
     ),
 }
+"""The metrics that have no interval of their own, unless a chip states them.
+
+Dividing the interval of a density alone would not do: TPP and area have thresholds too, and a
+density that fits neither of them would be taken for possible.
+"""
 
 
 _NUMBERS = Numbered()
@@ -78,10 +86,17 @@ class OnDemand(Mapping[str, Interval]):
     """The interval of each metric, worked out when it is first asked for.
 
     Counting a metric takes long, and rules ask for a few of them.
+
+    >>> intervals = OnDemand(["tpp"], lambda name: (Fraction(0), Fraction(4800)))
+    >>> "tpp" in intervals, "app" in intervals, len(intervals)
+    (True, False, 1)
     """
 
     def __init__(self, names: Iterable[str], interval_of: Callable[[str], Interval]) -> None:
-        """Take the metrics that have an interval, and how to work one out."""
+        """Take the metrics that have an interval, and how to work one out.
+
+        ``interval_of`` is called once for each metric that somebody asks for.
+        """
         self._intervals: dict[str, Interval | None] = dict.fromkeys(names)
         self._interval_of = interval_of
 
@@ -106,7 +121,13 @@ class OnDemand(Mapping[str, Interval]):
 
 
 class Changed(Mapping[str, Interval]):
-    """Intervals of which some are replaced; the others are not worked out for that."""
+    """Intervals of which some are replaced; the others are not worked out for that.
+
+    >>> base = {"tpp": (Fraction(1), Fraction(1)), "app": (Fraction(2), Fraction(2))}
+    >>> changed = Changed(base, {"app": (Fraction(0), None)})
+    >>> changed["app"][1] is None, changed["tpp"] is base["tpp"]
+    (True, True)
+    """
 
     def __init__(self, base: Mapping[str, Interval], changed: Mapping[str, Interval]) -> None:
         """Take all intervals, and those that replace some of them."""
@@ -157,6 +178,11 @@ class KnownFigures:
         """A number for the interval of a metric, the same for equal intervals; 0 for none.
 
         Tables are kept by it, because hashing two fractions takes long.
+
+        >>> first = KnownFigures(intervals={"tpp": (Fraction(1), None)}, facts={})
+        >>> same = KnownFigures(intervals={"tpp": (Fraction(1), None)}, facts={"digital": True})
+        >>> first.number_of("tpp") == same.number_of("tpp"), first.number_of("app")
+        (True, 0)
         """
         number = self._numbers.get(name)
         if number is None:
@@ -170,7 +196,7 @@ class KnownFigures:
         return number
 
     def with_facts(self, facts: Mapping[str, bool | None]) -> KnownFigures:
-        """These figures with further facts beside their own."""
+        """These figures with further facts beside their own, which the further ones replace."""
         return replace(self, facts={**self.facts, **facts})
 
     def with_intervals(
@@ -180,17 +206,22 @@ class KnownFigures:
 
         ``undefined`` are the metrics that have no meaning then; by default the same as before.
         """
+        if undefined is None:
+            undefined = self.undefined
         return KnownFigures(
             intervals=Changed(self.intervals, intervals),
             facts=self.facts,
             part=self.part,
-            undefined=self.undefined if undefined is None else undefined,
+            undefined=undefined,
             changed_from=self,
             changed=frozenset(intervals),
         )
 
     def fixed_at(self, assignment: ChipAssignment, except_for: str) -> KnownFigures:
-        """These figures at the values of an assignment, one metric left as it is."""
+        """These figures at the values of an assignment, one metric left as it is.
+
+        The line of that metric then runs through the assignment.
+        """
         fixed: dict[str, Interval] = {}
         for name, value in assignment.values.items():
             if name != except_for:
@@ -199,14 +230,22 @@ class KnownFigures:
 
 
 def _whole_numbers(interval: Interval) -> tuple[tuple[int, int] | None, ...]:
-    """The ends of an interval as whole numbers, which are hashed faster than fractions."""
+    """The ends of an interval as whole numbers, which are hashed faster than fractions.
+
+    Each as its numerator and denominator; None for a high end that there is not.
+    """
     low, high = interval
-    return low.as_integer_ratio(), None if high is None else high.as_integer_ratio()
+    if high is None:
+        return low.as_integer_ratio(), None
+    return low.as_integer_ratio(), high.as_integer_ratio()
 
 
 @dataclass(frozen=True)
 class ChipAssignment:
-    """One value for every metric and fact of a chip."""
+    """One value for every metric and fact of a chip, the values in the units of the metrics.
+
+    ``part`` and ``undefined`` are those of the :class:`KnownFigures` that it settles.
+    """
 
     values: Mapping[str, Fraction]
     facts: Mapping[str, bool]
@@ -214,7 +253,12 @@ class ChipAssignment:
     undefined: frozenset[str] = frozenset()
 
     def has(self, metric: str) -> bool:
-        """Whether a metric has a value here, or each part of a derived one has."""
+        """Whether a metric has a value here, or each part of a derived one has.
+
+        >>> chip = ChipAssignment({"tpp": Fraction(1), "applicable_die_area": Fraction(2)}, {})
+        >>> chip.has("performance_density"), chip.has("memory_bandwidth")
+        (True, False)
+        """
         if metric in self.values:
             return True
         if metric not in DERIVED:
@@ -226,6 +270,10 @@ class ChipAssignment:
         """A metric's value, exact and in the unit of the metric; None where it has no meaning.
 
         Raises :class:`KeyError` for a metric without a value, see :meth:`has`.
+
+        >>> chip = ChipAssignment({"tpp": Fraction(2644), "applicable_die_area": Fraction(826)}, {})
+        >>> round(float(chip.value("performance_density")), 3)
+        3.201
         """
         if metric in self.undefined:
             return None
@@ -262,7 +310,14 @@ def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterat
 def assigned_values(known: KnownFigures, thresholds: Thresholds) -> Iterator[dict[str, Fraction]]:
     """Values of some metrics that together give every answer that thresholds on them can give.
 
-    A derived metric gets its value through its parts, unless it is given directly.
+    A derived metric gets its value through its parts, unless it is given directly:
+
+    >>> area: Interval = (Fraction(700), Fraction(700))
+    >>> tpp: Interval = (Fraction(4800), Fraction(4800))
+    >>> known = KnownFigures(intervals={"tpp": tpp, "applicable_die_area": area}, facts={})
+    >>> (values,) = assigned_values(known, {"performance_density": [Fraction(6)]})
+    >>> sorted(values)
+    ['applicable_die_area', 'tpp']
     """
     metrics: dict[str, None] = {}
     for metric in thresholds:
@@ -283,7 +338,10 @@ def ways_to_settle(facts: Mapping[str, bool | None]) -> Iterator[dict[str, bool]
     """
     choices: list[tuple[bool, ...]] = []
     for value in facts.values():
-        choices.append((True, False) if value is None else (value,))
+        if value is None:
+            choices.append((True, False))
+        else:
+            choices.append((value,))
     for chosen in itertools.product(*choices):
         yield dict(zip(facts, chosen, strict=True))
 
@@ -307,7 +365,12 @@ def cuts(known: KnownFigures, name: str, thresholds: Thresholds) -> list[Fractio
 
 
 def thresholds_of(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
-    """The thresholds on each metric among some leaves."""
+    """The thresholds on each metric among some leaves, in the units of the metrics.
+
+    >>> from chipdb.rules.conditions import Atom
+    >>> thresholds_of([Atom("tpp", "ge", Fraction(4800), "4800"), Fact("digital", True)])
+    {'tpp': {Fraction(4800, 1)}}
+    """
     thresholds: dict[str, set[Fraction]] = {}
     for leaf in leaves:
         if isinstance(leaf, Atom):
@@ -321,7 +384,8 @@ def _grid(
     """Every combination of values of some metrics, beside those already chosen.
 
     One metric after the other, because a chosen value divides the intervals of those after it: a
-    TPP of 4,800 reaches a performance density of 6 at an area of 800 mm^2.
+    TPP of 4,800 reaches a performance density of 6 at an area of 800 mm^2. ``metrics`` are those
+    that still have to get a value.
     """
     if not metrics:
         yield dict(chosen)
@@ -363,7 +427,10 @@ def _values_of(
 
 
 def _inside(interval: Interval, values: Iterable[Fraction]) -> list[Fraction]:
-    """Those of some values within an interval that are not one of its ends."""
+    """Those of some values within an interval that are not one of its ends, in their order.
+
+    None of the values lies above the interval.
+    """
     low, high = interval
     inside: list[Fraction] = []
     for value in values:
@@ -376,6 +443,9 @@ def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
     """Values in ascending order with one more between each two neighbors.
 
     Between two thresholds no condition changes, so any value stands for all of them.
+
+    >>> [int(value) for value in _with_midpoints([Fraction(0), Fraction(40), Fraction(100)])]
+    [0, 20, 40, 70, 100]
     """
     values = [ends[0]]
     for left, right in itertools.pairwise(ends):
@@ -400,7 +470,8 @@ def _critical_values(
 ) -> list[Fraction]:
     """The values within an interval at which some threshold is met, in ascending order.
 
-    Thresholds on the metric itself, and those on derived metrics, solved for this one.
+    Thresholds on the metric itself, and those on derived metrics, solved for this one: with an
+    area of 500 mm^2 chosen, a threshold of 6 on the performance density divides a TPP at 3,000.
     """
     values = set(thresholds.get(metric, ()))
     for name, derived in DERIVED.items():

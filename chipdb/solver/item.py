@@ -28,6 +28,8 @@ from chipdb.solver.intervals import (
 from chipdb.units import METRIC_UNITS, display
 
 Facts = Mapping[str, bool | None]
+"""Facts by name, such as ``datacenter``; None where a fact is not known."""
+
 OF_THE_WHOLE = ("app",)
 """Metrics of a computer, not of one chip in it."""
 
@@ -54,7 +56,10 @@ class Interpretation:
         return self.chips[0]
 
     def with_facts(self, facts: Facts) -> Interpretation:
-        """This interpretation with the facts of a transaction, which each chip shares."""
+        """This interpretation with the facts of a transaction, which each chip shares.
+
+        The interpretation itself without any facts to add, which spares a copy of every chip.
+        """
         if not facts:
             return self
         chips = tuple(known.with_facts(facts) for known in self.chips)
@@ -81,7 +86,8 @@ class Assignment:
 class Item:
     """A chip or system that rules are asked about.
 
-    Its leading chip is itself, or the member with the highest TPP.
+    Its leading chip is itself, or the member with the highest TPP. What is counted of it is kept,
+    so one item should be asked as often as possible: see :func:`item_of`.
     """
 
     def __init__(self, chip: Chip) -> None:
@@ -98,6 +104,7 @@ class Item:
         self.chips = (lead, *others.values())
 
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
+        # The keys name the metric, the reading, and the chip or the margin.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
         self._wider: dict[tuple[str, str | None, str], bool] = {}
         self._widened: dict[tuple[str, str | None, str], Interpretation] = {}
@@ -111,14 +118,23 @@ class Item:
         return self.chips[0]
 
     def readings(self) -> tuple[str | None, ...]:
-        """Every way to count some chip of the item, the plain one (None) first."""
+        """Every way to count some chip of the item, the plain one (None) first.
+
+        >>> from chipdb.catalog.catalog import load
+        >>> Item(load()["A800 80GB PCIe"]).readings()
+        (None, 'tf32-32-bit')
+        """
         names: dict[str | None, None] = {}
         for chip in self.chips:
             names.update(dict.fromkeys(readings(chip)))
         return tuple(names)
 
     def sources(self, name: str, reading: str | None) -> tuple[str, ...]:
-        """The sources of the claims that a metric of the leading chip rests on."""
+        """The ids of the sources that a metric of the leading chip rests on.
+
+        One for each claim that has a source, in the order of the claims; what a user states has
+        none.
+        """
         inputs = self.spread(name, reading).inputs
         return tuple(claim.source for _, claim in inputs if claim.source)
 
@@ -141,21 +157,29 @@ class Item:
 
         Its values are exact and in the unit of the metric. What a rule asks of a whole computer
         (its APP) is the sum over its chips. ``reading`` is None for the plain way of counting.
+
+        >>> from chipdb.catalog.catalog import load
+        >>> int(Item(load()["A30"]).spread("tpp").value)
+        2644
         """
         counted = chip or self.lead
         key = (counted.id, reading, name)
         if key in self._spreads:
             return self._spreads[key]
 
+        # The leading chip stands for the computer, so what is asked of the whole is asked of it.
         if name in OF_THE_WHOLE and self.chip.members and counted is self.lead:
-            spread = self._sum_over_chips(name, reading)
+            spread = self._spread_of_the_whole(name, reading)
         else:
             spread = Count(counted, reading).metric(name)
         self._spreads[key] = spread
         return spread
 
-    def _sum_over_chips(self, name: str, reading: str | None) -> Spread:
-        """A metric of a whole computer: as stated for it, else the sum over its chips."""
+    def _spread_of_the_whole(self, name: str, reading: str | None) -> Spread:
+        """A metric of a whole computer, in its unit: as stated for it, else summed over its chips.
+
+        A chip that it holds four times counts four times.
+        """
         if self.chip.metrics.get(name):
             return Count(self.chip, reading).metric(name)
 
@@ -173,7 +197,10 @@ class Item:
 
     @cached_property
     def _plain(self) -> dict[str | None, Interpretation]:
-        """The nominal interpretation of each reading, the plain one (None) first."""
+        """The nominal interpretation of each reading, the plain one (None) first.
+
+        No metric is counted for that: each is when a rule first asks for it.
+        """
         plain: dict[str | None, Interpretation] = {}
         for reading in self.readings():
             chips = tuple(self._known_figures(chip, reading) for chip in self.chips)
@@ -187,6 +214,11 @@ class Item:
         """The nominal interpretations that a rule with some metrics can tell apart.
 
         At least one, the plain one first. The strictest of their answers is the answer.
+
+        >>> from chipdb.catalog.catalog import load
+        >>> item = Item(load()["A800 80GB PCIe"])
+        >>> len(item.readings()), len(item.plain_for(frozenset({"memory_bandwidth"})))
+        (2, 1)
         """
         if metrics not in self._plain_for:
             # Most metrics are the same however a chip is counted, and one interpretation is left.
@@ -199,7 +231,8 @@ class Item:
     def disputed_for(self, metrics: frozenset[str]) -> tuple[Interpretation, ...]:
         """The interpretations that may contest the answer of a rule with some metrics.
 
-        Only those that the rule can tell from the nominal ones, and from each other.
+        Only those that the rule can tell from the nominal ones, and from each other. Empty where
+        nobody disputes what it reads.
         """
         if metrics not in self._disputed_for:
             differing = frozenset(
@@ -208,27 +241,28 @@ class Item:
             if differing not in self._disputed_for:
                 plain = self.plain_for(differing)
                 distinct = _distinct([*plain, *self._disputes(differing)], differing)
+                # The nominal ones come first and are distinct, so the rest are the disputes.
                 self._disputed_for[differing] = tuple(distinct[len(plain) :])
             self._disputed_for[metrics] = self._disputed_for[differing]
         return self._disputed_for[metrics]
 
     def _differs(self, name: str) -> bool:
-        """Whether another reading gives a metric of some chip another interval."""
+        """Whether another reading counts a metric of some chip otherwise; compared once.
+
+        TF32 may be counted with the 19 bits that it computes with or the 32 that it is stored in:
+        that gives another TPP and the same memory bandwidth.
+        """
         if name not in self._differing:
-            self._differing[name] = self._is_counted_otherwise(name)
+            plain, *others = self._plain.values()
+            alone = frozenset({name})
+            self._differing[name] = not all(_agree(plain, other, alone) for other in others)
         return self._differing[name]
 
-    def _is_counted_otherwise(self, name: str) -> bool:
-        """Whether another reading gives a metric of some chip another interval, compared."""
-        counted, *others = self._plain.values()
-        for other in others:
-            for known, known_otherwise in zip(counted.chips, other.chips, strict=True):
-                if known.number_of(name) != known_otherwise.number_of(name):
-                    return True
-        return False
-
     def _is_disputed(self, name: str) -> bool:
-        """Whether other claims, a margin or a declaration give a metric another interval."""
+        """Whether other claims, a margin or a declaration give a metric another interval.
+
+        Never for a derived metric: its parts may be disputed, and it follows from them.
+        """
         if name == "tpp" and self._declared_tpp() is not None:
             return True
         if name not in self._plain[None].lead().intervals:
@@ -243,7 +277,8 @@ class Item:
     def _disputes(self, metrics: frozenset[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
-        They take other credible claims, then margins of figures, then what the vendor declares.
+        They take other credible claims, then margins of figures, then what the vendor declares. The
+        order decides what contests an answer: of several that lead to the same, the first is named.
         """
         # Only metrics that the rule asks for can contest its answer.
         own = sorted(metrics.intersection(self._plain[None].lead().intervals))
@@ -261,7 +296,10 @@ class Item:
             yield declared
 
     def _widened_alone(self, name: str, reading: str | None, margin: str) -> Interpretation:
-        """The interpretation in which one metric is as wide as a margin allows; made once."""
+        """The interpretation in which one metric is as wide as a margin allows; made once.
+
+        Other rules ask for it again, and find in it the cells that were looked up before.
+        """
         key = (name, reading, margin)
         if key not in self._widened:
             because = self._because(name, reading, margin)
@@ -271,7 +309,10 @@ class Item:
     def _widened_in(
         self, names: list[str], reading: str | None, margin: str, because: str
     ) -> Interpretation:
-        """A nominal interpretation with some metrics of its chips as wide as a margin allows."""
+        """A nominal interpretation with some metrics of its chips as wide as a margin allows.
+
+        ``because`` says why the metrics may be so wide.
+        """
         plain = self._plain[reading]
         chips = []
         for chip, known in zip(self.chips, plain.chips, strict=True):
@@ -284,7 +325,10 @@ class Item:
         return Interpretation(because, tuple(chips), reading, plain.facts)
 
     def _declared_tpp(self) -> Interpretation | None:
-        """The plain interpretation with the TPP that the vendor declares, if it declares one."""
+        """The plain interpretation with the TPP that the vendor declares, if it declares one.
+
+        A system has the declaration of its leading chip where it has none of its own.
+        """
         declared = self.chip.declared or self.lead.declared
         if declared is None or declared.tpp is None:
             return None
@@ -297,10 +341,13 @@ class Item:
         return Interpretation(because, chips, None, plain.facts)
 
     def _known_figures(self, chip: Chip, reading: str | None) -> KnownFigures:
-        """What is known of a chip in one reading, each metric at its value where it has one."""
+        """What is known of a chip in one reading, each metric at its value where it has one.
+
+        Where it has none, its interval holds all that it could be.
+        """
 
         def interval_of(name: str) -> Interval:
-            """The interval of one metric."""
+            """The interval of one metric, in its unit."""
             return _interval(self.spread(name, reading, chip), NOMINAL)
 
         intervals = OnDemand(_own_metrics(chip), interval_of)
@@ -313,9 +360,14 @@ class Item:
         )
 
     def missing(self, name: str, reading: str | None) -> tuple[str, ...] | None:
-        """The figures that a metric of the leading chip lacks; None where it has a value."""
+        """The figures that a metric of the leading chip lacks; None where it has a value.
+
+        By their paths in ``show``, such as ``memory.bandwidth``.
+        """
         spread = self.spread(name, reading)
-        return spread.missing if spread.value is None else None
+        if spread.value is not None:
+            return None
+        return spread.missing
 
     def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
         """Whether a margin reaches further than the next narrower one.
@@ -330,7 +382,10 @@ class Item:
         return self._wider[key]
 
     def _because(self, name: str, reading: str | None, margin: str) -> str:
-        """What widening a metric by a margin rests on, in words."""
+        """What widening a metric by a margin rests on, in words with the range.
+
+        For example "credible claims put tpp between 4,989.92 and 4,992".
+        """
         low, high = _interval(self.spread(name, reading), margin)
         range_text = f"between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
         text = f"{_EVIDENCE[margin]} put {name} {range_text}"
@@ -342,8 +397,9 @@ class Item:
 def _undefined_metrics(chip: Chip, intervals: Mapping[str, Interval]) -> frozenset[str]:
     """The metrics that have no meaning for a chip.
 
-    Planar logic has no applicable die area and so no density. A given density makes no area that
-    would leave it without meaning; a given area does.
+    Planar logic has no applicable die area and so no density: Technical Note 4 to 3A090 counts
+    non-planar dies only. A given density makes no area that would leave it without meaning; a given
+    area does.
     """
     density_is_given = "performance_density" in intervals
     area_is_made = density_is_given and "applicable_die_area" not in chip.metrics
@@ -356,7 +412,7 @@ def _undefined_metrics(chip: Chip, intervals: Mapping[str, Interval]) -> frozens
 def _distinct(
     interpretations: Iterable[Interpretation], metrics: frozenset[str]
 ) -> list[Interpretation]:
-    """The first of those interpretations that agree on some metrics."""
+    """The interpretations without those that agree on some metrics with one before them."""
     # Most disputes concern figures that a rule does not read; without this each would be evaluated
     # all the same.
     distinct: list[Interpretation] = []
@@ -367,7 +423,10 @@ def _distinct(
 
 
 def _agree(one: Interpretation, other: Interpretation, metrics: frozenset[str]) -> bool:
-    """Whether two interpretations of an item give some metrics the same intervals."""
+    """Whether two interpretations of an item give some metrics the same intervals.
+
+    On every chip of it, and with the same metrics without meaning.
+    """
     for known, known_there in zip(one.chips, other.chips, strict=True):
         if known.undefined != known_there.undefined:
             return False
@@ -379,7 +438,12 @@ def _agree(one: Interpretation, other: Interpretation, metrics: frozenset[str]) 
 
 @functools.lru_cache(maxsize=1024)
 def item_of(chip: Chip) -> Item:
-    """The item of a chip; the same object each time, since counting is most of its work."""
+    """The item of a chip; the same object each time, since counting is most of its work.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> item_of(load()["A30"]) is item_of(load()["A30"])
+    True
+    """
     return Item(chip)
 
 
@@ -411,7 +475,7 @@ def _own_metrics(chip: Chip) -> list[str]:
 
 
 def _stands_alone(chip: Chip, name: str) -> bool:
-    """Whether a given derived metric counts by itself."""
+    """Whether a given derived metric counts by itself, beside the parts that it is made of."""
     if name != "performance_density":
         return True
 
@@ -439,7 +503,12 @@ def parts_of(metrics: frozenset[str]) -> frozenset[str]:
 
 
 def _interval(spread: Spread, margin: str) -> Interval:
-    """The interval of a metric under a margin, in its unit; its value alone under the narrowest."""
+    """The interval of a metric under a margin, in its unit; its value alone under the narrowest.
+
+    ``margin`` is NOMINAL, CLAIMS or WIDE, and each holds the one before it. A published TPP of
+    1,000 with a credible claim of 990, each rounded to tens, is 1,000, then 990 to 1,000, then 985
+    to 1,005.
+    """
     # An unknown figure is unknown under every margin: its interval holds all that it could be.
     if spread.value is None:
         return spread.low, spread.high
@@ -459,7 +528,11 @@ def _interval(spread: Spread, margin: str) -> Interval:
 
 
 def _reading_text(reading: str | None) -> str | None:
-    """What sets a reading apart, in words; None for the plain one."""
+    """What sets a reading apart, in words; None for the plain one.
+
+    >>> _reading_text("dense")
+    'reading dense'
+    """
     if reading is None:
         return None
     if reading == STORED_TF32:

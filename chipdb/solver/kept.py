@@ -28,7 +28,10 @@ class Kept(dict[Key, Value]):
         self.most = most
 
     def __setitem__(self, key: Key, value: Value) -> None:
-        """Keep a value; a full table is emptied first."""
+        """Keep a value; a full table is emptied first.
+
+        Which entries were used last is not recorded: that would cost something at every lookup.
+        """
         if len(self) >= self.most:
             self.clear()
         super().__setitem__(key, value)
@@ -51,7 +54,10 @@ class Numbered:
         self._numbers: Kept[object, int] = Kept()
 
     def of(self, value: object) -> int:
-        """The number of a value."""
+        """The number of a value, which is new for a value that was not met before.
+
+        ``value`` is anything that can be hashed.
+        """
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = next(self._next)

@@ -1,4 +1,7 @@
-"""The line of a metric, cut where its thresholds lie, with the answer of each piece."""
+"""The line of a metric, cut where its thresholds lie, with the answer of each piece.
+
+Where its pieces meet, an answer changes: these are the break-evens that an answer names.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,9 @@ def line(
 ) -> list[Piece[Answer]]:
     """The answers along one metric's line, neighbors with the same answer joined.
 
-    ``cut_at`` are the thresholds on the line in ascending order; ``answer`` is called once for
-    each of them and once between them. There is always at least one piece.
+    ``name`` is the metric, and ``known`` has the interval that its line spans. ``cut_at`` are the
+    thresholds on the line in ascending order; ``answer`` is called once for each of them and once
+    between them, with a value in the unit of the metric. There is always at least one piece.
 
     >>> known = KnownFigures(intervals={"tpp": (Fraction(1), None)}, facts={})
     >>> pieces = line(known, "tpp", [Fraction(4800)], lambda value: value >= 4800)
@@ -56,6 +60,7 @@ def line(
         if stop is not None and stop in cut_at:
             _append(pieces, Piece(stop, stop, True, answer(stop)))
 
+    # The ends of the line come last, because joining moved those of the pieces.
     # No figure lies below zero, so a line from zero has no start that anybody needs to read.
     pieces[0] = replace(pieces[0], start=low or None)
     pieces[-1] = replace(pieces[-1], to=high, closed=high is not None)
@@ -65,7 +70,17 @@ def line(
 def with_answers(
     pieces: Sequence[Piece[Cell]], answer: Callable[[Cell], Answer]
 ) -> tuple[Piece[Answer], ...]:
-    """A line with other answers in its pieces, neighbors with the same answer joined."""
+    """A line with other answers in its pieces, neighbors with the same answer joined.
+
+    ``answer`` takes the answer that a piece has and gives the one that it gets.
+
+    >>> small = Piece(None, Fraction(2400), True, 2300)
+    >>> large = Piece(Fraction(2400), None, False, 2500)
+    >>> [piece.answer for piece in with_answers([small, large], lambda tpp: tpp > 2400)]
+    [False, True]
+    >>> len(with_answers([small, large], lambda tpp: tpp > 9999))
+    1
+    """
     answered: list[Piece[Answer]] = []
     for piece in pieces:
         _append(answered, Piece(piece.start, piece.to, piece.closed, answer(piece.answer)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
@@ -30,7 +30,17 @@ class Need:
 
     @property
     def break_evens(self) -> tuple[Fraction, ...]:
-        """The values of the figure at which the answer changes, in the figure's unit."""
+        """The values of the figure at which the answer changes, in the figure's unit.
+
+        Ascending; empty for a fact, and where something else is missing too.
+
+        >>> small, large = Piece(None, Fraction(800), True, "a"), Piece(None, None, False, "b")
+        >>> need = Need(
+        ...     figure="applicable_die_area", unit="mm^2", pieces=(small, large), values=None
+        ... )
+        >>> [int(value) for value in need.break_evens]
+        [800]
+        """
         if self.pieces is None:
             return ()
         return tuple(piece.to for piece in self.pieces[:-1] if piece.to is not None)
@@ -46,7 +56,8 @@ def needs_of(
     """The missing figures and facts of the leading chip that decide what a rule says.
 
     ``facts`` are those of the transaction, ``missing`` the figures that each unknown metric lacks,
-    and ``answer`` gives what some provisions met come to.
+    and ``answer`` gives what some provisions met come to. Empty where nothing that is missing
+    changes the answer.
     """
     return _Search(cells, interpretation, facts, missing, answer).needs()
 
@@ -54,7 +65,9 @@ def needs_of(
 class _Search:
     """Which missing figures and facts change the answer.
 
-    The other chips of a system are held fixed: break-evens are those of the leading chip.
+    Each is tried on its own: everything else is settled in one way, and the answers are compared
+    along all values of this one. It matters if they differ for some way to settle the rest. The
+    other chips of a system are held fixed: break-evens are those of the leading chip.
     """
 
     def __init__(
@@ -106,8 +119,15 @@ class _Search:
         truths = self.conditions.truths_of_way(way, self.facts_of_item, self.of_others)
         return self.answer(self.cells.provisions_of(truths))
 
+    def _answer_in(self, group: Group, truths: Truths, way: Settled) -> object:
+        """The answer if the parts of a group have some truths, all else settled one way."""
+        return self._answer_at({**way, **self.conditions.named_parts(group, truths)})
+
     def _figure_matters(self, name: str) -> bool:
-        """Whether the answer changes along some line of a figure."""
+        """Whether the answer changes along some line of a figure.
+
+        Never for a metric that the rule does not compare.
+        """
         group = self.cells.groups.get(name)
         if group is None or group not in self.conditions.parts:
             return False
@@ -119,14 +139,16 @@ class _Search:
         ways = list(self._ways_but_for(group))
         for truths in self._truths_of_lines(group, name):
             for way in ways:
-                if self._differ(group, truths, way):
+                answers = {self._answer_in(group, of_parts, way) for of_parts in truths}
+                if len(answers) > 1:
                     return True
         return False
 
     def _truths_of_lines(self, group: Group, name: str) -> set[frozenset[Truths]]:
         """The truths that each line of a figure passes through, where it passes several.
 
-        Many lines pass through cells that the rule cannot tell apart, and count once.
+        Many lines pass through cells that the rule cannot tell apart, and count once. There is a
+        line for each way to settle the other metrics of the group.
         """
         of_lines: set[frozenset[Truths]] = set()
         for line in group.lines(self.known, name):
@@ -134,13 +156,6 @@ class _Search:
             if len(truths) > 1:
                 of_lines.add(truths)
         return of_lines
-
-    def _differ(self, group: Group, truths: Iterable[Truths], way: Settled) -> bool:
-        """Whether the answers differ where the parts of a group have other truths."""
-        answers = set()
-        for of_parts in truths:
-            answers.add(self._answer_at({**way, **self.conditions.named_parts(group, of_parts)}))
-        return len(answers) > 1
 
     def _ways_but_for(self, group: Group) -> Iterator[Settled]:
         """The ways that differ in something beside the parts of a group, each once."""
@@ -153,7 +168,10 @@ class _Search:
                 yield way
 
     def _fact_matters(self, name: str) -> bool:
-        """Whether a fact that is not known changes the answer under some way to settle others."""
+        """Whether a fact that is not known changes the answer under some way to settle others.
+
+        Never for a fact that is known, or that is left in no condition of the rule.
+        """
         if self.facts.get(name) is not None or name not in self.conditions.facts:
             return False
         for way in self.ways:
@@ -162,13 +180,12 @@ class _Search:
         return False
 
     def _figure(self, name: str, is_alone: bool) -> Need:
-        """A missing figure; ``pieces`` only if nothing else is missing."""
+        """A missing figure as an answer lists it; ``pieces`` only if nothing else is missing."""
         group = self.cells.groups[name]
 
         def answer_in(marks: Marks) -> object:
             """The answer in a cell of the figure's line."""
-            truths = self.conditions.truths_in(group, marks)
-            return self._answer_at({**self.ways[0], **self.conditions.named_parts(group, truths)})
+            return self._answer_in(group, self.conditions.truths_in(group, marks), self.ways[0])
 
         pieces = None
         if is_alone:
@@ -183,7 +200,7 @@ class _Search:
         )
 
     def _fact(self, name: str, is_alone: bool) -> Need:
-        """An unknown fact; ``values`` only if nothing else is missing."""
+        """An unknown fact as an answer lists it; ``values`` only if nothing else is missing."""
         values = None
         if is_alone:
             first = self.ways[0]

@@ -17,6 +17,7 @@ from chipdb.units import day_of
 from chipdb.vocabulary import RuleQuestion
 
 ENFORCED, TEXT = "enforced", "text"
+"""The two laws: what the agency applies, and what the printed text says (decision record 13)."""
 CODIFIED = "codified"
 """Another name for the law as printed, which is the word of the field."""
 EXPORTER = "US"
@@ -56,17 +57,29 @@ class Question:
 
     @property
     def places_asked(self) -> AskedPlaces:
-        """The places as they were asked; those that rules read where nobody named others."""
+        """The places as they were asked; those that rules read where nobody named others.
+
+        Output names these, so that whoever asks about Hong Kong is answered about Hong Kong:
+
+        >>> asked = question("2026-06-01", "Hong Kong")
+        >>> asked.to, asked.places_asked.to
+        ('CN', 'HK')
+        """
         return self.asked or AskedPlaces(self.to, self.origin, self.headquarters)
 
     @property
     def rulebook(self) -> Rulebook:
-        """The rules that are asked."""
-        return self.book if self.book is not None else load_rules()
+        """The rules that are asked: those given as ``book``, else the built-in ones."""
+        if self.book is None:
+            return load_rules()
+        return self.book
 
     @property
     def proposals(self) -> list[Rule]:
-        """The proposals among what it asks: named, or set among the law."""
+        """The proposals among what it asks: named, or set among the law.
+
+        In the order of the rulebook. A rule of the law is never among them, named or not.
+        """
         chosen = []
         for rule in self.rulebook:
             # an enacted proposal carries the question it would answer, and so is no longer one by
@@ -83,25 +96,36 @@ class Question:
 
     @property
     def transaction(self) -> Transaction:
-        """Its places."""
+        """Its day and the places that rules read, which is all that a scope is compared with."""
         return Transaction(self.on, self.to, self.origin, self.headquarters)
 
     @property
     def enacted(self) -> list[Rule]:
-        """The proposals that it treats as law."""
+        """The proposals that it treats as law; empty where it treats none so.
+
+        A proposal becomes law in a question by taking the question that its text would answer,
+        such as ``license`` (decision record 16).
+        """
         if self.before_enactment() is None:
             return []
         return [rule for rule in self.proposals if rule.question != RuleQuestion.PROPOSAL]
 
     def before_enactment(self) -> Question | None:
         """The same question without the proposals that it treats as law; None if there are none."""
+        # Only a rulebook that was enacted into knows the one that it was made from.
         if self.book is None or self.book.before is None:
             return None
         return replace(self, book=self.book.before)
 
     def other_law(self) -> Question:
-        """The same question about the other law: the printed text, or what is enforced."""
-        return replace(self, law=TEXT if self.law == ENFORCED else ENFORCED)
+        """The same question about the other law: the printed text, or what is enforced.
+
+        >>> question("2025-06-01").other_law().law
+        'text'
+        """
+        if self.as_printed:
+            return replace(self, law=ENFORCED)
+        return replace(self, law=TEXT)
 
 
 def question(
@@ -118,13 +142,20 @@ def question(
 ) -> Question:
     """A question from what a user says: names become codes, and defaults become assumptions.
 
-    ``strict`` fills in no defaults, and lets every caution count. Raises :class:`UsageError` for an
-    impossible date or an unknown choice, :class:`~chipdb.errors.UnknownNameError` for a country or
-    rule that there is not.
+    ``on`` is the day, today where it is left out. ``to``, ``origin`` and ``headquarters`` are names
+    or ISO codes of countries. ``named`` are ids of rules, to which the answers are then limited;
+    ``law`` is ``enforced``, ``text`` or ``codified``, ``role`` ``foundry`` or ``osat``. ``strict``
+    fills in no defaults, and lets every caution count.
+
+    Raises :class:`UsageError` for an impossible date or an unknown choice,
+    :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
 
     >>> asked = question("2026-06-01", "China")
     >>> asked.to, asked.origin, asked.headquarters
     ('CN', 'US', ('CN',))
+    >>> strictly = question("2026-06-01", "China", strict=True)
+    >>> strictly.to, strictly.origin, strictly.headquarters
+    ('CN', None, None)
     """
     day = date.today() if on is None else day_named("on", on)
     if law == CODIFIED:
@@ -186,6 +217,11 @@ def each_place_once(questions: Iterable[Question]) -> list[Question]:
     """The questions with each destination once, in their order.
 
     Two names of one country are one place; Hong Kong and China are two, as they were asked.
+
+    >>> named = ("China", "CN", "Hong Kong")
+    >>> asked = each_place_once([question("2026-06-01", name) for name in named])
+    >>> [each.places_asked.to for each in asked]
+    ['CN', 'HK']
     """
     by_place: dict[str | None, Question] = {}
     for asked in questions:
@@ -194,7 +230,10 @@ def each_place_once(questions: Iterable[Question]) -> list[Question]:
 
 
 def _treated_as(code: str | None, on: date) -> str | None:
-    """The country as which rules treat a place; None stays None."""
+    """The code of the country as which rules treat a place; None stays None.
+
+    Since 23 December 2020 the EAR treat Hong Kong as China (85 FR 83765).
+    """
     if code is None:
         return None
     return places().treated_as(code, on)
@@ -203,7 +242,8 @@ def _treated_as(code: str | None, on: date) -> str | None:
 def _country(parameter: str, name: str) -> str:
     """The code of a country that a parameter names.
 
-    Raises :class:`TypeError` for what is no text, such as a list where one place is asked.
+    Raises :class:`TypeError` for what is no text, such as a list where one place is asked, and
+    :class:`~chipdb.errors.UnknownNameError`, which names ``parameter``, for no known country.
     """
     if not isinstance(name, str):
         raise TypeError(f"{parameter} must be the name of a country, not a {type(name).__name__}")
@@ -215,7 +255,10 @@ def _country(parameter: str, name: str) -> str:
 
 
 def _refuse_unknown_chips(rulebook: Rulebook) -> None:
-    """Refuse a user's rule that names a chip by an unknown id: it would never match."""
+    """Refuse a user's rule that names a chip by an unknown id: it would never match.
+
+    Raises :class:`UsageError` for the first such id, with the nearest one that there is.
+    """
     named: set[str] = set()
     # Only what a user wrote may be wrong here: tests hold the rules of chipdb itself.
     for rule in rulebook.own_rules:
@@ -234,7 +277,10 @@ def _refuse_unknown_chips(rulebook: Rulebook) -> None:
 
 
 def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
-    """One name or several as a tuple."""
+    """One name or several as a tuple.
+
+    Without this a single name would be taken apart into its letters, since a text is a sequence.
+    """
     if isinstance(names, str):
         return (names,)
     return tuple(names)
@@ -243,7 +289,10 @@ def _listed(names: str | Sequence[str]) -> tuple[str, ...]:
 def day_named(parameter: str, text: str | date) -> date:
     """The day that a parameter states: a date, or a day relative to today such as ``+30d``.
 
-    Raises :class:`ParameterError` for any other value.
+    Raises :class:`ParameterError` for any other value; ``parameter`` is its name in the message.
+
+    >>> day_named("on", "2026-06-01")
+    datetime.date(2026, 6, 1)
     """
     if isinstance(text, date):
         # A datetime is a date too, but the two cannot be compared with each other.

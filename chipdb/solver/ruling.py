@@ -43,6 +43,13 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 
     Proposals are among them only where they are named. A rule that is named and does not apply is
     ``absent``.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.question import question
+    >>> too_early = question("2022-11-01", named=["us-3a090-2022", "us-3a090-2023"])
+    >>> rules = applicable_rules(too_early, Item(load()["A30"]))
+    >>> "us-3a090-2022" in rules.ids, [rule.id for rule in rules.absent]
+    (True, ['us-3a090-2023'])
     """
     return applicable_to(item.chip.kind, question, question.rulebook)
 
@@ -52,7 +59,11 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
 # reads the default, which may have been reloaded.
 @functools.lru_cache(maxsize=256)
 def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> ApplicableRules:
-    """The rules that apply to a kind of item."""
+    """The rules that apply to a kind of item, in the order of the rulebook.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` where the question names a rule that there is
+    not.
+    """
     in_force = _in_force(question)
     named = [rulebook[name] for name in question.named]
     # A named proposal stands on any day, because it is answered as if it were enacted.
@@ -74,7 +85,7 @@ def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> Applica
 
 
 def _is_asked_unnamed(rule: Rule, question: Question) -> bool:
-    """Whether a question asks a rule that it does not name."""
+    """Whether a question asks a rule that it does not name, given its places and its role."""
     # Without a destination there is no transaction, so rules about places are not asked.
     if question.to is None and not rule.scope.everywhere:
         return False
@@ -83,7 +94,10 @@ def _is_asked_unnamed(rule: Rule, question: Question) -> bool:
 
 
 def _reaches(rule: Rule, kind: Kind, question: Question) -> bool:
-    """Whether a rule is about such items, and the places may lie in its scope."""
+    """Whether a rule is about such items, and the places may lie in its scope.
+
+    A rule that names no kind is about every kind.
+    """
     if rule.kinds and kind not in rule.kinds:
         return False
     # A scope that may hold counts: what is not known is asked as a fact of its own.
@@ -94,13 +108,14 @@ def control_list_of(question: Question) -> ControlList:
     """The classification and at-control rules of the day, of every kind of item.
 
     A user's own rules are no part of it: they may refer to it, and must not change what it says.
+    The same object for the same question, because what a rule says is kept by it.
     """
     return _control_list(question, question.rulebook)
 
 
 @functools.lru_cache(maxsize=256)
 def _control_list(question: Question, rulebook: Rulebook) -> ControlList:
-    """The control list of a question, the same object each time."""
+    """The control list of a question; the rulebook is part of the key, as above."""
     own = rulebook.own
     rules = []
     for rule in _in_force(question):
@@ -111,14 +126,17 @@ def _control_list(question: Question, rulebook: Rulebook) -> ControlList:
 
 @functools.lru_cache(maxsize=8192)
 def _in_scope(rule: Rule, transaction: Transaction, known: Places) -> bool | None:
-    """Whether a transaction lies in a rule's scope; None where that is not known."""
+    """Whether a transaction lies in a rule's scope; None where that is not known.
+
+    ``known`` are the places with their dated groups, part of the key for whoever reloads them.
+    """
     return known.holds(rule.scope, transaction)
 
 
 def _in_force(question: Question) -> list[Rule]:
     """The rules of the day, a user's own among them, and a user's own proposals.
 
-    A rule without dates is always in force.
+    A rule without dates is always in force. As enforced or as printed, as the question says.
     """
     rulebook = question.rulebook
     rules = rulebook.in_force(question.on, as_printed=question.as_printed)
@@ -133,8 +151,18 @@ def _in_force(question: Question) -> list[Rule]:
 
 @functools.lru_cache(maxsize=512)
 def _refers_to_outcomes(rule: Rule) -> bool:
-    """Whether a rule asks how the item is classified."""
+    """Whether a rule asks how the item is classified, as most license rules do."""
     return any(isinstance(leaf, Outcome) for leaf in rule.leaves())
+
+
+_UNSETTLED_FACTS: Facts = {
+    "part_746_license": None,
+    "ns_column_1_license": None,
+    "above_app_limit": None,
+    "first_marketed_later": None,
+    "us_available": None,
+}
+"""Facts that rules may ask for and no figure of a chip settles; sale may yet be known."""
 
 
 class Ruling:
@@ -145,6 +173,11 @@ class Ruling:
     it says of a rule that applies there holds here. ``control_list`` is that of the question unless
     another is given. ``of_license`` answers the license rules, where they are asked of what the
     item is presumed to be.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.question import question
+    >>> Ruling(Item(load()["A30"]), question("2023-12-01")).classification
+    <Verdict us-3a090-2023: met 3A090.b>
     """
 
     def __init__(
@@ -175,7 +208,10 @@ class Ruling:
         return [rule for rule in self.applicable.asked if rule.question in questions]
 
     def verdict(self, rule: Rule) -> Verdict:
-        """What one rule says; worked out once."""
+        """What one rule says; worked out once.
+
+        ``rule`` need not be among the applicable ones: cautions ask rules that bind only later.
+        """
         if rule.question == RuleQuestion.LICENSE and self.of_license is not None:
             return self.of_license.verdict(rule)
         if rule.id not in self._verdicts:
@@ -194,14 +230,17 @@ class Ruling:
         return self._judge(rule, self._counted_for(rule))
 
     def verdicts(self, rules: Iterable[Rule] | None = None) -> dict[str, Verdict]:
-        """What some rules say, by id; all that apply unless others are given."""
+        """What some rules say, by the ids of the rules; all that apply unless others are given."""
         if rules is None:
             rules = self.applicable.asked
         return {rule.id: self.verdict(rule) for rule in rules}
 
     @cached_property
     def under_other_law(self) -> Ruling:
-        """The same item under the other law: the printed text, or what is enforced."""
+        """The same item under the other law: the printed text, or what is enforced.
+
+        Verdicts of rules that are the same under both laws are taken from here.
+        """
         return Ruling(
             self.item,
             self.question.other_law(),
@@ -255,13 +294,17 @@ class Ruling:
         return Verdict(rule=_NO_CLASSIFICATION, finding=Finding(Status.UNDETERMINED))
 
     def in_scope(self, rule: Rule) -> bool | None:
-        """Whether the transaction lies in a rule's scope; None where that is not known."""
+        """Whether the transaction lies in a rule's scope; None where that is not known.
+
+        As a place whose membership in a country group is not settled for the day.
+        """
         return _in_scope(rule, self.question.transaction, places())
 
     def effective(self, rule: Rule) -> Rule:
         """The rule as it bears on this transaction.
 
-        Unknown scope and a letter's addressee become facts that it asks for.
+        Unknown scope and a letter's addressee become facts that it asks for, so that the answer is
+        undetermined where they decide (decision record 5).
         """
         asked: list[Condition] = []
         if rule.addressees:
@@ -280,12 +323,13 @@ class Ruling:
         return _asking(rule, tuple(asked))
 
     def facts(self, rules: Iterable[Rule]) -> Facts:
-        """The facts of the transaction and of sale that rules may ask for.
+        """The facts of the transaction and of sale that rules may ask for, by name.
 
-        None where figures cannot show them.
+        None where figures cannot show them. Those with the id of a rule behind a colon are asked by
+        that rule alone.
         """
         chip = self.item.lead
-        facts = dict(self._facts_of_any_rule)
+        facts = {**_UNSETTLED_FACTS, **self._declared_entries}
         for rule in rules:
             if rule.question == RuleQuestion.PRESUMPTION:
                 facts |= package_facts(chip)
@@ -300,19 +344,15 @@ class Ruling:
         return facts
 
     @cached_property
-    def _facts_of_any_rule(self) -> Facts:
-        """The facts that are the same whichever rule asks."""
-        return {
-            "part_746_license": None,
-            "ns_column_1_license": None,
-            "above_app_limit": None,
-            "first_marketed_later": None,
-            "us_available": None,
-            **declared_entries(self.item.chip),
-        }
+    def _declared_entries(self) -> Facts:
+        """The facts about the declared ECCN, worked out once: every rule is given them."""
+        return declared_entries(self.item.chip)
 
     def _on_sale_by(self, rule: Rule) -> bool | None:
-        """Whether the chip was on sale in the United States when a rule was published."""
+        """Whether the chip was on sale in the United States when a rule was published.
+
+        None where no source says. For a rule without that date the day of the question counts.
+        """
         day = rule.dates.published or self.question.on
         # What is sold is the item; where no source speaks of a system, its chip stands for it.
         answer = self.item.chip.on_us_sale_by(day)
@@ -323,7 +363,8 @@ class Ruling:
     def sale_decides(self, rule: Rule) -> bool:
         """Whether a review rule is met if the chip was on sale, which no source says.
 
-        False where its verdict is settled, or rests on anything else that is not known.
+        False where its verdict is settled, or rests on anything else that is not known. The license
+        answer then gives a policy for either case instead of none.
         """
         facts = self.facts([rule])
         if facts["us_available"] is not None or self.verdict(rule).status != Status.UNDETERMINED:
@@ -337,14 +378,15 @@ class Ruling:
         """The verdict of a rule, over the ``counted`` readings where some are given."""
         item = self.item
         if rule.presumes:
+            # A presumption is overcome by an attested transistor count, never by a published one.
             item = Item(with_attested_count(item.chip))
         return judge(self.effective(rule), item, self.control_list, self.facts([rule]), counted)
 
     def _counted_for(self, rule: Rule) -> tuple[str | None, ...]:
-        """The interpretation that a rule which refers to the classification must share with it.
+        """The readings that a rule which refers to the classification must share with it.
 
-        A review rule eases a requirement, so it is asked under every interpretation and the least
-        helpful counts.
+        Empty where it need not share any. A review rule eases a requirement, so it is asked under
+        every interpretation and the least helpful counts.
         """
         if not _refers_to_outcomes(rule) or rule.question == RuleQuestion.REVIEW:
             return ()
@@ -352,9 +394,9 @@ class Ruling:
 
     @cached_property
     def _settled_interpretation(self) -> tuple[str | None, ...]:
-        """The interpretation under which the item was classified.
+        """The reading under which the item was classified, for all answers of this ruling.
 
-        Empty where no rule classified it.
+        Empty where no rule classified it (decision record 7).
         """
         if self.classified_by is not None and self.classified_by._settled_interpretation:
             return self.classified_by._settled_interpretation
@@ -380,7 +422,10 @@ _NO_CLASSIFICATION = Rule(
 
 @functools.lru_cache(maxsize=256)
 def _of_any_chip(rule: Rule) -> Rule:
-    """A rule whose comparisons are asked of any chip in a system."""
+    """A rule whose comparisons are asked of any chip in a system, and not of its leading one.
+
+    What is asked of the whole computer stays so. Cached, since rules are compared by identity.
+    """
     provisions = []
     for provision in rule.provisions:
         when = of_any_member(provision.when, OF_THE_WHOLE)

@@ -28,7 +28,7 @@ REPORTED = "the reported number, known only from the press, is not in the letter
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A status with the outcome it leads to."""
+    """A status with the outcome it leads to, such as 3A090.b; None where nothing is met."""
 
     status: Status
     outcome: str | None = None
@@ -45,7 +45,10 @@ class Side:
 @short_repr
 @dataclass(frozen=True)
 class Grounds:
-    """What a verdict rests on; what is seldom asked for is worked out from it on demand."""
+    """What a verdict rests on; what is seldom asked for is worked out from it on demand.
+
+    ``interpretation`` is the one that decided, ``facts`` are those of the transaction.
+    """
 
     cells: RuleCells
     interpretation: Interpretation
@@ -53,7 +56,7 @@ class Grounds:
     item: Item
 
     def assignments(self) -> tuple[Assignment, ...]:
-        """Every assignment of the interpretation that the rule can tell apart."""
+        """Every assignment of the interpretation that the rule can tell apart; at least one."""
         cells = self.cells
         interpretation = self.interpretation.with_facts(self.facts)
         return tuple(cells.control_list.assignments(cells.rule, interpretation, cells.kind))
@@ -63,14 +66,17 @@ class Grounds:
         return self.cells.holds(condition, self.interpretation, self.facts)
 
     def value(self, name: str) -> Fraction | None:
-        """The value of a metric of the leading chip where all assignments agree on it."""
+        """The value of a metric of the leading chip, in its unit, where all assignments agree.
+
+        None where they do not, and for a metric that the rule does not compare.
+        """
         group = self.cells.groups.get(name)
         if group is None:
             return None
         return group.value_of(self.interpretation.lead(), name)
 
     def needs(self) -> tuple[Need, ...]:
-        """What is missing to settle the verdict."""
+        """What is missing to settle the verdict, with break-evens where it is one thing alone."""
         # Imported here because most verdicts are settled, and none of theirs are asked for.
         from chipdb.solver.missing import needs_of
 
@@ -84,7 +90,10 @@ class Grounds:
         return needs_of(self.cells, self.interpretation, self.facts, missing, _finding)
 
     def sources(self) -> dict[str, tuple[str, ...]]:
-        """The sources of each metric that the rule asks for, of the leading chip."""
+        """The ids of the sources of each metric that the rule asks for, of the leading chip.
+
+        By the name of the metric, in alphabetical order; the parts of derived ones count, too.
+        """
         reading = self.interpretation.reading
         sources = {}
         for name in sorted(parts_of(self.cells.metrics)):
@@ -107,7 +116,7 @@ class Verdict(Shown):
     grounds: Grounds | None = field(default=None, repr=False)
 
     def holds(self, condition: Condition) -> bool | None:
-        """Whether a condition holds under every assignment.
+        """Whether a condition of the rule holds under every assignment.
 
         None if it holds only under some, or if the rule was not asked.
         """
@@ -147,8 +156,13 @@ class Verdict(Shown):
 
     @cached_property
     def sources(self) -> dict[str, tuple[str, ...]]:
-        """The sources of each metric that the rule asks for, of the leading chip."""
-        return {} if self.grounds is None else self.grounds.sources()
+        """The ids of the sources of each metric that the rule asks for, of the leading chip.
+
+        Empty where the rule was not asked.
+        """
+        if self.grounds is None:
+            return {}
+        return self.grounds.sources()
 
     # Other claims and margins cannot change the finding, and nobody asks for the sides of most
     # verdicts: of a rule that is not met by far, or of a chip with one figure left out.
@@ -182,9 +196,12 @@ class Verdict(Shown):
 
     def __repr__(self) -> str:
         """The rule's id with the status, the outcome and whether it is contested."""
-        contested = ", contested" if self.contested else ""
-        outcome = f" {self.outcome}" if self.outcome else ""
-        return f"<Verdict {self.rule.id}: {self.status}{outcome}{contested}>"
+        text = f"{self.rule.id}: {self.status}"
+        if self.outcome:
+            text += f" {self.outcome}"
+        if self.contested:
+            text += ", contested"
+        return f"<Verdict {text}>"
 
 
 def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
@@ -198,18 +215,22 @@ def exit_status(deciding: Iterable[tuple[str | None, bool]]) -> int:
     >>> exit_status([("not-met", True)])
     3
     """
-    is_open = False
+    code = 0
     for status, contested in deciding:
         if status in (Status.MET, Required.YES):
             return 1
         if status == Status.UNDETERMINED or contested:
-            is_open = True
-    return 3 if is_open else 0
+            code = 3
+    return code
 
 
 @dataclass(frozen=True)
 class _Reached:
-    """What a rule gives under one interpretation."""
+    """What a rule gives under one interpretation.
+
+    One finding where everything that decides is known, several where something is missing.
+    ``provisions`` are those met in every case.
+    """
 
     interpretation: Interpretation
     findings: frozenset[Finding]
@@ -301,7 +322,11 @@ def judge(
 
 
 def _strictest(rule: Rule, deciding: list[_Reached], counted: tuple[str | None, ...]) -> _Reached:
-    """The strictest of what the plain interpretations reach, of those ``counted`` if any is."""
+    """The strictest of what the plain interpretations reach, of those ``counted`` if any is.
+
+    ``counted`` names the reading by which the item was classified: one answer must not count the
+    same chip in two ways (decision record 7).
+    """
     shared = [each for each in deciding if each.interpretation.reading in counted]
     # min takes the first of equally strict ones, so the plain interpretation comes before others.
     return min(shared or deciding, key=lambda each: strictness(rule, each.finding))
@@ -322,13 +347,17 @@ def _findings(reach: Reach) -> frozenset[Finding]:
 def finding_over(
     rule: Rule, control_list: ControlList, kind: str, known: Interpretation, facts: Facts
 ) -> Finding:
-    """The finding of a rule over everything that an interpretation of an item leaves open."""
+    """The finding of a rule over everything that an interpretation of an item leaves open.
+
+    ``kind`` is that of the item, ``facts`` are those of the transaction. For made-up figures, which
+    have no :class:`Item`; nothing is contested then.
+    """
     reach = cells_of(rule, control_list, kind).reach(known, facts)
     return joined(_findings(reach))
 
 
 def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) -> Finding:
-    """The finding of a rule under one assignment."""
+    """The finding of a rule under one assignment, which leaves nothing undetermined."""
     return _finding(cells_of(rule, control_list, assignment.kind).provisions(assignment))
 
 
@@ -378,7 +407,10 @@ def _failing_parts(rule: Rule, grounds: Grounds) -> tuple[str, ...]:
 
 
 def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
-    """The findings that others lead to, each with the first of them that leads there."""
+    """The findings that others lead to, each with the first of them that leads there.
+
+    ``main`` is what decided; others that only agree with it contest nothing.
+    """
     sides: list[Side] = []
     for other in others:
         if other.findings == main.findings:
@@ -396,7 +428,13 @@ def _sides(main: _Reached, others: list[_Reached]) -> tuple[Side, ...]:
 
 
 def _first_of_each(sides: Iterable[Side]) -> tuple[Side, ...]:
-    """The sides without those that lead where one before them leads."""
+    """The sides without those that lead where one before them leads.
+
+    >>> to_b = Finding(Status.MET, "3A090.b")
+    >>> sides = _first_of_each([Side("a claim", to_b), Side("a margin", to_b)])
+    >>> [side.because for side in sides]
+    ['a claim']
+    """
     kept: dict[Finding, Side] = {}
     for side in sides:
         kept.setdefault(side.finding, side)
@@ -406,7 +444,10 @@ def _first_of_each(sides: Iterable[Side]) -> tuple[Side, ...]:
 def _reported_sides(
     rule: Rule, main: _Reached, item: Item, control_list: ControlList, facts: Facts
 ) -> Iterator[Side]:
-    """What the rule gives without the numbers that are known only from the press."""
+    """What the rule gives without the numbers that are known only from the press.
+
+    Nothing where it has none, or where they change nothing.
+    """
     if not rule.rests_on_reports:
         return
     public = cells_of(_as_published(rule), control_list, item.chip.kind)

@@ -40,7 +40,11 @@ from chipdb.vocabulary import Kind, RuleQuestion
 def written_out(condition: Condition, control_list: ControlList, kind: str) -> Condition:
     """A condition on an item of some kind, without outcomes.
 
-    ``control_list`` has the rules that may give the outcomes. One that no rule gives never holds.
+    ``control_list`` has the rules that may give the outcomes, ``kind`` is a value of
+    :class:`~chipdb.vocabulary.Kind`. An outcome that no rule gives never holds:
+
+    >>> written_out(Outcome(("3A090.a",)), ControlList(()), Kind.PROCESSOR)
+    AnyOf(parts=())
     """
     return fold(condition, _WritingOut(control_list, kind, CLASSIFYING))
 
@@ -83,7 +87,10 @@ class _WritingOut:
                 return leaf
 
     def member(self, condition: Condition) -> Condition:
-        """The condition on a chip of the system, which is an item of its own there."""
+        """The condition on a chip of the system, which is an item of its own there.
+
+        So the outcomes in it are those of a processor: 4A090.a asks for a chip of 3A090.a.
+        """
         alone = written_out(condition, self.control_list, Kind.PROCESSOR)
         # A processor is the only chip in itself.
         if self.kind != Kind.SYSTEM:
@@ -98,7 +105,10 @@ def _given(
     questions: tuple[RuleQuestion, ...],
     names: tuple[str, ...],
 ) -> Condition:
-    """The condition under which rules of some questions give one of these outcomes."""
+    """The condition under which rules of some questions give one of these outcomes.
+
+    Cached, because every license rule of a day names the same few groups of entries.
+    """
     ways: list[Condition] = []
     for question in questions:
         asked_before = CLASSIFYING[: CLASSIFYING.index(question)]
