@@ -134,8 +134,8 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
 
     # Several things are missing, and what one decides depends on the others.
     if need.figure in METRIC_UNITS:
-        return f"also missing: {name}"
-    return f"also not known: whether {name}"
+        return f"missing, among others: {name}"
+    return f"not known, among others: whether {name}"
 
 
 def _pieces_text(need: Need, negative: str) -> Iterator[str]:

@@ -31,6 +31,12 @@ class TestCheck:
         assert ran.status == 3
         assert any("row 2" in line and "many" in line for line in ran.lines)
 
+    def test_an_unread_row_is_named_beside_the_answer(self, tmp_path: Path) -> None:
+        """Standard output is all that some readers keep."""
+        (tmp_path / "table.csv").write_text("name,tpp,datacenter\nA,100,true\n,4800,true\n")
+        ran = run("check", "table.csv", "--on", DAY, folder=tmp_path)
+        assert "1 row without an answer" in ran.out
+
     def test_own_columns(self, tmp_path: Path) -> None:
         """TPP 4,799 in a datacenter chip of 810 mm^2 has density 5.925 and is .a; of 3,000 mm^2
         1.5997 and is outside.

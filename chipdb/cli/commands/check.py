@@ -137,7 +137,9 @@ def check(
     # a row that was not read, or that contradicts the catalog, must not make the call look clear
     if inputs.unread or inputs.unsettled:
         statuses.add(UNDETERMINED)
-    report = check_report(answers, explain=explain, contradictions=inputs.unsettled)
+    report = check_report(
+        answers, explain=explain, contradictions=inputs.unsettled, unread=len(inputs.unread)
+    )
     return replace(
         report,
         notes=[*report.notes, *inputs.notes, *inputs.unread],

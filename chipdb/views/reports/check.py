@@ -12,6 +12,7 @@ from chipdb.solver.cautions import kinds_of
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
+from chipdb.units import counted
 from chipdb.views.check_table import Answer, check_table
 from chipdb.views.report import (
     STANDING_OF_STATUS,
@@ -59,12 +60,17 @@ SCOPE_NOTE = '"No" covers the listed chip rules only. It does not mean you may s
 
 
 def check_report(
-    answers: Sequence[Answer], *, explain: bool = False, contradictions: Sequence[str] = ()
+    answers: Sequence[Answer],
+    *,
+    explain: bool = False,
+    contradictions: Sequence[str] = (),
+    unread: int = 0,
 ) -> Report:
     """Report the answers for some chips; ``explain`` adds the trace of each.
 
     ``contradictions`` are figures of a portfolio that would change an answer, which must stand next
-    to it.
+    to it. So must the number of rows that were ``unread``: their reasons are notes, on the other
+    stream, where a reader of the answer may not look.
     """
     checks = [answer for answer in answers if isinstance(answer, Check)]
     notes = list(_notes(checks, explain))
@@ -73,7 +79,11 @@ def check_report(
     return Report(
         records=lambda: records_of(answers),
         tables=lambda: [ReportTable(HEADERS, list(_rows(answers)))],
-        text=lambda: [*_text(answers, explain, room), *_contradiction_part(contradictions)],
+        text=lambda: [
+            *_text(answers, explain, room),
+            *_contradiction_part(contradictions),
+            *_unread_part(unread),
+        ],
         sheets=lambda: _sheets(answers),
         about=list(_about(checks)),
         notes=notes,
@@ -141,6 +151,13 @@ def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:
     for text in contradictions:
         lines.append(f"  {text}")
     return ["\n".join(lines)]
+
+
+def _unread_part(unread: int) -> list[Part]:
+    """How many rows have no answer, since they could not be read."""
+    if not unread:
+        return []
+    return [f"not read        {counted(unread, 'row')} without an answer; the notes say why"]
 
 
 def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
