@@ -10,7 +10,7 @@ from typing import Any
 
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.notebook import short_repr
-from chipdb.rules.conditions import Condition, Leaf, leaves
+from chipdb.rules.conditions import Atom, Condition, Leaf, leaves
 from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import NO_SCOPE, Scope
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
@@ -275,6 +275,16 @@ class Rule:
         for condition in self.deciding():
             collected += leaves(condition)
         return tuple(collected)
+
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that the conditions compare, each once, in the order written.
+
+        >>> import chipdb
+        >>> chipdb.load_rules()["us-3a090-2023"].metrics()
+        ('tpp', 'performance_density')
+        """
+        atoms = [leaf for leaf in self.leaves() if isinstance(leaf, Atom)]
+        return tuple(dict.fromkeys(atom.metric for atom in atoms))
 
     def outcomes(self) -> tuple[str, ...]:
         """Its outcomes, the strictest first, which is the order of its provisions.

@@ -30,6 +30,7 @@ from chipdb.views.dossier.document import (
     TextBlock,
     cell,
     columns,
+    quantity_cell,
 )
 from chipdb.views.dossier.figures import on_sale_words
 from chipdb.views.dossier.matrix import datacenter_cell, full_name, metric_cell, place_cell
@@ -83,7 +84,8 @@ def _question_fields(check: Check, sources: Sources) -> Iterator[Field]:
     yield Field("item", "item", cell(f"{full_name(check.chip)} ({check.chip.id})"))
     if check.entry.sku is not None:
         yield Field("sku", "SKU", cell(check.entry.sku))
-    yield Field("quantity", "quantity", _quantity(check.entry.quantity))
+    # a blank is a line for people to fill in
+    yield Field("quantity", "quantity", quantity_cell(check.entry.quantity, BLANK))
     yield Field(
         "classification", "classification by its figures", cell(_classification(check, sources))
     )
@@ -98,18 +100,15 @@ def _question_fields(check: Check, sources: Sources) -> Iterator[Field]:
         yield Field(key, label, BLANK)
 
 
-def _quantity(quantity: int | None) -> DossierCell:
-    """The number of items, or a line for it."""
-    return BLANK if quantity is None else DossierCell(f"{quantity:,}", quantity)
-
-
 def _classification(check: Check, sources: Sources) -> str:
     """The paragraphs that the figures meet, the entries of what contains the chip, the source."""
     text = verdict_words(check.classification, NOT_CLASSIFIED)
     if check.as_module:
         text += f"; as a module, card or server {' or '.join(check.as_module)} or a .z entry"
     source = check.classification.rule.citation.get("source")
-    return f"{text} ({sources.mark(source)})" if source else text
+    if source:
+        text += f" ({sources.mark(source)})"
+    return text
 
 
 def _figures(check: Check, sources: Sources) -> TableBlock:
@@ -120,21 +119,11 @@ def _figures(check: Check, sources: Sources) -> TableBlock:
         keys = [claim.source for _, claim in metric.inputs]
         rows.append((cell(metric_text(name), name), metric_cell(metric), sources.cells(keys)))
     market = check.chip.sources.get("market")
-    rows.append(
-        (
-            cell("designed or marketed for data centers"),
-            datacenter_cell(check),
-            _mark(market, sources),
-        )
-    )
+    market_fact = cell("designed or marketed for data centers")
+    rows.append((market_fact, datacenter_cell(check), _mark(market, sources)))
     sale = check.chip.us_available
-    rows.append(
-        (
-            cell("on sale in the United States"),
-            cell(on_sale_words(sale)),
-            _mark(sale.source, sources),
-        )
-    )
+    sale_fact = cell("on sale in the United States")
+    rows.append((sale_fact, cell(on_sale_words(sale)), _mark(sale.source, sources)))
     return TableBlock(
         key="figures",
         title="Figures and facts",
@@ -145,7 +134,9 @@ def _figures(check: Check, sources: Sources) -> TableBlock:
 
 def _mark(key: str | None, sources: Sources) -> DossierCell:
     """The mark of a source, or a dash where a fact has none."""
-    return sources.cell(key) if key else NOTHING
+    if not key:
+        return NOTHING
+    return sources.cell(key)
 
 
 def _requirements(check: Check, sources: Sources) -> RecordsBlock:
@@ -255,6 +246,8 @@ def _cautions(check: Check) -> ListBlock:
     """What may reverse the answer, those that change it first and marked."""
     texts = []
     for caution in check.cautions:
-        mark = "could require a license: " if caution.changes_status else ""
+        mark = ""
+        if caution.changes_status:
+            mark = "could require a license: "
         texts.append(f"{mark}{caution.kind.replace('-', ' ')}: {caution.text}")
     return ListBlock("cautions", "Cautions", tuple(texts))

@@ -66,7 +66,20 @@ def cell(text: str | None, value: Any = None, url: str | None = None) -> Dossier
     """
     if not text:
         return DossierCell("–", value)
-    return DossierCell(text, text if value is None else value, url)
+    if value is None:
+        value = text
+    return DossierCell(text, value, url)
+
+
+def quantity_cell(quantity: int | None, without: DossierCell) -> DossierCell:
+    """The number of items that a file or an option states, else the cell for ``without``.
+
+    >>> quantity_cell(1200, NOTHING).text, quantity_cell(None, NOTHING).text
+    ('1,200', '–')
+    """
+    if quantity is None:
+        return without
+    return DossierCell(f"{quantity:,}", quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,11 @@ class RecordsBlock:
     boxed: bool = False
     empty: str = "none"
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether there is nothing to read: no rows, and no words for that."""
+        return not self.rows and not self.empty
+
 
 @short_repr
 @dataclass(frozen=True, slots=True)
@@ -160,7 +178,10 @@ class SectionsBlock:
     members: tuple[Section, ...]
 
 
-Block = FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock | SectionsBlock
+TitledBlock = FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock
+"""A block that is written under its title, if it has one."""
+
+Block = TitledBlock | SectionsBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +250,11 @@ class Dossier:
         The same objects as the command writes, so a script needs no command line.
         """
         return list(views("dossier.json_records").records(self))
+
+
+def shown_columns(block: TableBlock | RecordsBlock) -> list[int]:
+    """The positions of the columns that people read; one without a title is for JSON only."""
+    return [index for index, column in enumerate(block.columns) if column.title]
 
 
 def columns(**titles: str) -> tuple[BlockColumn, ...]:

@@ -9,7 +9,6 @@ from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Availability, Claim, Declared, Die, Figure
 from chipdb.metrics import SHOWN, Count, readings
-from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.declared import difference_of
@@ -80,7 +79,9 @@ def inputs_section(check: Check, sources: Sources) -> Section:
     if check.chip.changes:
         blocks.append(TextBlock("changed", "", CHANGED))
     for chip in chips_of(check):
-        title = f"Facts of {chip.name}" if check.chip.members else "Facts"
+        title = "Facts"
+        if check.chip.members:
+            title += f" of {chip.name}"
         blocks.append(_facts(chip, sources, title))
     blocks.append(_figures(check, sources))
     blocks.append(sources.listed("Sources of the inputs"))
@@ -100,14 +101,17 @@ def chips_of(check: Check) -> tuple[Chip, ...]:
 def _facts(chip: Chip, sources: Sources, title: str) -> RecordsBlock:
     """The facts of one chip, each with its source."""
     rows = []
-    for fact, value, key in _fact_rows(chip):
+    for fact, value, source_key in _fact_rows(chip):
         # An empty key is a user's own statement; None is a fact without a source.
         source = NOTHING
-        if key is not None:
-            source = sources.cell(key)
+        if source_key is not None:
+            source = sources.cell(source_key)
         rows.append((cell(fact, _JSON_FACTS.get(fact)), cell(value), source))
+    key = "facts"
+    if chip.members:
+        key = "facts_of_the_system"
     return RecordsBlock(
-        key="facts_of_the_system" if chip.members else "facts",
+        key=key,
         title=title,
         columns=columns(fact="fact", value="value", source="source"),
         rows=tuple(rows),
@@ -240,9 +244,7 @@ def metrics_asked(check: Check) -> tuple[str, ...]:
     """
     names = dict.fromkeys(SHOWN)
     for verdict in check.answers:
-        for leaf in verdict.rule.leaves():
-            if isinstance(leaf, Atom):
-                names[leaf.metric] = None
+        names |= dict.fromkeys(verdict.rule.metrics())
     return tuple(names)
 
 

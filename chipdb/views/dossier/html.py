@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from chipdb.views.dossier.document import (
-    Block,
     BlockColumn,
     ChipSheet,
     Dossier,
@@ -19,6 +18,8 @@ from chipdb.views.dossier.document import (
     SectionsBlock,
     TableBlock,
     TextBlock,
+    TitledBlock,
+    shown_columns,
 )
 from chipdb.views.dossier.source_list import Reference, references
 from chipdb.views.escaping import one_line
@@ -132,7 +133,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
             yield from _block(block)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: TitledBlock) -> Iterator[str]:
     """The lines of one block of a section."""
     match block:
         case FieldsBlock():
@@ -199,7 +200,7 @@ def _list(block: ListBlock) -> Iterator[str]:
 
 def _rows(block: TableBlock | RecordsBlock) -> Iterator[str]:
     """A table of the columns that have a title, preceded by a column of boxes if it has them."""
-    shown = [index for index, column in enumerate(block.columns) if column.title]
+    shown = shown_columns(block)
     heads = [block.columns[index] for index in shown]
 
     box = ""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from chipdb.views.dossier.document import (
     Block,
-    BlockColumn,
     ChipSheet,
     Dossier,
-    DossierCell,
     FieldsBlock,
     ListBlock,
     RecordsBlock,
@@ -82,10 +79,11 @@ def _block(block: Block) -> Any:
 
 
 def _records(block: TableBlock | RecordsBlock) -> list[Record]:
-    """The rows of a table as objects."""
-    return [_row(block.columns, row) for row in block.rows]
-
-
-def _row(columns: Sequence[BlockColumn], row: Sequence[DossierCell]) -> Record:
-    """One row as an object by column; columns without a title are part of it, too."""
-    return {column.key: cell.value for column, cell in zip(columns, row, strict=True)}
+    """The rows of a table as objects by column."""
+    # columns without a title are part of it, too
+    keys = [column.key for column in block.columns]
+    records = []
+    for row in block.rows:
+        values = [cell.value for cell in row]
+        records.append(dict(zip(keys, values, strict=True)))
+    return records

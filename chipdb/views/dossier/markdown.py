@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chipdb.views.dossier.document import (
+    NOTHING,
     BlockColumn,
     ChipSheet,
     Dossier,
@@ -19,6 +20,8 @@ from chipdb.views.dossier.document import (
     SectionsBlock,
     TableBlock,
     TextBlock,
+    TitledBlock,
+    shown_columns,
 )
 from chipdb.views.escaping import escaped, opening
 from chipdb.views.tables import width
@@ -79,7 +82,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
                 yield ""
                 yield from _section(member, level + 1)
             continue
-        if isinstance(block, RecordsBlock) and not block.rows and not block.empty:
+        if isinstance(block, RecordsBlock) and block.is_left_out:
             continue
         yield ""
         if block.title:
@@ -88,9 +91,7 @@ def _section(section: Section, level: int) -> Iterator[str]:
         yield from _block(block)
 
 
-def _block(
-    block: FieldsBlock | TableBlock | RecordsBlock | ListBlock | TextBlock,
-) -> Iterator[str]:
+def _block(block: TitledBlock) -> Iterator[str]:
     """The lines of one block, without its title."""
     match block:
         case FieldsBlock():
@@ -123,7 +124,6 @@ def _list(block: ListBlock) -> Iterator[str]:
 
 def _fields(block: FieldsBlock) -> Iterator[str]:
     """Labeled entries as a table of two columns, which Markdown cannot write without heads."""
-    # Markdown has no tables without heads
     heads = [BlockColumn("item", "item"), BlockColumn("entry", "entry")]
     rows = []
     for field in block.rows:
@@ -133,12 +133,8 @@ def _fields(block: FieldsBlock) -> Iterator[str]:
 
 def _table(block: TableBlock) -> Iterator[str]:
     """The table with its rows numbered if it has asides, which follow as notes on the rows."""
-    kept: list[int] = []
-    noted: list[int] = []
-    for index, column in enumerate(block.columns):
-        indexes = noted if column.key in block.asides else kept
-        indexes.append(index)
-
+    noted = [index for index, column in enumerate(block.columns) if column.key in block.asides]
+    kept = [index for index in range(len(block.columns)) if index not in noted]
     heads = [block.columns[index] for index in kept]
     rows = [tuple(row[index] for index in kept) for row in block.rows]
     if not noted:
@@ -151,6 +147,7 @@ def _table(block: TableBlock) -> Iterator[str]:
     yield from table([BlockColumn("no", "no."), *heads], numbered)
     notes = list(_notes(block, noted))
     if notes:
+        # an empty line ends the table
         yield ""
         yield from notes
 
@@ -185,17 +182,13 @@ def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -
     sizes = []
     rights = []
     for index in range(len(heads)):
-        size = NARROWEST
-        for line in lines:
-            size = max(size, min(width(line[index]), WIDEST))
+        widths = [min(width(line[index]), WIDEST) for line in lines]
+        size = max(NARROWEST, *widths)
         right = _is_numeric([row[index] for row in rows])
-        if right:
-            # A colon at the end of the dashes aligns the column to the right.
-            dashes.append("-" * (size - 1) + ":")
-        else:
-            dashes.append("-" * size)
         sizes.append(size)
         rights.append(right)
+        # A colon at the end of the dashes aligns the column to the right.
+        dashes.append("-" * (size - right) + ":" * right)
     lines.insert(1, dashes)
 
     for line in lines:
@@ -213,14 +206,8 @@ def _padded(text: str, size: int, right: bool) -> str:
 
 def _is_numeric(cells: Sequence[DossierCell]) -> bool:
     """Whether every cell that holds anything holds a number, and one does."""
-    is_number = False
-    for cell in cells:
-        if cell.value is None:
-            continue
-        if not cell.is_number:
-            return False
-        is_number = True
-    return is_number
+    filled = [cell for cell in cells if cell.value is not None]
+    return bool(filled) and all(cell.is_number for cell in filled)
 
 
 def _shown(cell: DossierCell) -> str:
@@ -239,31 +226,24 @@ def _shown(cell: DossierCell) -> str:
 
 def _record(block: RecordsBlock, row: Sequence[DossierCell]) -> Iterator[str]:
     """One entry of a list: the first two columns, then the others, on the same line if few."""
-    bullet = "- [ ]" if block.boxed else "-"
-    # A column without a title is for programs only.
-    shown = []
-    for column, cell in zip(block.columns, row, strict=True):
-        if column.title:
-            shown.append((column, cell))
-
-    (_, first), *rest = shown
+    bullet = "-"
+    if block.boxed:
+        bullet = "- [ ]"
+    first, *rest = shown_columns(block)
     if not rest:
-        yield f"{bullet} {opening(first.text)}"
+        yield f"{bullet} {opening(row[first].text)}"
         return
 
-    (_, second), *others = rest
-    head = f"{bullet} **{_shown(first)}**: {_shown(second)}"
+    second, *others = rest
+    head = f"{bullet} **{_shown(row[first])}**: {_shown(row[second])}"
     details = []
-    for column, cell in others:
-        if cell.text != "–":
-            details.append(f"{escaped(column.title)}: {_shown(cell)}")
-    tail = "; ".join(details)
-
-    # Many details go on a line of their own, indented by two so that they stay in the list item.
-    if not tail:
-        yield head
-    elif len(shown) <= SHORT:
-        yield f"{head}; {tail}"
-    else:
-        yield head
-        yield f"  {tail}"
+    for index in others:
+        if row[index].text != NOTHING.text:
+            details.append(f"{escaped(block.columns[index].title)}: {_shown(row[index])}")
+    if details and len(rest) < SHORT:
+        yield "; ".join([head, *details])
+        return
+    yield head
+    if details:
+        # indented by two, so that this line stays in the list item
+        yield f"  {'; '.join(details)}"

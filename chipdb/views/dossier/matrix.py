@@ -9,7 +9,6 @@ from chipdb.answers.check import Check
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import Metric, best_member, measure, totals
-from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.solver.labels import NAMES, finding_words, metric_text, verdict_words
 from chipdb.solver.verdict import Verdict
@@ -87,9 +86,11 @@ def place_cell(code: str | None, on: date) -> DossierCell:
     """A country by name and code, with the one it is treated as; the code is the value for JSON."""
     if code is None:
         return DossierCell("not given", None)
+    text = f"{places().name_of(code)} ({code})"
     country = places().treated_as(code, on)
-    treated = "" if country == code else f", treated as {places().name_of(country)} ({country})"
-    return cell(f"{places().name_of(code)} ({code}){treated}", code)
+    if country != code:
+        text += f", treated as {places().name_of(country)} ({country})"
+    return cell(text, code)
 
 
 def _places(codes: tuple[str, ...] | None, on: date) -> DossierCell:
@@ -174,12 +175,9 @@ def _further_metrics(check: Check) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for verdict in check.answers:
         if verdict.rule.question == RuleQuestion.CLASSIFICATION:
-            atoms = [leaf for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)]
-            names |= dict.fromkeys(atom.metric for atom in atoms)
-    # the sheet has the metrics that every answer has in any case
-    for name in NAMES:
-        names.pop(name, None)
-    return tuple(names)
+            names |= dict.fromkeys(verdict.rule.metrics())
+    # the sheet has the metrics of every answer in any case
+    return tuple(name for name in names if name not in NAMES)
 
 
 def metric_cell(metric: Metric) -> DossierCell:
@@ -195,10 +193,8 @@ def metric_cell(metric: Metric) -> DossierCell:
 
     # as many digits as everywhere; the derivation has more, so that it can be recomputed
     value = number(metric.value, metric.unit, ANSWER_DIGITS, metric.name)
-    low, high = (
-        number(end, digits=ANSWER_DIGITS, metric=metric.name).text
-        for end in (metric.low, metric.high)
-    )
+    low = number(metric.low, digits=ANSWER_DIGITS, metric=metric.name).text
+    high = number(metric.high, digits=ANSWER_DIGITS, metric=metric.name).text
     if low == high:
         return value
     return DossierCell(f"{value.text} (credible: {low} to {high})", value.value)
@@ -263,7 +259,9 @@ def _at_control(check: Check) -> DossierCell:
         elif verdict.status == Status.UNDETERMINED:
             undetermined.append(f"{verdict.rule.id} undetermined")
 
-    nothing = "none" if has_rule else "not asked"
+    nothing = "not asked"
+    if has_rule:
+        nothing = "none"
     return DossierCell("; ".join(met + undetermined) or nothing, outcomes)
 
 
@@ -287,20 +285,23 @@ _NOT_ASKED = {
 """Why there is no review policy and no exception, by whether a license is required."""
 
 
+_LICENSE_WORDS = {
+    Required.YES: "yes",
+    # Never a plain "no": rules that chipdb does not model may require one.
+    Required.NO: "not required by the rules checked",
+    Required.UNDETERMINED: "undetermined",
+}
+
+
 def license_answer(check: Check) -> str:
     """Whether a license is required, in words.
 
     Without a destination the question has no answer, so it says so.
     """
-    if check.question.to is None:
+    required = check.license.required
+    if required is None:
         return "no destination given"
-    if check.license.required == Required.YES:
-        word = "yes"
-    elif check.license.required == Required.UNDETERMINED:
-        word = "undetermined"
-    else:
-        # Never a plain "no": rules that chipdb does not model may require one.
-        word = "not required by the rules checked"
+    word = _LICENSE_WORDS[required]
     if check.license.contested:
         return f"{word}; contested"
     return word
@@ -348,7 +349,9 @@ def result_section(check: Check) -> Section:
 
     classification = cell(check.classification.status)
     required = DossierCell(license_answer(check), check.license.required)
-    contested = DossierCell("yes, see below" if sides else "no", bool(sides))
+    contested = DossierCell("no", False)
+    if sides:
+        contested = DossierCell("yes, see below", True)
     fields = (
         Field("classification", "classification", classification),
         Field("license", "license required", required),
@@ -387,8 +390,10 @@ def sentence(check: Check) -> str:
     'On 2026-06-01 ...; none of the rules checked requires a license from United States to Germany.'
     """
     # The changes are set off by a comma before them, so that they need one behind them as well.
-    comma = "," if check.chip.changes else ""
-    text = f"On {check.question.on} {full_name(check.chip)}{comma} {_classified(check)}"
+    name = full_name(check.chip)
+    if check.chip.changes:
+        name += ","
+    text = f"On {check.question.on} {name} {_classified(check)}"
     if check.question.to is None:
         return f"{text}."
     return f"{text}; {_license_clause(check)}."

@@ -129,13 +129,9 @@ def formula(count: Count, name: str, spread: Spread) -> str:
     '2,368 / 814 mm^2'
     """
     # A density of planar logic has no value either, but nothing is missing for it.
-    planar = name == "performance_density" and count.metric("applicable_die_area").value == 0
-    if spread.value is None and not planar:
-        text = f"missing: {', '.join(spread.missing) or 'a figure'}"
-        if spread.low:
-            # Some throughputs may be known and others not: those known are a lower bound.
-            return f"{text}; at least {display(spread.low, DIGITS)}"
-        return text
+    is_planar = name == "performance_density" and count.metric("applicable_die_area").value == 0
+    if spread.value is None and not is_planar:
+        return _missing(spread)
 
     derived = way(count, name)
     if derived == STATED:
@@ -150,6 +146,15 @@ def formula(count: Count, name: str, spread: Spread) -> str:
         return f"stated density x stated area: {density} x {area} mm^2"
     assert derived == QUOTIENT
     return f"TPP / stated density: {_value(count, 'tpp')} / {density}"
+
+
+def _missing(spread: Spread) -> str:
+    """What an unknown metric lacks, and the lower bound if there is one."""
+    text = f"missing: {', '.join(spread.missing) or 'a figure'}"
+    if spread.low:
+        # Some throughputs may be known and others not: those known are a lower bound.
+        text += f"; at least {display(spread.low, DIGITS)}"
+    return text
 
 
 def _unexplained(_: Count) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from chipdb.answers.check import Check
 from chipdb.solver.labels import verdict_words
-from chipdb.views.dossier.document import ChipSheet, DossierCell, TableBlock, cell, columns
+from chipdb.views.dossier.document import (
+    NOTHING,
+    ChipSheet,
+    DossierCell,
+    TableBlock,
+    cell,
+    columns,
+    quantity_cell,
+)
 from chipdb.views.text import NOT_CLASSIFIED
 from chipdb.views.verdict_sentence import is_contested, verdict_status
 from chipdb.views.wording import review_words
@@ -23,7 +31,7 @@ def overview(parts: Sequence[ChipSheet], checks: Sequence[Check]) -> TableBlock 
             (
                 DossierCell(str(number), number),
                 DossierCell(part.name, part.chip),
-                _quantity(check.entry.quantity),
+                quantity_cell(check.entry.quantity, NOTHING),
                 cell(verdict_words(check.classification, NOT_CLASSIFIED)),
                 cell(result_words(check)),
                 cell(_review(check)),
@@ -47,12 +55,9 @@ def overview(parts: Sequence[ChipSheet], checks: Sequence[Check]) -> TableBlock 
 def result_words(check: Check) -> str:
     """The status of the verdict in words, with whether it is contested."""
     words = verdict_status(check).replace("-", " ")
-    return f"{words}; contested" if is_contested(check) else words
-
-
-def _quantity(quantity: int | None) -> DossierCell:
-    """The number of items; a dash where none is stated."""
-    return DossierCell("–", None) if quantity is None else DossierCell(f"{quantity:,}", quantity)
+    if is_contested(check):
+        return f"{words}; contested"
+    return words
 
 
 def _review(check: Check) -> str:

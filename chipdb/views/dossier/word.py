@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from chipdb.errors import UsageError
 from chipdb.views.dossier.document import (
-    Block,
     ChipSheet,
     Dossier,
     DossierCell,
@@ -22,6 +21,8 @@ from chipdb.views.dossier.document import (
     SectionsBlock,
     TableBlock,
     TextBlock,
+    TitledBlock,
+    shown_columns,
 )
 from chipdb.views.dossier.source_list import Reference, references
 from chipdb.views.escaping import one_line
@@ -108,14 +109,11 @@ def _add_section(document: Document, section: Section, level: int) -> None:
             _add_block(document, block)
 
 
-def _add_block(document: Document, block: Block) -> None:
-    """One block of a section under its title.
-
-    A list without rows is left out where it has no word for that.
-    """
-    if isinstance(block, RecordsBlock) and not block.rows and not block.empty:
+def _add_block(document: Document, block: TitledBlock) -> None:
+    """One block of a section under its title."""
+    if isinstance(block, RecordsBlock) and block.is_left_out:
         return
-    if not isinstance(block, SectionsBlock) and block.title:
+    if block.title:
         _add_title(document, block.title)
 
     match block:
@@ -149,9 +147,7 @@ def _add_records(document: Document, block: RecordsBlock) -> None:
     if not block.rows:
         document.add_paragraph(block.empty)
         return
-    boxes = []
-    if block.boxed:
-        boxes.append("☐")
+    boxes = ["☐"] if block.boxed else []
     _add_rows(document, block, boxes)
 
 
@@ -176,14 +172,12 @@ def _add_list(document: Document, texts: Iterable[str], empty: str) -> None:
 
 def _add_rows(document: Document, block: TableBlock | RecordsBlock, boxes: Sequence[str]) -> None:
     """A table of the columns that have a title, after a column of ``boxes`` to check, if any."""
-    # a column without a title is for JSON only
-    shown = [index for index, column in enumerate(block.columns) if column.title]
-    heads = ["" for _ in boxes]
-    heads += [block.columns[index].title for index in shown]
+    shown = shown_columns(block)
+    titles = [block.columns[index].title for index in shown]
+    heads = [""] * len(boxes) + titles
     rows = []
     for row in block.rows:
-        cells = [_shown(row[index]) for index in shown]
-        rows.append([*boxes, *cells])
+        rows.append([*boxes, *(_shown(row[index]) for index in shown)])
     _add_table(document, heads, rows)
 
 

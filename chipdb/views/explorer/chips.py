@@ -7,7 +7,6 @@ value of every metric, the range of the credible claims and the range with round
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -22,6 +21,7 @@ from chipdb.solver.item import OF_THE_WHOLE, Item
 from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
 from chipdb.views.explorer.exact_text import text_of
+from chipdb.views.json.answers import day
 from chipdb.views.words import reading_text
 
 Record = dict[str, Any]
@@ -71,7 +71,7 @@ def chip_record(chip: Chip) -> Record:
         "model": chip.model,
         "form": chip.form,
         "aliases": list(chip.aliases),
-        "announced": _iso(chip.announced),
+        "announced": day(chip.announced),
         "datacenter": chip.datacenter,
         "digital": chip.digital,
         "hypothetical": chip.hypothetical,
@@ -98,14 +98,7 @@ def _sale(chip: Chip) -> Record:
     is_unsourced = sale.since is not None and sale.source is None
     if not sale.known or is_unsourced:
         return {"isKnown": False, "since": None}
-    return {"isKnown": True, "since": _iso(sale.since)}
-
-
-def _iso(day: date | None) -> str | None:
-    """A day as JSON holds it; None if it is unknown."""
-    if day is None:
-        return None
-    return day.isoformat()
+    return {"isKnown": True, "since": day(sale.since)}
 
 
 def _system_record(chip: Chip, subject: Item) -> Record:
@@ -120,13 +113,15 @@ def _system_record(chip: Chip, subject: Item) -> Record:
 
 def _processor_record(chip: Chip, subject: Item) -> Record:
     """What only a single chip has: its knobs, the facts of its package, its inputs."""
-    # The metrics that the solver keeps; derived ones are computed on the page from these.
-    # the scripts of the page evaluate the same intervals as the solver
+    # The metrics that the solver keeps: the page evaluates the same intervals, and computes the
+    # derived ones from these.
     names = list(subject.plain({})[0].lead().intervals)
-    inputs = {}
+    # the claims that enter each metric: path, text, basis, source
+    inputs: dict[str, list[list[str | None]]] = {}
     for name in names:
-        claims = subject.spread(name).inputs
-        inputs[name] = [_input(path, claim) for path, claim in claims]
+        inputs[name] = []
+        for path, claim in subject.spread(name).inputs:
+            inputs[name].append([path, claim.text, claim.basis, claim.source])
 
     return {
         "knobs": [knob for knob in KNOBS if _is_offered(chip, knob)],
@@ -183,14 +178,10 @@ def _spreads(subject: Item, names: list[str], doubled: Mapping[str, Item]) -> Re
             spreads[name] = _spread(subject.spread(name, reading), twice)
 
         # most readings change one metric, and the page would be several times as large
-        by_reading[reading or ""] = _differing(spreads, first)
+        differing = {name: spread for name, spread in spreads.items() if first.get(name) != spread}
+        by_reading[reading or ""] = differing
         first = first or spreads
     return by_reading
-
-
-def _differing(spreads: Record, first: Record) -> Record:
-    """The spreads that are not those of the first reading, which has none to compare with."""
-    return {name: spread for name, spread in spreads.items() if first.get(name) != spread}
 
 
 def _spread(spread: Spread, twice: Spread | None) -> str | list[Any] | None:
@@ -237,11 +228,6 @@ def _declared(chip: Chip) -> Record | None:
         "source": declared.source,
         "as_of": declared.as_of,
     }
-
-
-def _input(path: str, claim: Claim) -> list[str | None]:
-    """A claim that enters a metric: path, text, basis, source."""
-    return [path, claim.text, claim.basis, claim.source]
 
 
 def _figure(figure: Figure) -> list[Any]:

@@ -27,6 +27,7 @@ from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sour
 from chipdb.views.explorer.estimates import estimates_record
 from chipdb.views.explorer.rules import RuleRecords
 from chipdb.views.explorer.texts import texts
+from chipdb.views.json.answers import day
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.page_policy import allowed_by_hash
 from chipdb.views.wording import policy_text, state_text
@@ -184,7 +185,7 @@ def page_data(
         "statusWords": {status: finding_words(Finding(status)) for status in Status},
         # the limits of an answer, in the words of the command line
         "notChecked": list(NOT_CHECKED),
-        "starts": {"on": None if on is None else on.isoformat(), "to": to},
+        "starts": {"on": day(on), "to": to},
     }
     # the scripts name the rules of the page by "rules", so their hash needs another name
     return {**envelope, **record, "rulesHash": envelope["rules"]}

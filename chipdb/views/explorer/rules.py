@@ -13,6 +13,7 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.scopes import Scope, Selection
 from chipdb.rules.wording import condition_words
 from chipdb.solver.license_exceptions import outside_words, unmet_words
+from chipdb.views.json.answers import day
 from chipdb.views.wording import policy_text, state_text
 
 Record = dict[str, Any]
@@ -68,6 +69,13 @@ def tree_record(condition: Condition) -> Folded:
     return fold(condition, _Lists())
 
 
+def _tree_or_none(condition: Condition | None) -> Folded | None:
+    """A condition tree as nested lists; None where there is no condition."""
+    if condition is None:
+        return None
+    return tree_record(condition)
+
+
 class RuleRecords:
     """The rulebook as records.
 
@@ -101,17 +109,17 @@ class RuleRecords:
             "title": rule.title,
             "cited": rule.cited(),
             "source": rule.citation.get("source"),
-            "starts": _iso(rule.starts),
-            "ends": _iso(dates.ends),
-            "unenforced": _iso(dates.enforcement_ends),
-            "unprinted": _iso(dates.printed_ends),
-            "effective": _iso(dates.effective),
-            "published": _iso(dates.published),
-            "evidence": _iso(dates.evidence_to),
+            "starts": day(rule.starts),
+            "ends": day(dates.ends),
+            "unenforced": day(dates.enforcement_ends),
+            "unprinted": day(dates.printed_ends),
+            "effective": day(dates.effective),
+            "published": day(dates.published),
+            "evidence": day(dates.evidence_to),
             "own": rule.id in self.book.own,
             "kinds": list(rule.kinds),
             "scope": self._scope(rule.scope),
-            "unless": None,
+            "unless": _tree_or_none(rule.unless),
             "provisions": [self._provision(entry) for entry in rule.provisions],
             "unlessText": None,
             "addressees": list(rule.addressees),
@@ -120,13 +128,12 @@ class RuleRecords:
             "isNoLaw": rule.is_no_law,
             "liftedBy": list(rule.lifted_by),
             "presumes": rule.presumes,
-            "compliance": _iso(dates.compliance),
+            "compliance": day(dates.compliance),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
             "review": [self._review(entry) for entry in rule.review],
         }
         # most rules exclude nothing
         if rule.unless:
-            record["unless"] = tree_record(rule.unless)
             record["unlessText"] = condition_words(rule.unless)
         return record
 
@@ -149,7 +156,7 @@ class RuleRecords:
             "outcome": provision.outcome,
             "when": tree_record(provision.when),
             "text": condition_words(provision.when),
-            "public": None if provision.public is None else tree_record(provision.public),
+            "public": _tree_or_none(provision.public),
         }
 
     def _exception(self, entry: LicenseException) -> Record:
@@ -160,8 +167,8 @@ class RuleRecords:
             "when": tree_record(entry.when),
             "text": condition_words(entry.when),
             "scope": self._scope(entry.scope),
-            "starts": _iso(entry.dates.effective),
-            "ends": _iso(entry.dates.ends),
+            "starts": day(entry.dates.effective),
+            "ends": day(entry.dates.ends),
             "conditions": list(entry.conditions),
             "closed": entry.closed,
             "dependsOn": entry.depends_on,
@@ -171,9 +178,13 @@ class RuleRecords:
 
     def _review(self, entry: Review) -> Record:
         """One review policy; ``of`` names the requirements that it belongs to."""
+        # where the policy is known, it needs no words for how far it is known
+        state = None
+        if not entry.policy:
+            state = state_text(entry.state, entry.text)
         return {
             "policy": entry.policy,
-            "state": None if entry.policy else state_text(entry.state, entry.text),
+            "state": state,
             "when": tree_record(entry.when),
             "scope": self._scope(entry.scope),
             "of": list(entry.of),
@@ -188,16 +199,14 @@ class RuleRecords:
         sides = {"to": scope.to, "headquarters": scope.headquarters, "from": scope.origin}
         for name, selection in sides.items():
             if selection is not None:
-                record[name] = self._position(selection)
+                # a new set is added at the end of the table
+                count = len(self._selections)
+                record[name] = self._selections.setdefault(selection, count)
         if scope.in_country is not None:
             record["inCountry"] = scope.in_country
         if scope.any:
             record["any"] = [self._scope(entry) for entry in scope.any]
         return record
-
-    def _position(self, selection: Selection) -> int:
-        """The position of a set of places in the table; a new set is added at its end."""
-        return self._selections.setdefault(selection, len(self._selections))
 
     def places(self) -> Record:
         """Countries, and for each set of places the days from which it holds which country.
@@ -224,10 +233,10 @@ class RuleRecords:
     def _periods(self, selection: Selection, code: str) -> Iterator[tuple[str, str]]:
         """The days from which a set holds a country, may hold it, or does not hold it."""
         last = ANSWERS[False]
-        for day in self._days:
-            now = ANSWERS[self.known.selects(selection, code, day)]
+        for start in self._days:
+            now = ANSWERS[self.known.selects(selection, code, start)]
             if now != last:
-                yield _since(day), now
+                yield _since(start), now
                 last = now
 
     def embargoed(self, vendors: Iterable[str]) -> Record:
@@ -242,10 +251,10 @@ class RuleRecords:
     def _embargo_of(self, vendor: str) -> Iterator[list[str]]:
         """The days from which a vendor is or is not based in an embargoed place."""
         last = False
-        for day in self._days:
-            now = self.known.embargoed_maker(vendor, day)
+        for start in self._days:
+            now = self.known.embargoed_maker(vendor, start)
             if now != last:
-                yield [_since(day), ANSWERS[now]]
+                yield [_since(start), ANSWERS[now]]
                 last = now
 
     def notices(self) -> list[Record]:
@@ -256,8 +265,8 @@ class RuleRecords:
                 continue
             record = {
                 "text": entry.text,
-                "from": _iso(entry.since),
-                "until": _iso(entry.until),
+                "from": day(entry.since),
+                "until": day(entry.until),
                 "scope": self._scope(entry.scope),
                 "kind": entry.caution,
                 "couldRequireLicense": entry.could_require_license,
@@ -286,15 +295,8 @@ def _country(known: Places, code: str) -> list[str]:
     return record
 
 
-def _since(day: date) -> str:
+def _since(start: date) -> str:
     """The first day of a period; empty, which sorts before every day, where it has none."""
-    if day == date.min:
+    if start == date.min:
         return ""
-    return day.isoformat()
-
-
-def _iso(day: date | None) -> str | None:
-    """A day as text; None where there is none."""
-    if day is None:
-        return None
-    return day.isoformat()
+    return start.isoformat()

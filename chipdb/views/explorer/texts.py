@@ -8,7 +8,7 @@ same; other languages translate them in their file.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 
 from chipdb.answers.check import SCOPE_TEXT
@@ -43,22 +43,19 @@ def texts_of(language: str) -> dict[str, str]:
 
 def _library_words() -> Iterator[tuple[str, str]]:
     """The words that the library prints as well, by the keys of the page."""
-    for status in Status:
-        yield f"status.{status}", finding_words(Finding(status))
-    for policy in POLICIES:
-        yield f"policy.{policy}", policy_text(policy)
-    for state in PolicyState:
-        if state != PolicyState.KNOWN:
-            # the page receives these in words
-            yield f"state.{state_text(state)}", state_text(state)
-    for metric in METRIC_UNITS:
-        yield f"metric.{metric}", metric_text(metric)
-    for fact, words in {**FACTS, **OF_THE_DEAL}.items():
-        yield f"fact.{fact}", words
-    for role, words in ROLES.items():
-        yield f"role.{role}", words
-    for kind in CautionKind:
-        yield f"caution.{kind}", kind.replace("-", " ")
-    for topic in NOT_CHECKED:
-        yield f"not-checked.{topic}", topic
+    # the page receives unknown policies in words, so these words are also their keys
+    states = [state_text(state) for state in PolicyState if state != PolicyState.KNOWN]
+    words_by_kind: dict[str, Mapping[str, str]] = {
+        "status": {status: finding_words(Finding(status)) for status in Status},
+        "policy": {policy: policy_text(policy) for policy in POLICIES},
+        "state": dict(zip(states, states, strict=True)),
+        "metric": {metric: metric_text(metric) for metric in METRIC_UNITS},
+        "fact": {**FACTS, **OF_THE_DEAL},
+        "role": ROLES,
+        "caution": {kind: kind.replace("-", " ") for kind in CautionKind},
+        "not-checked": dict(zip(NOT_CHECKED, NOT_CHECKED, strict=True)),
+    }
+    for kind, words in words_by_kind.items():
+        for name, text in words.items():
+            yield f"{kind}.{name}", text
     yield "left-out.scope", SCOPE_TEXT

@@ -37,17 +37,34 @@ DIGITS = 5
 
 
 def number(value: Fraction | None) -> float | None:
-    """Return a plain float, None where the value is unknown."""
-    return None if value is None else float(value)
+    """Return a plain float, None where the value is unknown.
+
+    >>> number(Fraction(2368)), number(None)
+    (2368.0, None)
+    """
+    if value is None:
+        return None
+    return float(value)
 
 
 def day(value: date | None) -> str | None:
-    """Return a date as YYYY-MM-DD, None where it is unknown."""
-    return None if value is None else value.isoformat()
+    """Return a date as YYYY-MM-DD, None where it is unknown.
+
+    >>> from datetime import date
+    >>> day(date(2023, 10, 17)), day(None)
+    ('2023-10-17', None)
+    """
+    if value is None:
+        return None
+    return value.isoformat()
 
 
 def rounded(value: Fraction | None) -> float | None:
-    """Return a break-even for people: two decimals, or five significant digits below one."""
+    """Return a break-even for people: two decimals, or five significant digits below one.
+
+    >>> rounded(Fraction(4992, 826)), rounded(Fraction(1, 3)), rounded(None)
+    (6.04, 0.33333, None)
+    """
     if value is None:
         return None
     if value >= 1:

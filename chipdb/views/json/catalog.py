@@ -9,14 +9,14 @@ from typing import Any
 from chipdb.catalog.bibliography import Source, readings
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Claim, Figure
+from chipdb.catalog.figures import Claim, Figure, Link
 from chipdb.metrics import Metric, best_member, measure, totals
 from chipdb.rules.conditions import text_of
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.declared import difference_of
 from chipdb.units import METRIC_UNITS
-from chipdb.views.json.answers import metric_record, number
+from chipdb.views.json.answers import day, metric_record, number
 from chipdb.views.json.envelope import envelope_json
 
 Record = dict[str, Any]
@@ -37,6 +37,12 @@ _CLAIM_FIELDS = (
 def show_record(entry: Entry) -> Record:
     """One object: identity, figures by path with their claims, metrics."""
     chip = entry.chip
+    # The metrics that rules read are those of one chip, even where the figures are of a system.
+    figures_of, metrics_of = "chip", chip.id
+    totals_of_system: dict[str, Metric] = {}
+    if chip.members:
+        figures_of, metrics_of = "system", best_member(chip).id
+        totals_of_system = totals(chip)
     return envelope_json(
         {
             "id": chip.id,
@@ -50,27 +56,22 @@ def show_record(entry: Entry) -> Record:
             "model": chip.model,
             "aliases": list(chip.aliases),
             "form": chip.form,
-            "announced": chip.announced.isoformat() if chip.announced else None,
-            "available": chip.available.isoformat() if chip.available else None,
+            "announced": day(chip.announced),
+            "available": day(chip.available),
             "stage": chip.stage,
             "only_for": _listed(chip.only_for),
             "designed_for": _listed(chip.designed_for),
             "marketed_for": _listed(chip.marketed_for),
             "datacenter": chip.datacenter,
             "us_available": _availability(chip),
-            "dies": [_die(die) for die in chip.dies] if chip.dies is not None else None,
-            "links": [
-                {"name": link.name, "kind": link.kind, "counts": link.counts}
-                for link in chip.links or ()
-            ],
+            "dies": _dies(chip),
+            "links": list(map(_link, chip.links or ())),
             "members": [{"chip": member.chip.id, "count": member.count} for member in chip.members],
             "figures": {figure.path: figure_record(figure) for figure in chip.figures()},
-            # the metrics that rules read are those of one chip, even where the figures are of the
-            # whole
-            "figures_of": "system" if chip.members else "chip",
+            "figures_of": figures_of,
             "metrics": {name: metric_record(measure(chip, name)) for name in METRIC_UNITS},
-            "metrics_of": best_member(chip).id if chip.members else chip.id,
-            "totals": {name: metric_record(metric) for name, metric in _totals(chip).items()},
+            "metrics_of": metrics_of,
+            "totals": {name: metric_record(total) for name, total in totals_of_system.items()},
             "no_rates": chip.no_rates,
             "declared": _declared(chip),
             "accepted": dict(chip.accepted),
@@ -96,48 +97,52 @@ def source_records(sources: Iterable[Source]) -> list[Record]:
     ]
 
 
-def _totals(chip: Chip) -> dict[str, Metric]:
-    """The totals of a system; none for a chip, which has only its own metrics."""
-    return totals(chip) if chip.members else {}
-
-
 def _listed(words: tuple[str, ...] | None) -> list[str] | None:
-    return None if words is None else list(words)
+    """Words as a list; None where nobody has said, which is not the same as no words."""
+    if words is None:
+        return None
+    return list(words)
 
 
 def _availability(chip: Chip) -> Record:
+    """Since when a chip was on sale in the United States, and whether that is known."""
     sale = chip.us_available
-    return {
-        "known": sale.known,
-        "from": sale.since.isoformat() if sale.since else None,
-        "source": sale.source,
-    }
+    return {"known": sale.known, "from": day(sale.since), "source": sale.source}
 
 
-def _die(die: Any) -> Record:
-    return {
-        name: getattr(die, name)
-        for name in ("name", "role", "count", "process", "non_planar", "source")
-    }
+def _dies(chip: Chip) -> list[Record] | None:
+    """The kinds of die in a package; None where they are not known."""
+    if chip.dies is None:
+        return None
+    names = ("name", "role", "count", "process", "non_planar", "source")
+    return [{name: getattr(die, name) for name in names} for die in chip.dies]
+
+
+def _link(link: Link) -> Record:
+    """A link, with whether its bandwidth counts both directions together or one."""
+    return {"name": link.name, "kind": link.kind, "counts": link.counts}
 
 
 def _declared(chip: Chip) -> Record | None:
+    """What the vendor declares, with the computed TPP; None where it declares nothing."""
     declared = chip.declared
     if declared is None:
         return None
-    # never replaced by what is declared: the two are published side by side
+    # never replaced by what is declared: the two are published next to each other
     computed = measure(chip, "tpp").value
+    apart: Fraction | None = None
+    if declared.tpp is not None and computed is not None:
+        apart = declared.tpp - computed
+    crossed: list[Record] = []
     difference = difference_of(chip)
+    if difference is not None:
+        crossed = [{"rule": rule, "limit": float(limit)} for rule, limit in difference.crossed]
     return {
         "tpp": number(declared.tpp),
         "tpp_computed": number(computed),
-        "difference": number(declared.tpp - computed)
-        if declared.tpp is not None and computed is not None
-        else None,
+        "difference": number(apart),
         "explained": declared.differs,
-        "crosses": [{"rule": rule, "limit": float(limit)} for rule, limit in difference.crossed]
-        if difference
-        else [],
+        "crosses": crossed,
         "eccn": declared.eccn,
         "source": declared.source,
         "as_of": declared.as_of,
@@ -158,9 +163,10 @@ def figure_record(figure: Figure) -> Record:
 def claim_record(claim: Claim) -> Record:
     """A claim with its source and basis; fields without a value are left out."""
     record: Record = {"text": claim.text, "value": number(claim.value), "unit": claim.unit}
-    record |= {
-        name: getattr(claim, name) for name in _CLAIM_FIELDS if getattr(claim, name) is not None
-    }
+    for name in _CLAIM_FIELDS:
+        value = getattr(claim, name)
+        if value is not None:
+            record[name] = value
     read_as = readings().get(claim.source or "")
     if read_as is not None:
         record["read_as"] = read_as
@@ -178,7 +184,7 @@ def list_record(chip: Chip) -> Record:
         "vendor": chip.vendor,
         "architecture": chip.architecture,
         "kind": chip.kind,
-        "announced": chip.announced.isoformat() if chip.announced else None,
+        "announced": day(chip.announced),
         "tpp": number(measure(chip, "tpp").value),
         "performance_density": number(measure(chip, "performance_density").value),
         "country": places().home_of(chip.vendor),
@@ -187,15 +193,19 @@ def list_record(chip: Chip) -> Record:
 
 def rule_record(rule: Rule) -> Record:
     """One rule with its provisions in words."""
-    dates = {name: getattr(rule.dates, name) for name in type(rule.dates).__dataclass_fields__}
-    unless = {"unless": text_of(rule.unless)} if rule.unless else {}
+    dates = {}
+    for name in type(rule.dates).__dataclass_fields__:
+        dates[name] = day(getattr(rule.dates, name))
+    unless = {}
+    if rule.unless:
+        unless["unless"] = text_of(rule.unless)
     return {
         "id": rule.id,
         "question": rule.question,
         "title": rule.title,
         "citation": rule.cited(),
         "source": rule.citation.get("source"),
-        "dates": {name: day.isoformat() if day else None for name, day in dates.items()},
+        "dates": dates,
         **unless,
         "provisions": [
             {"id": provision.id, "outcome": provision.outcome, "text": text_of(provision.when)}
