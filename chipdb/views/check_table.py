@@ -64,8 +64,10 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     if len(asked) > 1:
         parts += reasons(checks)
     if missing:
-        whys = [f"  {name.error_with_row}" for name in missing]
-        parts.append("\n".join(["not found", *whys]))
+        not_found = ["not found"]
+        for name in missing:
+            not_found.append(f"  {name.error_with_row}")
+        parts.append("\n".join(not_found))
     if any(check.cautions for check in checks):
         parts.append(caution_lines(checks, numbers))
     return parts
@@ -125,7 +127,8 @@ class _Columns:
             given = or_dash(line.given)
             chip, answers = NONE, self._blanks()
         else:
-            given = or_dash(_name_given(line[0].entry))
+            entry = line[0].entry
+            given = or_dash(entry.given or entry.resolved_from)
             chip, answers = chip_label(line[0]), self._answers(line)
 
         quantity = NONE
@@ -205,11 +208,6 @@ def _row_of(line: Line) -> Entry | NotFound:
     if isinstance(line, NotFound):
         return line
     return line[0].entry
-
-
-def _name_given(entry: Entry) -> str | None:
-    """Return the name of a chip as the user wrote it; None if that is not worth a column."""
-    return entry.given or entry.resolved_from
 
 
 def _is_named_in_a_table(entry: Entry) -> bool:

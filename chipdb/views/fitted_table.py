@@ -6,6 +6,7 @@ below as "column: text". Nothing is left out.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -117,20 +118,24 @@ def _columns_left(
 def _fold_order(headers: Sequence[str], folds: Sequence[str]) -> list[int]:
     """The places of columns in the order in which they are folded; the first column never is."""
     named = [headers.index(name) for name in folds if name in headers]
-    others = [place for place in range(len(headers) - 1, 0, -1) if place not in named]
-    return [place for place in [*named, *others] if place != 0]
+    from_the_right = range(len(headers) - 1, 0, -1)
+    order = dict.fromkeys([*named, *from_the_right])
+    order.pop(0, None)
+    return list(order)
 
 
 def _narrowest(header: str, cells: Sequence[str], natural: int, *, numeric: bool) -> int:
     """The fewest columns in which a column can be read: numbers and words are kept whole."""
     if numeric:
         return natural
-    words = [word for cell in cells for word in cell.split()]
+    words = " ".join(cells).split()
     longest = max(map(width, words), default=0)
     # an id is longer than most words, and is divided only where it would take half a screen
     longest = min(longest, LONGEST_WORD)
     words_of_header = max(map(width, header.split()), default=0)
-    least = NARROWEST_PROSE if natural > PROSE else NARROWEST_TEXT
+    least = NARROWEST_TEXT
+    if natural > PROSE:
+        least = NARROWEST_PROSE
     return min(natural, max(least, longest, words_of_header))
 
 
@@ -154,12 +159,8 @@ def _widths(measures: Sequence[_Measure], columns: int) -> list[int]:
 
 def _lines_of(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
     """A row as lines, each cell wrapped to its column."""
-    wrapped = [wrap(cell, most) for cell, most in zip(cells, widths, strict=True)]
-    height = max(map(len, wrapped), default=0)
-    lines = []
-    for line in range(height):
-        lines.append([cell[line] if line < len(cell) else "" for cell in wrapped])
-    return lines
+    wrapped = map(wrap, cells, widths)
+    return [list(line) for line in itertools.zip_longest(*wrapped, fillvalue="")]
 
 
 def _folded_lines(
@@ -169,7 +170,7 @@ def _folded_lines(
     room = max(columns - len(FOLDED), NARROWEST_TEXT)
     lines: list[FoldedLine] = []
     for place in folded:
-        if not row[place] or row[place] == NONE:
+        if row[place] in ("", NONE):
             continue
         pair = f"{headers[place]}: {row[place]}"
         # a cell is divided only where it does not fit by itself
@@ -207,8 +208,10 @@ def _pieces(word: str, columns: int) -> list[str]:
         # wide characters take two columns
         while width(head) > columns:
             head = head[:-1]
-        match = _DIVIDED_AFTER.match(head)
-        cut = len(match.group()) if match else max(len(head), 1)
+        # a wide character alone may be wider than the column, and is written nevertheless
+        cut = max(len(head), 1)
+        if match := _DIVIDED_AFTER.match(head):
+            cut = len(match.group())
         pieces.append(word[:cut])
         word = word[cut:]
     return [*pieces, word]

@@ -166,14 +166,21 @@ def aligned(rows: list[list[str]], headers: list[str] | None = None, indent: str
 
 def _line(cells: list[str], widths: list[int], to_the_right: list[bool], indent: str) -> str:
     """One line of aligned columns without spaces at its end, which editors and diffs mark."""
-    padded = []
-    for cell, columns, right in zip(cells, widths, to_the_right, strict=True):
-        space = " " * (columns - width(cell))
-        if right:
-            padded.append(space + cell)
-        else:
-            padded.append(cell + space)
-    return (indent + "  ".join(padded)).rstrip()
+    return (indent + "  ".join(map(padded, cells, widths, to_the_right))).rstrip()
+
+
+def padded(text: str, columns: int, right: bool) -> str:
+    """A text at the width of its column, at its right or its left end.
+
+    A text that is wider stays as it is.
+
+    >>> padded("昇腾", 6, False), padded("2,368", 6, True)
+    ('昇腾  ', ' 2,368')
+    """
+    space = " " * (columns - width(text))
+    if right:
+        return space + text
+    return text + space
 
 
 def is_numeric(cells: Sequence[str]) -> bool:

@@ -66,12 +66,16 @@ class Screen:
         """A text in the color of a standing."""
         if standing is None:
             return text
-        weight = "1;" if is_bold else ""
-        return self._styled(text, f"{weight}38;5;{COLORS[standing]}")
+        color = f"38;5;{COLORS[standing]}"
+        if is_bold:
+            color = f"1;{color}"
+        return self._styled(text, color)
 
     def linked(self, text: str, address: str | None) -> str:
         """A text that opens an address, where the terminal can (OSC 8)."""
-        if not self.has_links or not text.strip() or not _is_safe(address):
+        # blanks that only fill a column are no link
+        is_link = self.has_links and _is_safe(address)
+        if not is_link or not text.strip():
             return text
         return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
 
@@ -110,26 +114,33 @@ def _fitted_lines(text: str, screen: Screen) -> Iterator[str]:
             yield line
             continue
         # behind a label, the text goes on in its column
-        match = _LABEL.match(line)
-        label = match.group() if match else ""
+        label = ""
+        if match := _LABEL.match(line):
+            label = match.group()
         room = screen.columns - len(label)
         first, *more = wrap(line[len(label) :], max(room, NARROWEST_PROSE))
         yield label + first
-        yield from (" " * len(label) + rest for rest in more)
+        for rest in more:
+            yield " " * len(label) + rest
 
 
 def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
     """An answer: its first paragraph behind the symbol, and the cautions that matter in color."""
     first, blank, rest = printable(text).partition("\n\n")
-    mark = f"{SYMBOLS[standing]} " if screen.has_symbols else ""
+    mark = ""
+    if screen.has_symbols:
+        mark = f"{SYMBOLS[standing]} "
     verdict = wrapped(" ".join(first.split()), indent=mark, hanging=" " * len(mark))
     lines = [screen.colored(line, standing, is_bold=True) for line in verdict]
     below = []
-    matters = False
+    color: Standing | None = None
     for line in rest.split("\n"):
+        if line.startswith(CAUTION_MARK):
+            color = Standing.IN_DOUBT
         # a caution goes on in the lines that are indented further than its mark
-        matters = line.startswith(CAUTION_MARK) or (matters and line.startswith("    "))
-        below.append(screen.colored(line, Standing.IN_DOUBT if matters else None))
+        elif not line.startswith("    "):
+            color = None
+        below.append(screen.colored(line, color))
     return "\n".join(lines) + blank + "\n".join(below)
 
 
@@ -139,20 +150,20 @@ def _table(table: ReportTable, screen: Screen) -> str:
     if not table.headers:
         return "\n".join(lines)
 
-    rows = [[_cell_text(cell, screen) for cell in row] for row in table.rows]
+    rows = []
+    for row in table.rows:
+        rows.append([_cell_text(cell, screen) for cell in row])
     headers = list(map(printable_cell, table.headers))
     shown = fitted_table(headers, rows, screen.columns or _WIDEST, table.folds)
     rule = ["-" * columns for columns in shown.widths]
     lines += [screen.bold(_joined(cells, shown)) for cells in shown.header]
     lines.append(screen.faint(_joined(rule, shown)))
-
-    last = len(shown.rows) - 1
-    for number, row in enumerate(shown.rows):
-        lines += _row_lines(row, table.rows[number], shown, screen)
+    for fitted, cells in zip(shown.rows, table.rows, strict=True):
+        lines += _row_lines(fitted, cells, shown, screen)
         # what is below a row must not look as if it belonged to the next
-        if row.folded and number < last:
+        if fitted.folded:
             lines.append("")
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip("\n")
 
 
 def _title_lines(table: ReportTable, screen: Screen) -> list[str]:
@@ -203,9 +214,15 @@ def _line(
     """Cells as one line, padded to their columns; marks are drawn around the text only."""
     parts = []
     for cell, mark, columns, right in zip(cells, marks, table.widths, table.right, strict=True):
+        # the codes of a mark take no room, so the text without them is measured
         space = " " * (columns - width(cell))
-        shown = cell if screen is None else _marked(cell, mark, screen)
-        parts.append(space + shown if right else shown + space)
+        shown = cell
+        if screen is not None:
+            shown = _marked(cell, mark, screen)
+        if right:
+            parts.append(space + shown)
+        else:
+            parts.append(shown + space)
     return GAP.join(parts).rstrip()
 
 
@@ -214,4 +231,6 @@ def _marked(text: str, mark: Any, screen: Screen) -> str:
     if isinstance(mark, MarkedText):
         return screen.linked(screen.colored(text, mark.standing), mark.address)
     # an address links to itself, also where it is divided over lines
-    return screen.linked(text, str(mark) if isinstance(mark, str) else None)
+    if isinstance(mark, str):
+        return screen.linked(text, mark)
+    return text

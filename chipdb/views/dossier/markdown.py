@@ -24,7 +24,7 @@ from chipdb.views.dossier.document import (
     shown_columns,
 )
 from chipdb.views.escaping import escaped, opening
-from chipdb.views.tables import width
+from chipdb.views.tables import padded, width
 
 BLANK = "……………………"
 
@@ -192,16 +192,7 @@ def table(heads: Sequence[BlockColumn], rows: Sequence[Sequence[DossierCell]]) -
     lines.insert(1, dashes)
 
     for line in lines:
-        padded = map(_padded, line, sizes, rights)
-        yield f"| {' | '.join(padded)} |"
-
-
-def _padded(text: str, size: int, right: bool) -> str:
-    """A cell at the width of its column; one that is wider is left as it is."""
-    space = " " * (size - width(text))
-    if right:
-        return space + text
-    return text + space
+        yield f"| {' | '.join(map(padded, line, sizes, rights))} |"
 
 
 def _is_numeric(cells: Sequence[DossierCell]) -> bool:

@@ -92,8 +92,7 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
     A section without rows is left out, headers and all.
     """
     matched = audit.matched
-    # these come again in a table of their own: among a hundred rounded figures nobody would find
-    # them
+    # they have a table of their own, too: nobody would find them among a hundred rounded figures
     decisive = [finding for finding in findings if finding["matters_for"]]
     unmatched = [result.row.name for result in audit.results if result.chip is None]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]
@@ -120,12 +119,12 @@ def _unmatched_text(names: list[str]) -> str:
 def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: int) -> str:
     """Four lines: rows read, rows matched, findings by kind, findings that change an answer."""
     kinds = Counter(finding["kind"] for finding in findings)
-    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    counts = [f"{count} {kind}" for kind, count in kinds.most_common()]
     read = f"{len(rows.read)} read, {len(rows.unread)} not; columns read as: {rows.title}"
     lines = [
         [counted(rows.total, "row"), read],
         [f"{matched} matched", "to a chip of the catalog, by id, name or alias"],
-        [counted(len(findings), "finding"), counts or "none"],
+        [counted(len(findings), "finding"), ", ".join(counts) or "none"],
         [f"{decisive} decisive", "their figure changes the answer of some rule"],
     ]
     return aligned(lines, indent="  ")
@@ -161,11 +160,14 @@ def _decisive_row(finding: Record) -> list[str]:
 def _result_row(result: AuditedRow) -> list[str]:
     """A matched row: its TPP and density, and the classification from both sides."""
     record = result.to_dict()
+    ours = NONE
+    if result.ours is not None:
+        ours = result.ours.text
     return [
         str(record["row"]),
         str(record["chip"]),
         display(record["tpp"]),
         display(record["performance_density"]),
         result.theirs.text,
-        result.ours.text if result.ours else NONE,
+        ours,
     ]

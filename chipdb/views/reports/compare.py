@@ -50,7 +50,8 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
         notes.append(CAPACITIES)
     if lines.works:
         notes += [*findings(lines), ESTIMATES]
-        notes += [f"assumed: {text}" for work in lines.works for text in work.assumptions]
+    for work in lines.works:
+        notes += [f"assumed: {text}" for text in work.assumptions]
     name = changed_name(base.name, base.changes)
     note = f"ratios are to {name}; ranges in parentheses cover all credible claims"
     return Report(
@@ -64,18 +65,23 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
 def findings(lines: Comparison) -> list[str]:
     """A sentence for each chip: its share of the base's TPP, and of each workload."""
     by_name = {line.figure: line for line in lines}
-    told = [by_name[TPP], *(by_name[work_name(work)] for work in lines.works)]
+    # the figures that sentences are about, with the word for each
+    words = {TPP: "TPP"}
+    for work in lines.works:
+        figure = work_name(work)
+        words[figure] = figure.partition(",")[0]
+
     sentences: list[str] = []
-    for cells in zip(*(line.cells for line in told), strict=True):
-        if lines.is_baseline(cells[0]):
+    for index, first in enumerate(by_name[TPP].cells):
+        if lines.is_baseline(first):
             continue
         parts: list[str] = []
-        for line, cell in zip(told, cells, strict=True):
-            if cell.ratio:
-                what = "TPP" if line.figure == TPP else line.figure.partition(",")[0]
-                parts.append(f"{share_in_words(float(cell.ratio))} the {what}")
+        for figure, word in words.items():
+            ratio = by_name[figure].cells[index].ratio
+            if ratio:
+                parts.append(f"{share_in_words(float(ratio))} the {word}")
         if parts:
-            name = changed_name(cells[0].chip, cells[0].changes)
+            name = changed_name(first.chip, first.changes)
             sentences.append(f"{name}: {', '.join(parts)} of {lines.baseline}")
     return sentences
 
@@ -89,8 +95,11 @@ def share_in_words(ratio: float) -> str:
     share, word = min(SHARES, key=lambda named: abs(ratio / named[0] - 1))
     if abs(ratio / share - 1) <= CLOSE:
         return f"{word} of"
+    # two significant digits, without an exponent
     number = f"{float(f'{ratio:.2g}'):g}"
-    return f"{number} times" if ratio > 1 else f"{number} of"
+    if ratio > 1:
+        return f"{number} times"
+    return f"{number} of"
 
 
 def _state_binary_units(entries: Sequence[Entry]) -> bool:

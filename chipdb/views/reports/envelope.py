@@ -88,7 +88,9 @@ def _end_text(end: End) -> str:
     """A largest value in words."""
     if end.value is None:
         return "no limit"
-    return f"up to {display(end.value)}" if end.attained else f"below {display(end.value)}"
+    if end.attained:
+        return f"up to {display(end.value)}"
+    return f"below {display(end.value)}"
 
 
 def _notes(answers: Sequence[Envelope]) -> list[str]:
@@ -99,8 +101,8 @@ def _notes(answers: Sequence[Envelope]) -> list[str]:
         lines.append(f"region {number}: bound by {binding}")
         if answer.missing is not None:
             lines.append(f"region {number}: no best design: {answer.missing}")
-    lines += [f"assumed: {text}" for text in answers[0].assumptions]
-    lines += [f"assumed: {text}" for text in answers[0].work_assumptions]
+    for text in (*answers[0].assumptions, *answers[0].work_assumptions):
+        lines.append(f"assumed: {text}")
     return lines
 
 

@@ -23,13 +23,12 @@ def flips_report(
     # the sides are the same for every destination
     sides = comparisons[0]
     names = [side.name for side in sides]
-    show_place = len(comparisons) > 1
-    headers = ["chip", *names]
-    if show_place:
-        headers = ["chip", "to", *names]
+    headers, row_of = ["chip", *names], _row
+    if len(comparisons) > 1:
+        headers, row_of = ["chip", "to", *names], _place_row
     return Report(
         records=lambda: records_of(flips),
-        tables=lambda: [table_of(headers, flips, _place_row if show_place else _row)],
+        tables=lambda: [table_of(headers, flips, row_of)],
         rows=lambda: table_of(["chip", *names, "to"], flips, _csv_row),
         notes=[_comparison(sides, compared), *_counts(flips)],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from chipdb.answers.check import Check
@@ -65,10 +65,12 @@ def _not_left(rows: Sequence[HeadroomRow]) -> list[str]:
     """
     if len({row.knob for row in rows}) == 1:
         return []
-    left = {(row.position, row.rule) for row in rows if row.leaves and row.factor is not None}
+    leaving = [row for row in rows if row.leaves]
+    left = {(row.position, row.rule) for row in leaving if row.factor is not None}
+    # every knob has a row for a rule that it cannot leave, but one sentence is enough
     sentences: dict[str, None] = {}
-    for row in rows:
-        if row.leaves is None or (row.position, row.rule) in left:
+    for row in leaving:
+        if (row.position, row.rule) in left:
             continue
         chip = changed_name(row.chip, row.changes)
         text = f"{chip}: no knob, and no two knobs together, leave {row.rule}"
@@ -147,22 +149,15 @@ def _flat(rows: Sequence[HeadroomRow]) -> ReportTable:
     for record in records:
         record["changes"] = "; ".join(record["changes"])
         if "beside" in record:
-            record["beside"] = "; ".join(_beside_cell(cut) for cut in record["beside"])
+            # a cut that is made first, such as memory-bandwidth=x0.25
+            cuts = [f"{cut['knob']}=x{cut['factor']}" for cut in record["beside"]]
+            record["beside"] = "; ".join(cuts)
         names |= dict.fromkeys(record)
     for stamp in envelope_json({}):
         names.pop(stamp, None)
 
     columns = list(names)
     return table_of(columns, records, lambda record: list(map(record.get, columns)))
-
-
-def _beside_cell(cut: Mapping[str, object]) -> str:
-    """A cut that is made first as the cell of a table.
-
-    >>> _beside_cell({"knob": "memory-bandwidth", "factor": 0.25})
-    'memory-bandwidth=x0.25'
-    """
-    return f"{cut['knob']}=x{cut['factor']}"
 
 
 def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:

@@ -44,18 +44,14 @@ def list_report(
     field.
     """
     everything = list(map(list_record, catalog))
+    # a user's own catalog may hold no chip, and then there is nothing to check a field against
+    if everything and sort not in everything[0]:
+        raise ParameterError("sort", f"must be one of {', '.join(everything[0])}, not {sort!r}")
     met = {chip.id for chip in chips}
     records = [record for record in everything if record["id"] in met]
-    for field, value in filters.items():
-        # a user's own catalog may hold no chip to check a filter against
-        if value is not None and everything:
-            wanted = _known_value(everything, field, _code_of(field, value))
-            records = [record for record in records if _stated(record, field) == wanted]
-    _check_field(everything, sort)
-    records = _sorted(records, sort, reverse)
+    records = _sorted(_filtered(records, filters, everything), sort, reverse)
 
     # CSV and Markdown have the columns in the order of the JSON
-    # a user's own catalog may hold no chip, and then no record names the fields
     headers: list[str] = []
     if records:
         headers = list(records[0])
@@ -74,6 +70,20 @@ def list_report(
         ),
         notes=notes,
     )
+
+
+def _filtered(
+    records: list[Record], filters: Mapping[str, str | None], everything: Sequence[Record]
+) -> list[Record]:
+    """The records that pass the filters, each of which must hold for some record of all.
+
+    Raises :class:`~chipdb.errors.ParameterError` for one that no record passes.
+    """
+    for field, value in filters.items():
+        if value is not None and everything:
+            wanted = _known_value(everything, field, _code_of(field, value))
+            records = [record for record in records if _stated(record, field) == wanted]
+    return records
 
 
 def _code_of(field: str, value: str) -> str:
@@ -106,12 +116,6 @@ def _known_value(records: Sequence[Record], field: str, value: str) -> str:
     return wanted
 
 
-def _check_field(records: Sequence[Record], field: str) -> None:
-    """Raise :class:`~chipdb.errors.ParameterError` for a field that the records do not have."""
-    if records and field not in records[0]:
-        raise ParameterError("sort", f"must be one of {', '.join(records[0])}, not {field!r}")
-
-
 def _sorted(records: Sequence[Record], field: str, reverse: bool) -> list[Record]:
     """Sort by a field; chips for which it is unknown come last in either order."""
     known: list[Record] = []
@@ -133,7 +137,7 @@ def _shown(record: Record) -> list[Any]:
     for field, value in record.items():
         if isinstance(value, float):
             cells.append(metric_value_text(field, value))
-        elif field == "country" and value is not None:
+        elif field == "country" and value:
             cells.append(places().name_of(value))
         else:
             cells.append(value)
