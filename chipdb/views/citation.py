@@ -166,7 +166,7 @@ def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
     """
     if not isinstance(name, str | None):
         raise TypeError(f"name must be str or None, not {name!r}")
-    rule = None if name is None else _rule_named(name)
+    rule = _rule_named(name)
     if rule is not None:
         if vintage is not None:
             raise ParameterError("vintage", f"is for chips: the rule {rule.id} has no vintages")
@@ -184,12 +184,14 @@ def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
     )
 
 
-def _rule_named(name: str) -> Rule | None:
+def _rule_named(name: str | None) -> Rule | None:
     """The rule with an id; None for any other name, since names of chips and rules never coincide.
 
     >>> _rule_named("H20") is None
     True
     """
+    if name is None:
+        return None
     try:
         return load_rules()[name]
     except UnknownNameError:
@@ -198,12 +200,12 @@ def _rule_named(name: str) -> Rule | None:
 
 def _of_rule(rule: Rule) -> Citation:
     """How to cite the record of a rule, with the document it was read from."""
-    parts = [rule.citation.get("document"), rule.citation.get("part")]
+    parts = filter(None, [rule.citation.get("document"), rule.citation.get("part")])
     return Citation(
         kind="rule",
         id=rule.id,
         title=rule.title,
-        instrument="; ".join(part for part in parts if part) or None,
+        instrument="; ".join(parts) or None,
         hash_of=RULEBOOK_HASH,
         hash=data_files.rules_hash(),
     )

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from chipdb.catalog.bibliography import Source, bibliography
 from chipdb.rules.jurisdictions import Instrument, Jurisdiction, jurisdictions
 from chipdb.rules.rulebook import Rulebook
+from chipdb.views.page_parts import pipe_table
+from chipdb.vocabulary import ReadAs
 
 # a page that is edited by hand would be overwritten without a word
 MADE = "<!-- built by `make docs` from data/jurisdictions.yaml; do not edit -->"
@@ -27,13 +29,14 @@ def pages(book: Rulebook) -> Iterator[tuple[str, str]]:
 
 def index(listed: list[Jurisdiction]) -> str:
     """The list of jurisdictions with the number of their instruments, and of those modeled."""
-    lines = ["| jurisdiction | instruments | modeled | in short |", "| --- | --- | --- | --- |"]
+    rows = []
     for jurisdiction in listed:
         modeled = sum(bool(instrument.modeled) for instrument in jurisdiction.instruments)
         link = f"[{jurisdiction.name}]({jurisdiction.id}.md)"
         count = len(jurisdiction.instruments)
-        lines.append(f"| {link} | {count} | {modeled} | {jurisdiction.summary} |")
-    return "\n\n".join([MADE, "# Jurisdictions", INTRODUCTION, "\n".join(lines)]) + "\n"
+        rows.append([link, str(count), str(modeled), jurisdiction.summary])
+    table = pipe_table(["jurisdiction", "instruments", "modeled", "in short"], rows)
+    return "\n\n".join([MADE, "# Jurisdictions", INTRODUCTION, table]) + "\n"
 
 
 def page(jurisdiction: Jurisdiction, book: Rulebook) -> str:
@@ -65,7 +68,13 @@ def _instrument(instrument: Instrument, book: Rulebook) -> str:
 
 def _reference(source: Source) -> str:
     """A source with its address, how it was read, and when."""
-    title = f"[{source.title}]({source.url})" if source.url else source.title
-    reading = "as an original" if source.read_as == "original" else f"as {source.read_as}"
-    text = f"{title}, {source.publisher}, {source.date}; read {reading} on {source.read}"
-    return f"{text} ({source.note})." if source.note else f"{text}."
+    title = source.title
+    if source.url:
+        title = f"[{title}]({source.url})"
+    reading = str(source.read_as)
+    if source.read_as == ReadAs.ORIGINAL:
+        reading = "an original"
+    text = f"{title}, {source.publisher}, {source.date}; read as {reading} on {source.read}"
+    if source.note:
+        text += f" ({source.note})"
+    return f"{text}."

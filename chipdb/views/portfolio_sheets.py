@@ -28,7 +28,9 @@ def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
     names = [_place(check) for check in asked]
     headers = [*OWN]
     for name in names:
-        headers += [name, f"{name}: review"] if _asks_license(asked) else [name]
+        headers.append(name)
+        if _asks_license(asked):
+            headers.append(f"{name}: review")
     headers += ["cautions", "error"]
     matrix = ReportTable(
         headers,
@@ -50,19 +52,17 @@ def _asks_license(asked: Sequence[Check]) -> bool:
 def _place(check: Check) -> str:
     """The destination of an answer, or what is asked without one."""
     code = check.question.places_asked.to
-    return "answer" if code is None else places().name_of(code)
+    if code is None:
+        return "answer"
+    return places().name_of(code)
 
 
 def _row(line: Line, asked: Sequence[Check]) -> list[Any]:
     """One line of the matrix; a name that no chip has says so for each place."""
     if isinstance(line, NotFound):
-        marked = MarkedText(NOT_FOUND, standing=Standing.IN_DOUBT)
-        cells: list[Any] = [line.given, line.sku, line.quantity, *[None] * (len(OWN) - 3)]
-        for _ in asked:
-            cells += [marked, None] if _asks_license(asked) else [marked]
-        return [*cells, None, line.error]
+        return _row_not_found(line, asked)
     entry, chip = line[0].entry, line[0].chip
-    cells = [
+    cells: list[Any] = [
         entry.given or entry.resolved_from or chip.name,
         entry.sku,
         entry.quantity,
@@ -76,9 +76,23 @@ def _row(line: Line, asked: Sequence[Check]) -> list[Any]:
     for check in line:
         cells.append(MarkedText(change_mark(check), standing=STANDING_OF_STATUS[check.exit_status]))
         if check.asks_license:
-            cells.append(review_words(check.license) if check.license.requirements else None)
+            # a review policy is that of a requirement: without one there is nothing to review
+            policy = None
+            if check.license.requirements:
+                policy = review_words(check.license)
+            cells.append(policy)
         kinds |= dict.fromkeys(kinds_of(check.cautions))
     return [*cells, "; ".join(kinds) or None, None]
+
+
+def _row_not_found(line: NotFound, asked: Sequence[Check]) -> list[Any]:
+    """The line of a name that no chip has, which each place repeats, so that none looks clear."""
+    answers: list[Any] = [MarkedText(NOT_FOUND, standing=Standing.IN_DOUBT)]
+    if _asks_license(asked):
+        answers.append(None)
+    own = [line.given, line.sku, line.quantity]
+    blanks = [None] * (len(OWN) - len(own))
+    return [*own, *blanks, *answers * len(asked), None, line.error]
 
 
 def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
@@ -88,12 +102,16 @@ def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
         quantities: Counter[str] = Counter()
         stated: Counter[str] = Counter()
         for line in lines:
-            row = line if isinstance(line, NotFound) else line[place].entry
-            answer = NOT_FOUND if isinstance(line, NotFound) else change_mark(line[place])
+            if isinstance(line, NotFound):
+                answer, quantity = NOT_FOUND, line.quantity
+            else:
+                answer, quantity = change_mark(line[place]), line[place].entry.quantity
             counts[answer] += 1
-            quantities[answer] += row.quantity or 0
-            stated[answer] += row.quantity is not None
+            quantities[answer] += quantity or 0
+            stated[answer] += quantity is not None
         for answer, count in counts.items():
             # a sum over lines of which some state no quantity would look complete
-            is_complete = stated[answer] == count
-            yield [name, answer, count, quantities[answer] if is_complete else None]
+            total = None
+            if stated[answer] == count:
+                total = quantities[answer]
+            yield [name, answer, count, total]

@@ -13,7 +13,8 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.wording import condition_words, groups_named, scope_text
-from chipdb.views.tables import or_dash
+from chipdb.views.page_parts import pipe_table, section
+from chipdb.views.tables import barred, or_dash
 from chipdb.vocabulary import RuleQuestion, Status
 
 # a page that is edited by hand would be overwritten without a word
@@ -71,14 +72,14 @@ def page(surveyed_rule: RuleAnswers, book: Rulebook) -> str:
     """
     rule = surveyed_rule.rule
     parts = [MADE, f"# {rule.title}", _head(rule)]
-    parts += _section("What changed", [rule.changes, *_lineage(rule, book)])
-    parts += _section("Dates", [_dates(rule)])
-    parts += _section("Scope", _scope(rule, surveyed_rule.question.on))
-    parts += _section("Provisions", _provisions(rule))
-    parts += _section("License exceptions", _exceptions(rule))
-    parts += _section("Review", _review(rule))
-    parts += _section("Conditions that figures do not show", [_bullets(rule.conditions)])
-    parts += _section("Chips of the catalog", _chips(surveyed_rule))
+    parts += section("What changed", [rule.changes, *_lineage(rule, book)])
+    parts += section("Dates", [_dates(rule)])
+    parts += section("Scope", _scope(rule, surveyed_rule.question.on))
+    parts += section("Provisions", _provisions(rule))
+    parts += section("License exceptions", _exceptions(rule))
+    parts += section("Review", _review(rule))
+    parts += section("Conditions that figures do not show", [_bullets(rule.conditions)])
+    parts += section("Chips of the catalog", _chips(surveyed_rule))
     return "\n\n".join(parts) + "\n"
 
 
@@ -136,22 +137,9 @@ def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]
     return in_full, parameters_only
 
 
-def _section(title: str, parts: Iterable[str]) -> list[str]:
-    """A section, or nothing if all its parts are empty."""
-    filled = list(filter(None, parts))
-    if filled:
-        filled.insert(0, f"## {title}")
-    return filled
-
-
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table. Cells are not padded, so that a change of data changes one line."""
-    lines = []
-    for cells in (headers, ["---"] * len(headers), *rows):
-        # A bar in a cell would end it.
-        escaped = [cell.replace("|", "\\|") for cell in cells]
-        lines.append(f"| {' | '.join(escaped)} |")
-    return "\n".join(lines)
+    """A Markdown table of plain texts, in which a bar would end a cell."""
+    return pipe_table(headers, [list(map(barred, row)) for row in rows])
 
 
 def _bullets(texts: Iterable[str]) -> str:
@@ -190,17 +178,14 @@ def _head(rule: Rule) -> str:
 
 def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The rules on the same question and kinds that end as this begins, or begin as it ends."""
-    before = []
-    after = []
     # a rule without a first or last day has no neighbor there: two unknown days are not the same
     first_day, last_day = rule.starts, rule.dates.ends
-    for other in book:
-        if not _is_on_same_subject(rule, other):
-            continue
-        if first_day and other.dates.ends == first_day:
-            before.append(_link(other))
-        if last_day and other.starts == last_day:
-            after.append(_link(other))
+    related = [other for other in book if _is_on_same_subject(rule, other)]
+    before, after = [], []
+    if first_day:
+        before = [_link(other) for other in related if other.dates.ends == first_day]
+    if last_day:
+        after = [_link(other) for other in related if other.starts == last_day]
 
     if before:
         yield f"On the day it begins, this ends: {', '.join(before)}."
@@ -230,11 +215,10 @@ def _dates(rule: Rule) -> str:
 
 def _is_never_enforced(rule: Rule) -> bool:
     """Whether enforcement of a license rule ended before the rule began."""
-    if rule.question != RuleQuestion.LICENSE:
+    has_end_of_enforcement = rule.dates.enforcement_ends is not None
+    if rule.question != RuleQuestion.LICENSE or not has_end_of_enforcement:
         return False
-    if rule.dates.enforcement_ends is None or rule.starts is None:
-        return False
-    return not rule.in_force(rule.starts)
+    return rule.starts is not None and not rule.in_force(rule.starts)
 
 
 def _scope(rule: Rule, on: date) -> Iterator[str]:
@@ -324,19 +308,13 @@ def _chips(surveyed_rule: RuleAnswers) -> Iterator[str]:
             "Parameters met by chips of vendors in country group D:5, jurisdiction not established",
         )
 
-    number_of_others = 0
-    contested: list[str] = []
-    for answer in surveyed_rule.answers:
-        if answer.status in (Status.MET, Status.UNDETERMINED):
-            continue
-        number_of_others += 1
-        if answer.contested:
-            contested.append(answer.chip.name)
-
+    listed = (Status.MET, Status.UNDETERMINED)
+    others = [answer for answer in surveyed_rule.answers if answer.status not in listed]
+    contested = [answer.chip.name for answer in others if answer.contested]
     if contested:
         yield f"Not met, but contested ({len(contested)}): {', '.join(contested)}."
     undetermined = _undetermined_text(surveyed_rule)
-    yield f"Undetermined: {undetermined}. Not met: {number_of_others}."
+    yield f"Undetermined: {undetermined}. Not met: {len(others)}."
 
 
 def _undetermined_text(surveyed_rule: RuleAnswers) -> str:
@@ -399,7 +377,7 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
     # the vendor of each row is in a column of its own
     rows: dict[tuple[str, str], list[str]] = {}
     # Sorting keeps the order of the catalog within an outcome.
-    for answer in sorted(answers, key=_outcome_of):
+    for answer in sorted(answers, key=lambda answer: answer.outcome or ""):
         vendor = or_dash(answer.chip.vendor)
         name = answer.chip.name.removeprefix(f"{vendor} ")
         if answer.contested:
@@ -412,8 +390,3 @@ def _listed(answers: Sequence[ChipAnswer], title: str) -> Iterator[str]:
     for (outcome, vendor), names in rows.items():
         lines.append([outcome, vendor, ", ".join(names)])
     yield _table(["outcome", "vendor", "chips"], lines)
-
-
-def _outcome_of(answer: ChipAnswer) -> str:
-    """The paragraph that a chip meets, to sort by; rules without paragraphs have none."""
-    return answer.outcome or ""

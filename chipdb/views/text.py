@@ -22,6 +22,7 @@ from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import (
     because_words,
+    depending,
     exceptions_in,
     policy_text,
     requirement_policy,
@@ -515,8 +516,7 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
 
     unsettled = unsettled_exceptions(answer)
     if unsettled:
-        verb = "depends" if len(unsettled) == 1 else "depend"
-        texts.append(f"{', '.join(unsettled)} {verb} on more: --explain")
+        texts.append(f"{depending(unsettled)} on more: --explain")
     if not texts:
         none = "none of those modeled"
         if not in_full and exceptions_in(answer, ExceptionState.CLOSED):

@@ -85,7 +85,8 @@ def verdict_status(check: Check) -> VerdictStatus:
     statuses = {status for status, _ in check.deciding()}
     if check.asks_named_rules:
         # named by themselves they never set the exit status, but what they find is the answer
-        statuses |= {each.status for each in _named(check) if _finds_control(each)}
+        named = _named(check)
+        statuses |= {each.status for each in named if each.rule.question in _OF_CONTROL}
     if not statuses.isdisjoint({Status.MET, Required.YES}):
         return met
     # Required.UNDETERMINED is the same word
@@ -97,7 +98,9 @@ def verdict_status(check: Check) -> VerdictStatus:
 def verdict_sentence(check: Check) -> str:
     """Return the verdict as one sentence of less than 400 characters."""
     start, reason = _start_and_reason(check)
-    ending = "; this is contested" if is_contested(check) else ""
+    ending = ""
+    if is_contested(check):
+        ending = "; this is contested"
     return _fitted(f"On {check.question.on}{_supposed(check)} {start}", reason, ending)
 
 
@@ -353,9 +356,8 @@ def _named(check: Check) -> list[Verdict]:
     return [verdict for verdict in check.answers if verdict.rule.id in names]
 
 
-def _finds_control(verdict: Verdict) -> bool:
-    """Return whether a rule that sets no exit status says of the item that it is controlled."""
-    return verdict.rule.question in (RuleQuestion.AT_CONTROL, RuleQuestion.PRESUMPTION)
+_OF_CONTROL = (RuleQuestion.AT_CONTROL, RuleQuestion.PRESUMPTION)
+"""The questions whose rules set no exit status, but make an item controlled if they are met."""
 
 
 def _named_rules(check: Check) -> tuple[str, str]:

@@ -74,7 +74,8 @@ def because_words(because: str) -> str:
     """
     interpretation = _READING.fullmatch(because)
     if interpretation is None:
-        return _PUT_METRIC.sub(_put_metric, because)
+        # the metric gets its name for people
+        return _PUT_METRIC.sub(lambda match: f"put {metric_text(match[1])} between", because)
 
     choice = "chosen"
     if interpretation["without"]:
@@ -83,11 +84,6 @@ def because_words(because: str) -> str:
     if interpretation["meaning"]:
         text += f" ({interpretation['meaning']})"
     return text
-
-
-def _put_metric(match: re.Match[str]) -> str:
-    """Return the matched words with the metric by its name for people."""
-    return f"put {metric_text(match[1])} between"
 
 
 def policy_text(policy: str | None) -> str:
@@ -220,13 +216,14 @@ def exceptions_in(answer: License, state: ExceptionState) -> list[str]:
 
 def unsettled_exceptions(answer: License) -> list[str]:
     """Return the exceptions that depend on what is not stated and that no requirement closes."""
-    depending = exceptions_in(answer, ExceptionState.DEPENDS)
-    reachable = set(depending)
+    depending = dict.fromkeys(exceptions_in(answer, ExceptionState.DEPENDS))
     for requirement in answer.requirements:
-        reachable &= {
-            entry.name for entry in requirement.exceptions if entry.state != ExceptionState.CLOSED
-        }
-    return [name for name in depending if name in reachable]
+        states = {entry.name: entry.state for entry in requirement.exceptions}
+        for name in list(depending):
+            # an exception that a requirement does not list is closed under it
+            if states.get(name, ExceptionState.CLOSED) == ExceptionState.CLOSED:
+                del depending[name]
+    return list(depending)
 
 
 def unsettled_exceptions_words(answer: License) -> str | None:
@@ -234,8 +231,19 @@ def unsettled_exceptions_words(answer: License) -> str | None:
     names = unsettled_exceptions(answer)
     if not names:
         return None
-    verb = "depends" if len(names) == 1 else "depend"
-    return f"{', '.join(names)} {verb} on what is not stated"
+    return f"{depending(names)} on what is not stated"
+
+
+def depending(names: Sequence[str]) -> str:
+    """Return names followed by "depends" or "depend".
+
+    >>> depending(["NAC"]), depending(["NAC", "ACA"])
+    ('NAC depends', 'NAC, ACA depend')
+    """
+    verb = "depend"
+    if len(names) == 1:
+        verb = "depends"
+    return f"{', '.join(names)} {verb}"
 
 
 _STATES_IN_SHORT = {

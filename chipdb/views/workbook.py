@@ -87,27 +87,21 @@ def _made_from(data: str | None) -> Iterable[tuple[str, str]]:
     yield "rules", data_files.rules_hash()
     citation = cite()
     if citation.vintage is not None and data is None:
-        changed = "" if citation.exact else ", changed afterwards"
-        yield "vintage of the data", f"{citation.vintage}{changed}"
+        vintage = citation.vintage
+        if not citation.exact:
+            vintage += ", changed afterwards"
+        yield "vintage of the data", vintage
     yield "license of the data", "CC BY 4.0"
 
 
 def _write_sheet(page: Any, sheet: Sheet) -> None:
     """Write rows below the names, and units if there are any, which stay in view."""
-    from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    heads = [sheet.headers]
-    if sheet.has_units:
-        heads.append(sheet.units)
-    for line, cells in enumerate(heads, 1):
-        for number, text in enumerate(cells, 1):
-            _write(page.cell(line, number), text or None)
-            page.cell(line, number).font = Font(bold=line == 1, italic=line > 1)
-
+    heads = _write_heads(page, sheet)
     widths = [len(header) for header in sheet.headers]
-    for line, row in enumerate(sheet.rows, len(heads) + 1):
+    for line, row in enumerate(sheet.rows, heads + 1):
         for number, value in enumerate(row, 1):
             _write_value(page.cell(line, number), value)
             widths[number - 1] = max(widths[number - 1], len(str(value or "")))
@@ -117,10 +111,24 @@ def _write_sheet(page: Any, sheet: Sheet) -> None:
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.freeze_panes = f"B{len(heads) + 1}"
+    page.freeze_panes = f"B{heads + 1}"
     # a filter over the units would sort them among the values
     last = get_column_letter(max(len(sheet.headers), 1))
-    page.auto_filter.ref = f"A{len(heads)}:{last}{max(page.max_row, len(heads))}"
+    page.auto_filter.ref = f"A{heads}:{last}{max(page.max_row, heads)}"
+
+
+def _write_heads(page: Any, sheet: Sheet) -> int:
+    """Write the names of the columns, and their units if some have one; the number of lines."""
+    from openpyxl.styles import Font
+
+    heads = [sheet.headers]
+    if sheet.has_units:
+        heads.append(sheet.units)
+    for line, cells in enumerate(heads, 1):
+        for number, text in enumerate(cells, 1):
+            _write(page.cell(line, number), text or None)
+            page.cell(line, number).font = Font(bold=line == 1, italic=line > 1)
+    return len(heads)
 
 
 def _write_value(cell: Any, value: Any) -> None:
@@ -137,17 +145,23 @@ def _write(cell: Any, value: Any) -> None:
     """Write a value: a number as a number, every text as a text."""
     if value is None:
         return
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool):
+        cell.value = value
+        return
+    if isinstance(value, int | float):
         cell.value = value
         # the digits stay; only fewer are shown
-        if not isinstance(value, bool):
-            cell.number_format = "#,##0" if value == int(value) else "#,##0.00##"
+        cell.number_format = "#,##0.00##"
+        if value == int(value):
+            cell.number_format = "#,##0"
         return
     text = printable_cell(str(value))[:LONGEST_CELL]
     cell.value = text
     # a text that begins with "=" would be a formula otherwise
     cell.data_type = "s"
-    address = value.address if isinstance(value, MarkedText) else text
+    address: str | None = text
+    if isinstance(value, MarkedText):
+        address = value.address
     if address is not None and address.startswith(("https://", "http://")):
         cell.hyperlink = address
         cell.style = "Hyperlink"

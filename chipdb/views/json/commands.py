@@ -72,7 +72,10 @@ def _cut_record(cut: KnobCut) -> Record:
 
 
 def _rounded(value: Fraction | None) -> float | None:
-    return None if value is None else round(float(value), FACTOR_DECIMALS)
+    """A factor, a cut in percent or a value with as many decimals as are published."""
+    if value is None:
+        return None
+    return round(float(value), FACTOR_DECIMALS)
 
 
 def identified_record(answer: Identified) -> Record:
@@ -200,12 +203,19 @@ def change_record(change: Change) -> Record:
 
 def budget_record(line: BudgetLine) -> Record:
     """Return one entry of ``chipdb budget --format json``."""
-    chip = line.entry.chip if line.entry else None
+    # an order of several chips has no chip, and no chip whose data it could be stamped with
+    identity: Record = {"chip": None, "position": None, "changes": []}
+    data = None
+    if line.entry is not None:
+        chip, data = line.entry.chip, line.entry.chip.data
+        identity = {
+            "chip": chip.id,
+            "position": line.entry.position,
+            "changes": list(chip.changes),
+        }
     record = {
         "on": line.on.isoformat(),
-        "chip": chip.id if chip else None,
-        "position": line.entry.position if line.entry else None,
-        "changes": list(chip.changes) if chip else [],
+        **identity,
         "members": list(line.members),
         "counts": line.counts,
         "tpp": _spread(line.each),
@@ -216,8 +226,7 @@ def budget_record(line: BudgetLine) -> Record:
         "budgets": [allowance_record(allowance) for allowance in line.held],
         "warnings": list(line.warnings),
     }
-    # an order of several chips has no chip whose data it could be stamped with
-    return envelope_json(record, chip.data if chip else None)
+    return envelope_json(record, data)
 
 
 def allowance_record(allowance: Allowance) -> Record:
@@ -244,6 +253,7 @@ def allowance_record(allowance: Allowance) -> Record:
 
 
 def _spread(spread: Spread | None) -> Record | None:
+    """A value with the ends of its range; None where it does not apply."""
     if spread is None:
         return None
     return {

@@ -112,22 +112,26 @@ def audit_finding_record(found: AuditFinding) -> Record:
 def result_record(result: AuditedRow) -> Record:
     """Return one entry of ``results`` in ``chipdb audit --format json``."""
     spread = result.recomputed
-    if spread is None:
-        tpp_is = "unknown"
-    elif spread.value is None:
+    tpp, tpp_is = None, "unknown"
+    if spread is not None:
+        tpp, tpp_is = spread.low, "known"
         # a missing throughput could only raise it
-        tpp_is = "at-least"
-    else:
-        tpp_is = "known"
+        if spread.value is None:
+            tpp_is = "at-least"
+    chip = ours = None
+    if result.chip is not None:
+        chip = result.chip.id
+    if result.ours is not None:
+        ours = finding_record(result.ours.finding)
     return {
         "row": result.row.number,
         "name": result.row.name,
-        "chip": result.chip.id if result.chip else None,
-        "tpp": None if spread is None else number(spread.low),
+        "chip": chip,
+        "tpp": number(tpp),
         "tpp_is": tpp_is,
         "performance_density": number(result.density),
         **finding_record(result.theirs.finding),
-        "ours": None if result.ours is None else finding_record(result.ours.finding),
+        "ours": ours,
         "why": result.match.why or None,
     }
 

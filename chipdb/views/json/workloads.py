@@ -36,6 +36,19 @@ DIGITS = 5
 """Significant digits of an estimate; it has no more than two, but ratios of estimates are taken."""
 
 
+NO_CORNERS: Record = dict.fromkeys(("low", "nominal", "high"))
+"""The columns of an estimate that is not known."""
+
+CORNERS = (
+    "tokens_per_second_per_chip",
+    "step_ms",
+    "time_to_first_token_ms",
+    "usd_per_million_tokens",
+    "tokens_per_joule",
+)
+"""The fields of an estimate that have a low, a nominal and a high value."""
+
+
 def significant(value: float) -> float:
     """A number with the digits that an estimate is written with.
 
@@ -93,10 +106,14 @@ def corners_record(corners: Corners | None) -> Record | None:
     """Low, nominal and high; null where they are not known, and a high that has no limit."""
     if corners is None:
         return None
+    # JSON has no infinity
+    high: float | None = None
+    if not math.isinf(corners.high):
+        high = significant(corners.high)
     return {
         "low": significant(corners.low),
         "nominal": significant(corners.nominal),
-        "high": None if math.isinf(corners.high) else significant(corners.high),
+        "high": high,
     }
 
 
@@ -163,7 +180,10 @@ def equivalence_record(answer: Equivalence) -> Record:
 
 
 def _significant(value: float | None) -> float | None:
-    return None if value is None else significant(value)
+    """A ratio with the digits of an estimate; None where it is not known."""
+    if value is None:
+        return None
+    return significant(value)
 
 
 def flat(record: Record) -> Record:
@@ -189,10 +209,9 @@ def estimate_row(answer: Estimate) -> Record:
     record = estimate_record(answer)
     record["measured"] = len(answer.measured)
     record["hourly_costs"] = [cost.usd_per_hour for cost in answer.costs]
-    for name in ("tokens_per_second_per_chip", "step_ms", "time_to_first_token_ms"):
-        record[name] = record[name] or dict.fromkeys(("low", "nominal", "high"))
-    for name in ("usd_per_million_tokens", "tokens_per_joule"):
-        record[name] = record[name] or dict.fromkeys(("low", "nominal", "high"))
+    # every row has the same columns, so what is not known is a record of nothing
+    for name in CORNERS:
+        record[name] = record[name] or NO_CORNERS
     del record["vendor_measured"]
     return _without_stamps(flat(record))
 
@@ -200,7 +219,7 @@ def estimate_row(answer: Estimate) -> Record:
 def equivalence_row(answer: Equivalence) -> Record:
     """An equivalence in one flat row."""
     record = equivalence_record(answer)
-    record["ratio"] = record["ratio"] or dict.fromkeys(("low", "nominal", "high"))
+    record["ratio"] = record["ratio"] or NO_CORNERS
     kept = ("chip", "of", "model", "phase", "ratio", "tpp_ratio", "memory_bandwidth_ratio")
     return flat({name: record[name] for name in (*kept, "precision", "layout", "batch")})
 
@@ -227,10 +246,14 @@ def equivalence_frame(answers: Iterable[Equivalence]) -> pandas.DataFrame:
 
 def envelope_region_record(answer: Envelope) -> Record:
     """One entry of ``chipdb envelope --format json``."""
+    given = dict(answer.given)
+    for name, value in given.items():
+        if isinstance(value, Fraction):
+            given[name] = float(value)
     return envelope_json(
         {
             "rules": list(answer.rules),
-            "given": {name: _plain(value) for name, value in answer.given.items()},
+            "given": given,
             "tpp": end_record(answer.tpp),
             "performance_density": end_record(answer.performance_density),
             "memory_bandwidth": end_record(answer.memory_bandwidth),
@@ -242,11 +265,6 @@ def envelope_region_record(answer: Envelope) -> Record:
             "assumptions": [*answer.assumptions, *answer.work_assumptions],
         }
     )
-
-
-def _plain(value: Any) -> Any:
-    """A number as a float, any other value as it is."""
-    return float(value) if isinstance(value, Fraction) else value
 
 
 def end_record(end: End) -> Record | None:
@@ -278,7 +296,7 @@ def envelope_row(answer: Envelope) -> Record:
     for name in FIGURES:
         record[name] = record[name] or dict.fromkeys(("value", "attained"))
     empty: Record = dict.fromkeys(("tpp", "memory_bandwidth", "io_bandwidth", "layout", "batch"))
-    empty["tokens_per_second_per_chip"] = dict.fromkeys(("low", "nominal", "high"))
+    empty["tokens_per_second_per_chip"] = NO_CORNERS
     best = record["best"] or empty
     record["best"] = {name: best[name] for name in empty}
     record["given"] = [f"{name}={value}" for name, value in record["given"].items()]

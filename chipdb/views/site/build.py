@@ -30,11 +30,14 @@ from chipdb.views.chip_text import sources_of_chip
 from chipdb.views.citation import cite
 from chipdb.views.escaping import escaped
 from chipdb.views.explorer.page import page as explorer_page
+from chipdb.views.json.answers import day
 from chipdb.views.json.catalog import rule_record, show_record, source_records
 from chipdb.views.json.envelope import envelope_json
+from chipdb.views.page_parts import pipe_table
 from chipdb.views.safe_text import printable
 from chipdb.views.site.chip_page import chip_page
 from chipdb.views.site.layout import Page, html_of
+from chipdb.views.tables import or_blank
 from chipdb.whole_files import whole_file
 
 PLACES = ("CN", "AE", "IN", "DE")
@@ -84,8 +87,9 @@ class Site:
         match = _CHIP_FILE.fullmatch(address)
         if match is None:
             # the files of rules take seconds, which no other address should wait for
-            files = self._of_rules if address.startswith(_RULES) else self._of_the_rest
-            return files.get(address)
+            if address.startswith(_RULES):
+                return self._of_rules.get(address)
+            return self._of_the_rest.get(address)
         if match[1] not in self._catalog.ids:
             return None
         rules = [rule.id for rule in self._book]
@@ -219,23 +223,23 @@ def _index(catalog: Catalog) -> Page:
 
 def _list(entries: list[Entry], up: str) -> str:
     """A table of entries with links to their pages."""
-    lines = [
-        "| name | vendor | kind | announced | TPP | also called |",
-        "|---|---|---|---|---|---|",
-    ]
+    rows = []
     for entry in entries:
         chip = entry.chip
-        tpp = measure(chip, "tpp").value
+        value = measure(chip, "tpp").value
+        tpp = ""
+        if value is not None:
+            tpp = metric_value_text("tpp", value)
         cells = [
             f"[{escaped(chip.name)}]({up}chips/{chip.id}.html)",
             escaped(chip.vendor or ""),
             str(chip.kind),
-            chip.announced.isoformat() if chip.announced else "",
-            "" if tpp is None else metric_value_text("tpp", tpp),
+            or_blank(day(chip.announced)),
+            tpp,
             escaped(", ".join(chip.aliases)),
         ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+        rows.append(cells)
+    return pipe_table(("name", "vendor", "kind", "announced", "TPP", "also called"), rows)
 
 
 def _foot(catalog: Catalog, question: Question) -> str:

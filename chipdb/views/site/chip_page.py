@@ -28,8 +28,10 @@ from chipdb.views.chip_text import (
 )
 from chipdb.views.citation import Citation
 from chipdb.views.escaping import escaped
+from chipdb.views.json.answers import day
+from chipdb.views.page_parts import pipe_table, section
 from chipdb.views.site.layout import Page, Picture
-from chipdb.views.tables import or_dash
+from chipdb.views.tables import or_blank, or_dash
 from chipdb.views.verdict_sentence import verdict_sentence
 from chipdb.views.words import reading_text
 
@@ -59,12 +61,13 @@ def chip_page(
     linked = set(rules)
     parts = [f"# {escaped(chip.name)}", _lead(chip, checks[0])]
     parts += _answers(checks)
-    parts += _section("What it is", [_table(("fact", "value"), identity_rows(chip))])
-    parts += _section("Metrics", _metrics(chip))
-    parts += _section("Figures", [_figures(chip)])
-    parts += _section(TIMELINE, [_timeline(entry, to_first_place, linked)])
-    parts += _section("Sources", [_sources(sources_of_chip(chip))])
-    parts += _section("Cite this entry", [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
+    parts += section("What it is", [_table(("fact", "value"), identity_rows(chip))])
+    parts += section("Metrics", _metrics(chip))
+    # every claim of every figure, with a link to its source below
+    parts += section("Figures", [_table(CLAIM_HEADERS, claim_rows(chip))])
+    parts += section(TIMELINE, [_timeline(entry, to_first_place, linked)])
+    parts += section("Sources", [_sources(sources_of_chip(chip))])
+    parts += section("Cite this entry", [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
     return Page(
         title=chip.name,
         description=verdict_sentence(checks[0]),
@@ -102,7 +105,7 @@ def _answers(checks: Sequence[Check]) -> list[str]:
         place = places().name_of(check.question.to)
         cautions = [f"* {caution.kind}: {escaped(caution.text)}" for caution in check.cautions]
         parts += [f"### {escaped(place)}", escaped(verdict_sentence(check)), "\n".join(cautions)]
-    return _section(f"Licenses on {checks[0].question.on}", [*parts, NO_ADVICE])
+    return section(f"Licenses on {checks[0].question.on}", [*parts, NO_ADVICE])
 
 
 def _metrics(chip: Chip) -> Iterator[str]:
@@ -113,30 +116,29 @@ def _metrics(chip: Chip) -> Iterator[str]:
     yield _table(METRIC_HEADERS, rows)
     if chip.members:
         yield "Of the whole system:"
-        yield _table(METRIC_HEADERS, [total_row(metric) for metric in totals(chip).values()])
-
-
-def _figures(chip: Chip) -> str:
-    """Every claim of every figure, with a link to its source below."""
-    return _table(CLAIM_HEADERS, claim_rows(chip))
+        yield _table(METRIC_HEADERS, map(total_row, totals(chip).values()))
 
 
 def _timeline(entry: Entry, question: Question, linked: set[str]) -> str:
     """When the classification or the license to the question's place changed, by which rules."""
     rows = []
     for period in periods_of(entry, question):
-        by = ", ".join(
-            f"[{rule}]({UP}rules/{rule}.html)" if rule in linked else escaped(rule)
-            for rule in period.because
-        )
-        until = period.until.isoformat() if period.until else ""
+        by = [_rule_link(rule) if rule in linked else escaped(rule) for rule in period.because]
+        until = or_blank(day(period.until))
         answer = finding_words(Finding(period.status, period.classification))
         required = or_dash(period.license)
         if period.is_in_doubt:
             required = f"{required}, in doubt"
-        rows.append([period.start.isoformat(), until, escaped(answer), escaped(required), by])
+        rows.append(
+            [period.start.isoformat(), until, escaped(answer), escaped(required), ", ".join(by)]
+        )
     heads = ("from", "until", "classification", f"license to {_place(question)}", "because")
     return _raw_table(heads, rows)
+
+
+def _rule_link(rule: str) -> str:
+    """The id of a rule as a link to its page."""
+    return f"[{rule}]({UP}rules/{rule}.html)"
 
 
 def _place(question: Question) -> str:
@@ -152,32 +154,21 @@ def _sources(sources: Sequence[Source]) -> str:
         if source.url is not None:
             title = f"[{title}](<{source.url}>)"
         read = f"{source.read}, {reading_text(source.read_as)}"
-        rows.append(
-            [
-                escaped(source.id),
-                title,
-                escaped(source.publisher),
-                escaped(source.date),
-                escaped(read),
-            ]
-        )
+        cells = [escaped(source.publisher), escaped(source.date), escaped(read)]
+        rows.append([escaped(source.id), title, *cells])
     return _raw_table(("source", "title", "publisher", "date", "read"), rows)
-
-
-def _section(title: str, parts: Iterable[str]) -> list[str]:
-    """A section, or nothing if all its parts are empty."""
-    filled = [part for part in parts if part]
-    return [f"## {title}", *filled] if filled else []
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table of plain texts; empty without rows."""
-    return _raw_table(headers, [[escaped(cell or "") for cell in row] for row in rows])
+    cells = []
+    for row in rows:
+        cells.append([escaped(text or "") for text in row])
+    return _raw_table(headers, cells)
 
 
 def _raw_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of cells that are Markdown already; empty without rows."""
     if not rows:
         return ""
-    lines = [headers, ["---"] * len(headers), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return pipe_table(headers, rows)
