@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -67,7 +68,9 @@ def _paths(chips: Iterable[Chip], figures: Figures) -> dict[str, str]:
     units = figure_units(chips)
     if figures == ALL:
         return dict(sorted(units.items()))
-    asked = [figures] if isinstance(figures, str) else list(figures)
+    asked = list(figures)
+    if isinstance(figures, str):
+        asked = [figures]
     for path in asked:
         if path not in units:
             hint = nearest(path, sorted(units))
@@ -109,7 +112,10 @@ def _pandas(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
     """A pandas frame by id, with the units in its attributes."""
     import pandas
 
-    columns = list(rows[0]) if rows else ["id", "announced", "datacenter"]
+    # without a chip the frame still has the columns whose types are set below
+    columns = ["id", "announced", "datacenter"]
+    if rows:
+        columns = list(rows[0])
     frame = pandas.DataFrame(rows, columns=columns).set_index("id")
     frame["announced"] = pandas.to_datetime(frame["announced"])
     frame["datacenter"] = frame["datacenter"].astype("boolean")
@@ -120,10 +126,9 @@ def _pandas(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
 def _polars(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
     """A polars frame, with the units in the names of its columns."""
     polars = _module(POLARS)
-    schema: dict[str, Any] = {}
-    for name in rows[0] if rows else ():
-        kind = {"announced": polars.Date, "datacenter": polars.Boolean}.get(name, polars.String)
-        schema[name] = polars.Float64 if name in units else kind
+    types = {"announced": polars.Date, "datacenter": polars.Boolean}
+    types |= dict.fromkeys(units, polars.Float64)
+    schema = {name: types.get(name, polars.String) for name in _columns(rows)}
     frame = polars.DataFrame(_with_nulls(rows), schema=schema)
     return frame.rename({name: f"{name} [{unit}]" for name, unit in units.items() if unit})
 
@@ -131,24 +136,33 @@ def _polars(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
 def _pyarrow(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
     """An Arrow table, with the units as metadata of its fields."""
     arrow = _module(PYARROW)
+    types = {"announced": arrow.date32(), "datacenter": arrow.bool_()}
     fields = []
-    for name in rows[0] if rows else ():
-        kind = {"announced": arrow.date32(), "datacenter": arrow.bool_()}.get(name, arrow.string())
+    for name in _columns(rows):
         if name in units:
             fields.append(arrow.field(name, arrow.float64(), metadata={"unit": units[name]}))
         else:
-            fields.append(arrow.field(name, kind))
+            fields.append(arrow.field(name, types.get(name, arrow.string())))
     return arrow.Table.from_pylist(_with_nulls(rows), schema=arrow.schema(fields))
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    """The names of the columns, which every row has; none without rows."""
+    if not rows:
+        return []
+    return list(rows[0])
 
 
 def _with_nulls(rows: Sequence[Row]) -> list[Row]:
     """Rows with null in place of NaN, which these engines tell apart."""
-    return [{name: _or_null(value) for name, value in row.items()} for row in rows]
+    return [dict(zip(row, map(_or_null, row.values()), strict=True)) for row in rows]
 
 
 def _or_null(value: str | float | bool | date | None) -> Any:
-    """A value, or None for NaN, which alone differs from itself."""
-    return value if value == value else None  # noqa: PLR0124
+    """A value, or None for NaN."""
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value
 
 
 def _module(name: str) -> Any:

@@ -104,17 +104,17 @@ class Count:
         Technical Note 2 adds up processing units, and it could be read as making each pipe a unit.
         The agency's own examples do not support that reading.
         """
-        matrix: dict[str, Figure] = {}
+        matrix = dict(self.chip.throughput)
         vector: dict[str, Figure] = {}
         for name, figure in self.chip.throughput.items():
             if _is_vector(name, figure):
-                vector[name] = figure
-            else:
-                matrix[name] = figure
+                vector[name] = matrix.pop(name)
 
         if not matrix or not vector:
             return self.metric("tpp")
-        return total(self._unit("throughput", pipes, self.bits) for pipes in (matrix, vector))
+        of_matrix = self._unit("throughput", matrix, self.bits)
+        of_vector = self._unit("throughput", vector, self.bits)
+        return total([of_matrix, of_vector])
 
     def tops(self) -> Spread:
         """Throughput in TOPS, whatever the format: highest of each unit, summed (3A991.p Note 3).
@@ -132,9 +132,10 @@ class Count:
     def bits(self, name: str) -> int:
         """The bit length of a number format under this interpretation."""
         dense = name.removesuffix("_vector")
-        if self.reading == STORED_TF32 and dense in format_table().stored_bits:
-            return format_table().stored_bits[dense]
-        return format_table().bits[dense]
+        formats = format_table()
+        if self.reading == STORED_TF32:
+            return formats.stored_bits.get(dense, formats.bits[dense])
+        return formats.bits[dense]
 
     def removed(self) -> tuple[str, ...]:
         """The paths of the figures that do not exist under this interpretation."""
@@ -151,10 +152,11 @@ class Count:
         """
         # The matrix and vector pipes of one core are one unit (see ``all_pipes``); what the data
         # lists under ``units`` is a unit of its own, such as an NPU next to a GPU.
-        units = [("throughput", self.chip.throughput)]
-        units += [(f"units.{unit.name}", unit.throughput) for unit in self.chip.units]
+        units = [self._unit("throughput", self.chip.throughput, weight)]
+        for unit in self.chip.units:
+            units.append(self._unit(f"units.{unit.name}", unit.throughput, weight))
 
-        added = total(self._unit(path, figures, weight) for path, figures in units)
+        added = total(units)
         if self.chip.rates_partial and added.value is not None:
             # A format that was not stated may be faster than those that were.
             return Spread.unknown("throughput", low=added.low)
@@ -169,10 +171,8 @@ class Count:
         known = []
         removed = self.removed()
         for name, figure in figures.items():
-            if figure.path in removed:
-                continue
             spread = of_figure(figure, figure.path, self.reading, weight(name))
-            if spread.value is not None:
+            if figure.path not in removed and spread.value is not None:
                 known.append(spread)
         if not known:
             return Spread.unknown(path)
@@ -200,7 +200,8 @@ class Count:
 
         parts = []
         for index, die in enumerate(dies):
-            if die.role not in LOGIC_ROLES or die.non_planar is False:
+            is_logic = die.role in LOGIC_ROLES
+            if not is_logic or die.non_planar is False:
                 continue
             area = of_figure(die.area, f"dies[{index}].area", self.reading, die.count)
             if die.non_planar is None:
@@ -375,8 +376,8 @@ class Count:
         # Which weight holds for a GPU is not settled, so both bound the value.
         lowest, highest = next(iter(weights.values()))
         throughput = best(known)
-        high = None if throughput.high is None else throughput.high * highest
-        return Spread.unknown("metrics.app", low=throughput.low * lowest, high=high)
+        low, high = throughput.scaled(lowest).low, throughput.scaled(highest).high
+        return Spread.unknown("metrics.app", low=low, high=high)
 
     def _stated(self, name: str) -> Spread:
         """A metric that the user states."""

@@ -79,15 +79,12 @@ def measure(chip: Chip, name: str) -> Metric:
 
     plain = Count(chip).metric(name)
     if plain.value is None:
-        undefined = (
-            name == "performance_density" and Count(chip).metric("applicable_die_area").value == 0
-        )
         return Metric(
             name=name,
             value=None,
             low=None,
             high=None,
-            state="undefined" if undefined else "unknown",
+            state=_state_without_value(chip, name),
             inputs=plain.inputs,
             missing=plain.missing,
         )
@@ -99,13 +96,24 @@ def measure(chip: Chip, name: str) -> Metric:
         if spread.value is None:
             continue
         low = min(low, spread.low)
-        if high is not None:
-            # One interpretation without an upper bound leaves the metric without one.
-            high = None if spread.high is None else max(high, spread.high)
+        # One interpretation without an upper bound leaves the metric without one.
+        if high is None or spread.high is None:
+            high = None
+        else:
+            high = max(high, spread.high)
 
     return Metric(
         name=name, value=plain.value, low=low, high=high, state="known", inputs=plain.inputs
     )
+
+
+def _state_without_value(chip: Chip, name: str) -> str:
+    """Whether a metric without a value is unknown, or undefined, as a density of no area."""
+    if name != "performance_density":
+        return "unknown"
+    if Count(chip).metric("applicable_die_area").value == 0:
+        return "undefined"
+    return "unknown"
 
 
 def declared_apart(chip: Chip) -> bool:

@@ -78,8 +78,7 @@ def of_figure(figure: Figure | None, path: str, reading: str | None, times: int 
     """
     if figure is None:
         return Spread.unknown(path)
-    spread = _counted(figure, reading, times)
-    return Spread.unknown(path) if spread is None else spread
+    return _counted(figure, reading, times) or Spread.unknown(path)
 
 
 FIGURES_KEPT = 20_000
@@ -106,24 +105,20 @@ def _spread_of(figure: Figure, reading: str | None, times: int) -> Spread | None
     # Most figures have no claim of their own under another interpretation than the plain one.
     if reading is not None and all(claim.reading != reading for claim in figure.claims):
         return _counted(figure, None, times)
-    if times != 1:
-        once = _counted(figure, reading, 1)
-        return None if once is None else once.scaled(Fraction(times))
-
     preferred = figure.preferred(reading)
     if preferred is None:
         return None
+    if times != 1:
+        return of_figure(figure, figure.path, reading).scaled(Fraction(times))
 
     claims = figure.credible(reading)
-    lows = [claim.value - claim.slack for claim in claims]
-    highs = [claim.value + claim.slack for claim in claims]
     values = [claim.value for claim in claims]
     return Spread(
         value=preferred.value,
         low=min(values),
         high=max(values),
-        least=min(lows),
-        most=max(highs),
+        least=min(claim.value - claim.slack for claim in claims),
+        most=max(claim.value + claim.slack for claim in claims),
         inputs=((figure.path, preferred),),
     )
 
@@ -245,7 +240,11 @@ def _plus(sum_so_far: Fraction | None, addend: Fraction | None) -> Fraction | No
 
 
 def _times(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    """The product; None where one of the two is unknown or unbounded."""
+    """The product; None where one of the two is unknown or unbounded.
+
+    >>> _times(Fraction(312), Fraction(16)), _times(None, Fraction(16))
+    (Fraction(4992, 1), None)
+    """
     if one is None or other is None:
         return None
     return one * other
