@@ -77,7 +77,9 @@ def quick(arguments: Sequence[str]) -> int | None:
     """Answer a plain call and return its exit status; None for a call that needs the parser."""
     if not arguments or arguments[0] not in ("check", "show", "estimate"):
         return None
-    options = OF_ESTIMATE if arguments[0] == "estimate" else OPTIONS
+    options = OPTIONS
+    if arguments[0] == "estimate":
+        options = OF_ESTIMATE
     plain = _read(list(arguments[1:]), options)
     if plain is None:
         return None

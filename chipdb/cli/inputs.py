@@ -50,7 +50,9 @@ def question_of(
     scope: ScopeOptions = ALL_ANSWERS,
 ) -> Question:
     """Return the question that the options ask."""
-    destinations = None if places.to is None else [places.to]
+    destinations = None
+    if places.to is not None:
+        destinations = [places.to]
     asked = DestinationOptions(destinations, places.origin, places.headquarters)
     return questions_of(on, asked, rules, scope)[0]
 
@@ -101,7 +103,9 @@ def rulebook_of(path: str | None, enacted: Sequence[str] = ()) -> Rulebook | Non
 def catalog_of(options: CatalogOptions) -> Catalog:
     """Return the catalog of this installation or of a vintage, with a user's own chips added."""
     # without an argument `load` returns the catalog that the process may have read already
-    catalog = load(options.vintage) if options.vintage else load()
+    catalog = load()
+    if options.vintage:
+        catalog = load(options.vintage)
     if options.catalog is None:
         return catalog
     return catalog.with_file(Path(options.catalog))
@@ -169,9 +173,8 @@ def inputs_of(
         raise UsageError("--mapping applies to a table; name a CSV, JSON or Parquet file")
     inputs = Inputs()
     asked = changes_of(changes)
-    changes_of_each = asked.for_each(arguments)
-    for index, (argument, table) in enumerate(zip(arguments, tables, strict=True)):
-        own = changes_of_each[index]
+    each = zip(arguments, tables, asked.for_each(arguments), strict=True)
+    for position, (argument, table, own) in enumerate(each, 1):
         portfolio = None
         # a mapping says that the table is one of figures, whatever its columns are called
         if mapping is None:
@@ -180,14 +183,14 @@ def inputs_of(
         if portfolio is not None:
             day = question or question_of()
             rows = _rows_of_portfolio(inputs, portfolio, table, catalog, own, day)
-            # of a table the hash of the file, which all its rows share
+            # the hash is that of the file, which all its rows share
             rows = _with_digest(rows, digest_of(argument))
         elif table is not None:
             rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
         else:
             entries = _entries(argument, catalog)
             rows = [replace(entry, chip=own.applied_to(entry.chip)) for entry in entries]
-        inputs.rows += [replace(row, position=index + 1) for row in rows]
+        inputs.rows += [replace(row, position=position) for row in rows]
     if not every_chip:
         asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
@@ -425,7 +428,10 @@ def request_from(options: PlainWorkloadOptions) -> Request:
     """Return the workload that the options ask about."""
     from chipdb.workloads.request import WrittenWorkload, request_of
 
-    further = options if isinstance(options, WorkloadOptions) else WorkloadOptions()
+    # only some commands have the further options; the others ask with their defaults
+    further = WorkloadOptions()
+    if isinstance(options, WorkloadOptions):
+        further = options
     if options.model is None:
         raise UsageError("missing --model: name a model, such as --model llama3.1-70b")
     if options.phase is None:

@@ -52,5 +52,7 @@ def _row(answer: Identified, quantity: int | None, catalog: Catalog) -> Entry | 
     if answer.system is not None and quantity is not None:
         in_one = sum(count for _, count in entry.chip.processors())
         quantity //= in_one
-    remarks = (f"{answer.given}: {answer.note}",) if answer.note else ()
+    remarks: tuple[str, ...] = ()
+    if answer.note:
+        remarks = (f"{answer.given}: {answer.note}",)
     return replace(entry, given=answer.given, siblings=(), quantity=quantity, remarks=remarks)

@@ -63,8 +63,9 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
         raise SystemExit(WRONG_CALL) from None
     except SystemExit as end:
         # click leaves this wrapper when the reader of standard output is gone: not an error
-        closed_pipe = type(sys.stdout).__name__ == "PacifyFlushWrapper"
-        raise SystemExit(0 if closed_pipe else end.code) from None
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            raise SystemExit(0) from None
+        raise SystemExit(end.code) from None
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
     except Exception as error:

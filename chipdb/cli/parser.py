@@ -6,7 +6,7 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import wraps
@@ -267,12 +267,7 @@ def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Ca
     returns_report = hints.pop("return") is Report
     groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
     own_output = any(issubclass(group, FormatOptions) for group in groups.values())
-    parameters: list[inspect.Parameter] = []
-    for name, parameter in inspect.signature(command).parameters.items():
-        if name in groups:
-            parameters += _group_parameters(groups[name])
-        else:
-            parameters.append(_parameter(name, hints[name], parameter.default))
+    parameters = _parameters_of(command, hints, groups)
     if returns_report and not own_output:
         parameters += _group_parameters(OutputOptions)
 
@@ -299,6 +294,19 @@ def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Ca
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+def _parameters_of(
+    command: Callable[..., Any], hints: Mapping[str, Any], groups: Mapping[str, Any]
+) -> list[inspect.Parameter]:
+    """Return a parameter of typer's for each option of a command, in the order of the help."""
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(command).parameters.items():
+        if name in groups:
+            parameters += _group_parameters(groups[name])
+        else:
+            parameters.append(_parameter(name, hints[name], parameter.default))
+    return parameters
 
 
 DAYS = ("on", "since", "until", "before", "after")
@@ -360,5 +368,7 @@ def _group_of(group: Any, given: dict[str, Any]) -> Any:
     for field in fields(group):
         value = given.pop(field.name)
         # a repeatable option that was not given comes as an empty list
-        values[field.name] = None if value == [] else value
+        if value == []:
+            value = None
+        values[field.name] = value
     return group(**values)

@@ -49,7 +49,9 @@ def fields_of(chips: Iterable[Chip]) -> dict[str, Field]:
 
 def _known(value: Any) -> tuple[Any, ...]:
     """A value as the values of a field; none if it is unknown."""
-    return () if value is None else (value,)
+    if value is None:
+        return ()
+    return (value,)
 
 
 def _text_fields(chips: Iterable[Chip]) -> Iterable[Field]:
@@ -74,11 +76,16 @@ def _text_fields(chips: Iterable[Chip]) -> Iterable[Field]:
 def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip]) -> Field:
     """A text field; a value that no chip has is refused, since it is rather a slip."""
 
-    def values_of(chip: Chip) -> tuple[str, ...]:
-        """The texts of a chip; a list of words is several."""
+    def texts_of(chip: Chip) -> tuple[str, ...]:
+        """The texts of a chip as its data spell them; a list of words is several."""
         value = getter(chip)
-        texts = value if isinstance(value, tuple) else _known(value)
-        return tuple(squash(text) for text in texts)
+        if isinstance(value, tuple):
+            return value
+        return _known(value)
+
+    def values_of(chip: Chip) -> tuple[str, ...]:
+        """The texts of a chip without differences of spelling."""
+        return tuple(map(squash, texts_of(chip)))
 
     def read(word: Word) -> str:
         """The text of a word, if some chip has it."""
@@ -86,8 +93,7 @@ def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip])
         # the spelling of the catalog is kept for the suggestion of a misspelt value
         stated: dict[str, str] = {}
         for chip in chips:
-            value = getter(chip)
-            for each in value if isinstance(value, tuple) else _known(value):
+            for each in texts_of(chip):
                 stated.setdefault(squash(each), each)
         if squash(text) not in stated:
             hint = nearest(text, sorted(stated.values()))
@@ -160,17 +166,13 @@ def _facts() -> Iterable[Field]:
 def _metrics() -> Iterable[Field]:
     """Metrics; of a system they are those of one of its chips, as ``list`` shows them."""
     for name, unit in METRIC_UNITS.items():
-        yield Field(
-            name=name, of=_metric_of(name), read=_reader_of(name, unit), operators=ANY_OPERATOR
-        )
+        yield _quantity_field(name, unit, _metric_of(name))
 
 
 def _figures(chips: Iterable[Chip]) -> Iterable[Field]:
     """Figures by the path that ``show`` prints."""
     for path, unit in figure_units(chips).items():
-        yield Field(
-            name=path, of=_figure_of(path), read=_reader_of(path, unit), operators=ANY_OPERATOR
-        )
+        yield _quantity_field(path, unit, _figure_of(path))
 
 
 def _as_values(getter: Callable[[Chip], Any]) -> Callable[[Chip], tuple[Any, ...]]:
@@ -199,11 +201,15 @@ def _figure_of(path: str) -> Callable[[Chip], tuple[Fraction, ...]]:
 def _preferred(figure: Figure) -> tuple[Fraction, ...]:
     """The exact value of the preferred claim of a figure."""
     claim = figure.preferred()
-    return () if claim is None else _known(claim.value)
+    if claim is None:
+        return ()
+    return (claim.value,)
 
 
-def _reader_of(name: str, unit: str) -> Callable[[Word], Fraction]:
-    """A function that reads a quantity in a unit."""
+def _quantity_field(
+    name: str, unit: str, values_of: Callable[[Chip], tuple[Fraction, ...]]
+) -> Field:
+    """A field whose values are numbers in a unit, which is empty for a bare number."""
 
     def read(word: Word) -> Fraction:
         """The exact number of a quantity in the unit of the field."""
@@ -213,9 +219,11 @@ def _reader_of(name: str, unit: str) -> Callable[[Word], Fraction]:
         except ChipdbError as error:
             raise condition_error(word.position, f"{name}: {error}") from None
 
-    return read
+    return Field(name=name, of=values_of, read=read, operators=ANY_OPERATOR)
 
 
 def unquoted(word: Word) -> str:
     """The text of a value without its quotes."""
-    return word.text[1:-1] if word.kind == WordKind.QUOTED else word.text
+    if word.kind == WordKind.QUOTED:
+        return word.text[1:-1]
+    return word.text

@@ -16,10 +16,13 @@ import re
 from collections.abc import Sequence
 
 from chipdb.bounds import MOST_PARENTHESES
+from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.selection.words import Word, WordKind, condition_error, words_of
 
 EQUAL, UNEQUAL = "==", "!="
+TRUTHS = ("true", "false")
+"""The keywords that are also values."""
 VALUE_KINDS = (WordKind.QUOTED, WordKind.DAY, WordKind.QUANTITY, WordKind.NAME)
 
 
@@ -82,9 +85,11 @@ class _Reader:
         self.depth = 0
 
     def peek(self) -> Word:
+        """The next word, which stays to be read."""
         return self.words[self.index]
 
     def next(self) -> Word:
+        """Take the next word."""
         word = self.words[self.index]
         # the end is read again and again, so that errors are about it
         self.index = min(self.index + 1, len(self.words) - 1)
@@ -96,7 +101,9 @@ class _Reader:
         while self.peek().is_word("or"):
             self.next()
             parts.append(self.alternative())
-        return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+        if len(parts) == 1:
+            return parts[0]
+        return AnyOf(tuple(parts))
 
     def alternative(self) -> Condition:
         """Parts joined by ``and``."""
@@ -104,7 +111,9 @@ class _Reader:
         while self.peek().is_word("and"):
             self.next()
             parts.append(self.part())
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
+        if len(parts) == 1:
+            return parts[0]
+        return All(tuple(parts))
 
     def part(self) -> Condition:
         """A negation, a condition in parentheses, or a comparison."""
@@ -130,10 +139,7 @@ class _Reader:
         """A field with an operator and a value, or with a list; a fact may stand by itself."""
         field = self.next()
         if field.kind != WordKind.NAME or field.is_keyword:
-            found = repr(field.text) if field.text else "the end"
-            raise condition_error(
-                field.position, f"expected a field such as tpp or vendor, not {found}"
-            )
+            raise _expected("a field such as tpp or vendor", field)
         word = self.peek()
         if word.kind == WordKind.OPERATOR:
             self.next()
@@ -162,12 +168,9 @@ class _Reader:
     def value(self) -> Word:
         """A value: a quantity, a date, a text with or without quotes, true or false."""
         word = self.next()
-        is_truth = word.is_word("true") or word.is_word("false")
-        if word.kind not in VALUE_KINDS or (word.is_keyword and not is_truth):
-            found = repr(word.text) if word.text else "the end"
-            raise condition_error(
-                word.position, f"expected a value such as 4800 or 'Huawei', not {found}"
-            )
+        is_joint = word.is_keyword and word.text.lower() not in TRUTHS
+        if word.kind not in VALUE_KINDS or is_joint:
+            raise _expected("a value such as 4800 or 'Huawei'", word)
         if word.kind == WordKind.QUANTITY and self.has_thousands(word):
             raise condition_error(
                 word.position, "write a number without commas, and a list with blanks: [4800, 6000]"
@@ -191,10 +194,19 @@ class _Reader:
         """Take a certain word; raises :class:`~chipdb.errors.ParameterError` for another."""
         word = self.next()
         if word.text.lower() != text:
-            found = repr(word.text) if word.text else "the end"
-            raise condition_error(word.position, f"expected {text!r}, not {found}")
+            raise _expected(repr(text), word)
+
+
+def _expected(what: str, word: Word) -> ParameterError:
+    """The error about a word in whose place something else must stand."""
+    found = "the end"
+    if word.text:
+        found = repr(word.text)
+    return condition_error(word.position, f"expected {what}, not {found}")
 
 
 def _operator(word: Word) -> str:
     """The operator of a comparison; a single equals sign is the double one."""
-    return EQUAL if word.text == "=" else word.text
+    if word.text == "=":
+        return EQUAL
+    return word.text

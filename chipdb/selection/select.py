@@ -52,7 +52,9 @@ class Selection:
         notes = [f"{written} is {day}" for written, day in self.days.items()]
         if self.left_out:
             missing = [f"{name} of {count:,}" for name, count in self.unknown.most_common()]
-            chips = "chip is" if self.left_out == 1 else "chips are"
+            chips = "chips are"
+            if self.left_out == 1:
+                chips = "chip is"
             notes.append(
                 f"{self.left_out:,} {chips} left out because what --where asks is unknown: "
                 f"{', '.join(missing)}"
@@ -147,13 +149,17 @@ def _answer(condition: Condition, chip: Chip, tests: Mapping[Comparison, _Test])
         return tests[condition].holds(chip)
     if isinstance(condition, Not):
         answer = _answer(condition.part, chip, tests)
-        return None if answer is None else not answer
+        if answer is None:
+            return None
+        return not answer
     answers = [_answer(part, chip, tests) for part in condition.parts]
     # one part decides the whole, whatever the unknown ones are: a false of all, a true of any
     deciding = isinstance(condition, AnyOf)
     if deciding in answers:
         return deciding
-    return None if None in answers else not deciding
+    if None in answers:
+        return None
+    return not deciding
 
 
 def _comparisons(condition: Condition) -> Iterator[Comparison]:

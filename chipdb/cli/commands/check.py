@@ -106,33 +106,32 @@ def check(
         }
         # refused by name below; an option that is ignored would be a wrong answer
         given = [name for name, value in unfit.items() if value]
-        if len(questions) > 1:
-            raise UsageError(
-                f"-o {output.output}: a Parquet file holds the answers for one destination; give "
-                "--to once"
-            )
-        return _check_table(chips, output.output, questions[0], given)
+        return _check_table(chips, output.output, questions, given)
     known = catalog_of(catalog)
-    names = [*chips, *known.ids] if every else chips
+    names = list(chips)
+    if every:
+        names += known.ids
     if not names and inventory is None:
         raise UsageError(
             "missing CHIP: name a chip or a file, use - for standard input, or pass --all"
         )
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
     if inventory is not None:
-        # loaded only when it is asked for, since every check starts here
-        from chipdb.cli.inventory_inputs import inventory_rows
-
         if changes.derates or changes.sets or changes.drops:
             raise UsageError(
                 "--inventory: the devices are as they are; name a chip to change its figures"
             )
-        inputs.rows += [
-            replace(row, position=len(names) + 1) for row in inventory_rows(inventory, known)
-        ]
+        # loaded only when it is asked for, since every check starts here
+        from chipdb.cli.inventory_inputs import inventory_rows
+
+        for row in inventory_rows(inventory, known):
+            inputs.rows.append(replace(row, position=len(names) + 1))
     answers: list[Check | NotFound] = []
     for row in tracked(with_quantity(inputs.rows, quantity), "checking"):
-        answers += checks_of(row, questions) if isinstance(row, Entry) else [row]
+        if isinstance(row, Entry):
+            answers += checks_of(row, questions)
+        else:
+            answers.append(row)
     statuses = {answer.exit_status for answer in answers}
     # a row that was not read, or that contradicts the catalog, must not make the call look clear
     if inputs.unread or inputs.unsettled:
@@ -149,15 +148,22 @@ def check(
 
 def _most_severe(statuses: set[int]) -> int:
     """Return the exit status of several answers: controlled outweighs undetermined."""
-    if CONTROLLED in statuses:
-        return CONTROLLED
-    return UNDETERMINED if UNDETERMINED in statuses else 0
+    # the numbers are not in the order of their severity
+    for status in (CONTROLLED, UNDETERMINED):
+        if status in statuses:
+            return status
+    return 0
 
 
 def _check_table(
-    arguments: Sequence[str], output: str, question: Question, unfit: Sequence[str]
+    arguments: Sequence[str], output: str, questions: Sequence[Question], unfit: Sequence[str]
 ) -> Report:
-    """Answer every row of a table into a Parquet file, and report how many have each answer."""
+    """Answer every row of a table into a Parquet file, and report how many have each answer.
+
+    ``unfit`` are the options of the call that do not apply to such a table. Raises
+    :class:`~chipdb.errors.UsageError` for these, for several destinations and for anything but one
+    table.
+    """
     from pathlib import Path
 
     from chipdb.bulk.parquet import check_file, exit_status
@@ -166,6 +172,10 @@ def _check_table(
     from chipdb.lazy_dataclasses import replace
     from chipdb.views.reports.check import counts_report
 
+    if len(questions) > 1:
+        raise UsageError(
+            f"-o {output}: a Parquet file holds the answers for one destination; give --to once"
+        )
     if len(arguments) != 1 or not arguments[0].lower().endswith(TABLES):
         raise UsageError(
             f"-o {output}: a Parquet file holds the answers for one table; name a .parquet or "
@@ -176,6 +186,7 @@ def _check_table(
             f"-o {output}: {', '.join(unfit)} does not apply to a table that is answered row by "
             "row; leave it out"
         )
+    (question,) = questions
     with progress("checking") as report_progress:
         counts = check_file(Path(arguments[0]), Path(output), question, report_progress)
     return replace(counts_report(counts, question), status=exit_status(counts))

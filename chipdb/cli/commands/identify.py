@@ -42,17 +42,17 @@ def identify(names: Names = None) -> Report:
     catalog = load()
     answers = []
     for name in names:
-        if name != "-":
-            answer = identified(name, catalog)
-            # arguments are always names; somebody may have meant the file
-            if answer.kind is None and is_file(name):
-                note = f"a file of this name exists: chipdb identify - < {name}"
-                answer = replace(answer, note=note)
-            answers.append(answer)
+        if name == "-":
+            found = [identified_device(device, catalog) for device in devices_in(text_of("-"))]
+            # None is a display on the board of a server, which is nothing to identify
+            answers += [answer for answer in found if answer is not None]
             continue
-        found = [identified_device(device, catalog) for device in devices_in(text_of("-"))]
-        # None is a display on the board of a server, which is nothing to identify
-        answers += [answer for answer in found if answer is not None]
+        answer = identified(name, catalog)
+        # arguments are always names; somebody may have meant the file
+        if answer.kind is None and is_file(name):
+            note = f"a file of this name exists: chipdb identify - < {name}"
+            answer = replace(answer, note=note)
+        answers.append(answer)
     if not answers:
         raise UsageError("standard input: no device was found in it")
     return identify_report(answers)
