@@ -65,7 +65,7 @@ class TestRepr:
 
     def test_a_figure_shows_its_value(self) -> None:
         bandwidth = CATALOG["H20"].memory.bandwidth
-        assert repr(bandwidth) == "<Figure memory.bandwidth: 4,000 GB/s, third-party, 2 claims>"
+        assert repr(bandwidth) == "<Figure memory.bandwidth: 4,000 GB/s, official, 3 claims>"
 
 
 class TestUnknownName:

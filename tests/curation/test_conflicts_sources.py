@@ -168,12 +168,12 @@ class TestSources:
 
 
 def test_an_id_of_a_source_is_a_source() -> None:
-    """The H100 whitepaper is in data/sources.yaml with its title, and quoted by the H20 for its die."""
-    ran = run("sources", "nvidia-h100-whitepaper")
+    """NVIDIA's article on Hopper is in data/sources.yaml, and the H20 quotes it for its die."""
+    ran = run("sources", "nvidia-hopper-in-depth-2022")
     for label in ("title", "publisher", "date", "read", "address", "supports"):
         assert re.search(rf"^{label} +\S", ran.out, re.MULTILINE), label
-    (record,) = run("sources", "nvidia-h100-whitepaper", "--format", "json").json
-    assert record["title"] == bibliography()["nvidia-h100-whitepaper"].title
+    (record,) = run("sources", "nvidia-hopper-in-depth-2022", "--format", "json").json
+    assert record["title"] == bibliography()["nvidia-hopper-in-depth-2022"].title
     assert "nvidia-h20-96gb" in record["chips"]
 
 
@@ -182,8 +182,8 @@ def test_a_source_of_rules_supports_no_figure() -> None:
 
 
 def test_sources_and_chips_are_two_questions() -> None:
-    ran = run("sources", "nvidia-h100-whitepaper", "H20")
+    ran = run("sources", "nvidia-hopper-in-depth-2022", "H20")
     assert ran.status == 2
     assert ran.lines == [
-        "chipdb: 'nvidia-h100-whitepaper' is a source and 'H20' is none; ask about one kind"
+        "chipdb: 'nvidia-hopper-in-depth-2022' is a source and 'H20' is none; ask about one kind"
     ]

@@ -132,7 +132,7 @@ class TestIdentity:
         assert [
             day
             for day in stated
-            if not date(2015, 1, 1) <= date.fromisoformat(day) <= date(2026, 12, 31)
+            if not date(2013, 1, 1) <= date.fromisoformat(day) <= date(2026, 12, 31)
         ] == []
 
 
