@@ -14,12 +14,11 @@ from datetime import date
 from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.rules.conditions import Outcome
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
 from chipdb.solver.answered import Answered, classified_with
-from chipdb.solver.evaluate import CLASSIFYING
+from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.solver.ruling import Ruling
@@ -78,14 +77,19 @@ TEXTS = {
 WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
 """The metrics of which an answer says how good the evidence is: the others follow from them."""
 
-_MAY_BE_MET = (Status.MET, Status.UNDETERMINED)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
     """Something that stands next to an answer because it may reverse it.
 
     ``could_require_license`` says whether it could turn "no license is required" into "required".
+
+    >>> letter = Caution(kind=CautionKind.LETTER, text="a letter", could_require_license=True)
+    >>> letter.about, letter.changes_status
+    ('item', True)
+    >>> evidence = Caution(kind=CautionKind.EVIDENCE, text="a day", could_require_license=True)
+    >>> evidence.about, evidence.changes_status
+    ('transaction', False)
     """
 
     kind: CautionKind
@@ -94,17 +98,22 @@ class Caution:
 
     @property
     def about(self) -> str:
-        """``item`` or ``transaction``."""
-        return "item" if self.kind in ABOUT_ITEM else "transaction"
+        """``item`` or ``transaction``: what the facts are about on which it rests."""
+        if self.kind in ABOUT_ITEM:
+            return "item"
+        return "transaction"
 
     @property
     def changes_status(self) -> bool:
-        """Whether it turns the exit status of "not required" from 0 into 3."""
-        return self.about == "item" and self.could_require_license
+        """Whether it turns the exit status of "not required" from 0 into 3 (decision record 27)."""
+        return self.kind in ABOUT_ITEM and self.could_require_license
 
 
 def cautions_of(answered: Answered) -> tuple[Caution, ...]:
-    """Every caution of an answer, those about the item first, each once."""
+    """Every caution of an answer, those about the item first, each once.
+
+    Without a destination there is the one about planar logic at most.
+    """
     cautions: list[Caution] = [*_planar(answered)]
     # Everything else is about a license, so it means something for a destination only.
     if answered.question.to is not None:
@@ -115,7 +124,11 @@ def cautions_of(answered: Answered) -> tuple[Caution, ...]:
 
 
 def kinds_of(cautions: Iterable[Caution]) -> tuple[CautionKind, ...]:
-    """The kinds of some cautions, each once, in their order."""
+    """The kinds of some cautions, each once, in their order.
+
+    >>> kinds_of([Caution(kind=CautionKind.LETTER, text=text) for text in ("one", "another")])
+    ('letter',)
+    """
     return tuple(dict.fromkeys(caution.kind for caution in cautions))
 
 
@@ -135,7 +148,7 @@ def _planar(answered: Answered) -> Iterator[Caution]:
 def _another_value_could_require_license(metric: str, answered: Answered) -> bool:
     """Whether some value of a metric would lead to an entry for which these places need a license.
 
-    All else stays as it was counted.
+    All else stays as it was counted, and every value from zero up is tried.
     """
     anything = (Fraction(0), None)
     ruling = answered.ruling
@@ -150,17 +163,22 @@ def _another_value_could_require_license(metric: str, answered: Answered) -> boo
 
 
 def is_open_estimate(metric: str, answered: Answered) -> bool:
-    """Whether a metric is an estimate of which another value would require a license."""
+    """Whether a metric is an estimate of which another value would require a license.
+
+    Never where a license is required anyway.
+    """
     inputs = answered.ruling.item.spread(metric).inputs
-    if all(claim.basis != Basis.ESTIMATED for _, claim in inputs):
-        return False
-    if answered.license.required == Required.YES:
+    is_estimate = any(claim.basis == Basis.ESTIMATED for _, claim in inputs)
+    if not is_estimate or answered.needs_license:
         return False
     return _another_value_could_require_license(metric, answered)
 
 
 def _estimates(answered: Answered) -> Iterator[Caution]:
-    """Metrics that no source states and that keep a chip below what needs a license."""
+    """Metrics that no source states and that keep a chip below what needs a license.
+
+    One caution for each; none of them changes the exit status.
+    """
     # An estimate counts as the figure until a claim contests it: how far it may be off is not
     # known, and were any value enough to change the status, no estimate would clear anything.
     for metric in WEIGHED:
@@ -172,20 +190,17 @@ def _estimates(answered: Answered) -> Iterator[Caution]:
 def license_follows(ruling: Ruling, classification: Rule) -> bool:
     """Whether a license rule for these places asks for an entry of a classification rule."""
     outcomes = set(classification.outcomes())
-    return any(outcomes_asked(rule) & outcomes for rule in ruling.rules_of(RuleQuestion.LICENSE))
-
-
-def outcomes_asked(rule: Rule) -> set[str]:
-    """The entries that a rule asks for."""
-    outcomes: set[str] = set()
-    for leaf in rule.leaves():
-        if isinstance(leaf, Outcome):
-            outcomes.update(leaf.names)
-    return outcomes
+    for rule in ruling.rules_of(RuleQuestion.LICENSE):
+        if not outcomes.isdisjoint(outcomes_in(rule.leaves())):
+            return True
+    return False
 
 
 def _codified(answered: Answered) -> Iterator[Caution]:
-    """The printed text that asks for a license where the law as enforced does not."""
+    """The printed text that asks for a license where the law as enforced does not.
+
+    Where an exception surely lifts it, it is named with what it needs, and the status stays.
+    """
     printed = answered.license.printed
     if printed is None:
         return
@@ -209,7 +224,10 @@ def _codified(answered: Answered) -> Iterator[Caution]:
 
 
 def _lifting_words(printed: PrintedRequirement) -> str:
-    """Which exceptions lift the printed text, with what they need from the exporter."""
+    """Which exceptions lift the printed text, with what they need from the exporter.
+
+    Any of several is enough.
+    """
     exceptions = []
     for entry in printed.lifted_by:
         needs = "; ".join(entry.conditions)
@@ -220,33 +238,33 @@ def _lifting_words(printed: PrintedRequirement) -> str:
 
 
 def _not_yet_due(answered: Answered) -> Iterator[Caution]:
-    """License rules that have taken effect and reach this item, but bind only from a later day."""
-    question = answered.question
-    if answered.license.required == Required.YES:
+    """License rules that have taken effect and reach this item, but bind only from a later day.
+
+    One caution for each rule; none where a license is required today.
+    """
+    if answered.needs_license:
         return
 
-    for rule in question.rulebook:
-        if not _is_effective_but_not_due(rule, answered):
-            continue
-        if answered.ruling.verdict(rule).status not in _MAY_BE_MET:
-            continue
-        yield Caution(
-            kind=CautionKind.CODIFIED,
-            text=TEXTS["not_yet_due"].format(
+    for rule in answered.question.rulebook:
+        is_coming = _is_effective_but_not_due(rule, answered)
+        if is_coming and answered.ruling.verdict(rule).may_be_met:
+            text = TEXTS["not_yet_due"].format(
                 rule=rule.cited(), effective=rule.dates.effective, starts=rule.starts
-            ),
-        )
+            )
+            yield Caution(kind=CautionKind.CODIFIED, text=text)
 
 
 def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
-    """A presumption that stands and that the license follows only from a later day."""
+    """A presumption that stands, or may, and that the license follows only from a later day.
+
+    Until then the license is that of the item as it is classified.
+    """
     ruling = answered.ruling
     presuming = [rule for rule in ruling.rules_shown if rule.presumes is not None]
     for verdict in ruling.answers_of(presuming):
         due = verdict.rule.dates.compliance
-        if verdict.status not in _MAY_BE_MET:
-            continue
-        if due is not None and answered.question.on < due:
+        is_coming = due is not None and answered.question.on < due
+        if is_coming and verdict.may_be_met:
             yield Caution(
                 kind=CautionKind.CODIFIED,
                 text=TEXTS["presumption_not_yet_due"].format(
@@ -256,7 +274,10 @@ def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
 
 
 def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
-    """Whether a license rule for these places has taken effect and binds only later."""
+    """Whether a license rule for these places has taken effect and binds only later.
+
+    A rule may name a compliance date, from which a license is required, after its effective date.
+    """
     if rule.question != RuleQuestion.LICENSE or rule.starts is None:
         return False
     if rule.kinds and answered.chip.kind not in rule.kinds:
@@ -269,9 +290,12 @@ def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
 
 
 def _letters(answered: Answered) -> Iterator[Caution]:
-    """Letters of which it is not known whether the vendor received one."""
+    """Letters of which it is not known whether the vendor received one (decision record 5).
+
+    Nobody but the company and the agency knows; a filing or the press may tell.
+    """
     # Another letter turns nothing round where a license is required anyway.
-    if answered.license.required == Required.YES:
+    if answered.needs_license:
         return
 
     ruling = answered.ruling
@@ -290,7 +314,10 @@ def _letters(answered: Answered) -> Iterator[Caution]:
 
 
 def _sale(answered: Answered) -> Iterator[Caution]:
-    """That no source says whether a chip was on sale in the United States, where that decides."""
+    """That no source says whether a chip was on sale in the United States, where that decides.
+
+    It decides the review policy, and so never whether a license is required.
+    """
     if not answered.license.review_if:
         return
     # The first policy holds if the chip was on sale; a rule of the user's may add further ones.
@@ -302,19 +329,18 @@ def _sale(answered: Answered) -> Iterator[Caution]:
 
 
 def _of_rules(answered: Answered) -> Iterator[Caution]:
-    """The cautions that rules carry, where such a rule is met or may be."""
+    """The cautions that rules carry, where such a rule is met or may be.
+
+    In the order of the rules. A proposal cautions about nothing: it is no law.
+    """
     topics: set[str] = set()
     for rule in answered.ruling.applicable.asked:
-        if not rule.cautions or rule.is_no_law:
-            continue
-        if answered.ruling.verdict(rule).status not in _MAY_BE_MET:
+        if not rule.cautions or rule.is_no_law or not answered.ruling.verdict(rule).may_be_met:
             continue
 
         for entry in rule.cautions:
-            if not _bears_on_answer(entry, answered):
-                continue
             # Several rules may carry a caution on the same topic, which is said once.
-            if entry.topic in topics:
+            if entry.topic in topics or not _bears_on_answer(entry, answered):
                 continue
             if entry.topic is not None:
                 topics.add(entry.topic)
@@ -326,19 +352,26 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
 
 
 def _bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
-    """Whether a caution of a rule is about this transaction and could change this answer."""
+    """Whether a caution of a rule is about this transaction and could change this answer.
+
+    A scope that only may hold counts, as for rules.
+    """
     # A measure against foreign chips says nothing of one that is designed in an embargoed place,
     # such as China; that its jurisdiction is open is said instead.
     is_measure = entry.kind == CautionKind.DESTINATION_MEASURE
     if is_measure and answered.license.lacks_jurisdiction:
         return False
-    if entry.unless_required and answered.license.required == Required.YES:
+    if entry.unless_required and answered.needs_license:
         return False
     return places().holds(entry.scope, answered.question.transaction) is not False
 
 
 def _rule_caution_text(entry: RuleCaution, rule: Rule, answered: Answered) -> str:
-    """What a caution of a rule says: no more than is settled, with the ECCN declared beside it."""
+    """What a caution of a rule says: no more than is settled, with the ECCN declared beside it.
+
+    A rule may have two texts, one for items that are settled to be in its entry and one for those
+    that may be.
+    """
     text = entry.text
     if entry.text_if_open and not _is_in_entry_of(rule, answered.ruling):
         text = entry.text_if_open
@@ -350,7 +383,7 @@ def _rule_caution_text(entry: RuleCaution, rule: Rule, answered: Answered) -> st
 def _with_declared(text: str, answered: Answered) -> str:
     """A text with the ECCN that the vendor declares, in its place or after it.
 
-    As it is where the vendor declares none.
+    As it is where the vendor declares none. Its place is ``{declared}``.
     """
     declared = answered.chip.declared
     if declared is None or declared.eccn is None:
@@ -361,30 +394,36 @@ def _with_declared(text: str, answered: Answered) -> str:
 
 
 def _is_in_entry_of(rule: Rule, ruling: Ruling) -> bool:
-    """Whether the item is settled to be in an entry that a license rule asks for."""
+    """Whether the item is settled to be in an entry that a license rule asks for.
+
+    Not so where its entry is undetermined, whatever the rule itself says.
+    """
+    entries = outcomes_in(rule.leaves())
     for other in ruling.rules_of(*CLASSIFYING):
         verdict = ruling.verdict(other)
-        if verdict.status == Status.MET and verdict.outcome in outcomes_asked(rule):
+        if verdict.status == Status.MET and verdict.outcome in entries:
             return True
     return False
 
 
 def _jurisdiction(answered: Answered) -> Iterator[Caution]:
-    """That a part designed in an embargoed place may not be subject to the EAR at all."""
+    """That a part designed in an embargoed place may not be subject to the EAR at all.
+
+    The license answer is undetermined for the same reason.
+    """
     if answered.license.lacks_jurisdiction:
         yield Caution(kind=CautionKind.JURISDICTION, text=TEXTS["jurisdiction"])
 
 
 def _notices(answered: Answered) -> Iterator[Caution]:
-    """The notices of the rulebook for the day and the places.
+    """The notices of the rulebook for the day and the places, as far as they are about the item.
 
     With no exporting country the notices on each of them may hold, and one line says so, last.
     """
     question = answered.question
-    is_required = answered.license.required == Required.YES
     of_exporters: list[Notice] = []
     for notice in question.rulebook.cautioning(question.transaction):
-        if notice.unless_required and is_required:
+        if notice.unless_required and answered.needs_license:
             continue
         if notice.caution == CautionKind.EXPORTER_LAW and question.transaction.origin is None:
             of_exporters.append(notice)
@@ -411,7 +450,10 @@ def _notice_caution(notice: Notice, answered: Answered) -> Caution:
 
 
 def _exporters_named(notices: Iterable[Notice]) -> str:
-    """The places whose export law some notices are about, in words."""
+    """The places whose export law some notices are about, in words, each once.
+
+    In the order of the notices; one about every exporter names none.
+    """
     names: list[str] = []
     for notice in notices:
         if notice.scope.origin is None:
@@ -424,7 +466,14 @@ def _exporters_named(notices: Iterable[Notice]) -> str:
 
 
 def _place_text(name: str) -> str:
-    """A country or a group of countries in words; empty for any other name."""
+    """A country or a group of countries in words; empty for any other name.
+
+    ``name`` is a code, or the name of a group. Of a group's title only its beginning counts, before
+    the first comma.
+
+    >>> _place_text("NL"), _place_text("nowhere")
+    ('Netherlands', '')
+    """
     group = places().groups.get(name)
     if group is not None:
         # "Member states of the European Union, the customs territory ..."
@@ -436,7 +485,10 @@ def _place_text(name: str) -> str:
 
 
 def _evidence(answered: Answered) -> Iterator[Caution]:
-    """Up to which day the rules and the country groups were read: one line, the earliest day."""
+    """Up to which day the rules and the country groups were read: one line, the earliest day.
+
+    Nothing where all of them were read up to the day of the question or a later one.
+    """
     on = answered.question.on
     days: list[date] = []
     for rule in answered.ruling.rules_shown:

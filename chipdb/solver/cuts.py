@@ -106,6 +106,7 @@ def cells_of(thresholds: Iterable[Fraction]) -> tuple[Cell, ...]:
     cells: list[Cell] = []
     start = End(ZERO, attained=True)
     for threshold in sorted(set(thresholds)):
+        # Figures start at zero, so a threshold of zero or less cuts nothing off.
         if threshold > 0:
             cells.append(Cell(start, End(threshold)))
             at = End(threshold, attained=True)

@@ -32,13 +32,23 @@ DECLARED = {
     "declared_4a003": (re.compile(r"4A003\.(b|c|z\.1(\.[ab])?)$"), re.compile(r"4A003(\.z)?$")),
     "declared_5a002": (re.compile(r"5A002\b"), None),
 }
-"""Facts about a declared ECCN: what it must match, and what leaves its paragraph open."""
+"""Facts about a declared ECCN: what it must match, and what leaves its paragraph open.
+
+Paragraphs .g and .z.2 of 4A003 are for other equipment, controlled under NS column 2, so they are
+not among those of ``declared_4a003``. No figure of a chip shows these facts (decision record 30).
+"""
 
 
 def declared_entries(chip: Chip) -> dict[str, bool | None]:
     """Whether the vendor declares entries that figures do not show; None where it leaves that open.
 
-    Paragraphs .g and .z.2 of 4A003 are for other equipment, controlled under NS column 2.
+    The facts of :data:`DECLARED` by name, all false where the vendor declares no ECCN.
+
+    >>> from chipdb.catalog.figures import Declared
+    >>> declared_entries(Chip(id="a", name="a", declared=Declared(eccn="4A003.b")))
+    {'declared_4a003': True, 'declared_5a002': False}
+    >>> declared_entries(Chip(id="a", name="a", declared=Declared(eccn="4A003")))
+    {'declared_4a003': None, 'declared_5a002': False}
     """
     eccn = ""
     if chip.declared is not None and chip.declared.eccn is not None:
@@ -55,8 +65,9 @@ def declared_entries(chip: Chip) -> dict[str, bool | None]:
 def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verdict:
     """The classification, contested where the vendor's declared ECCN says otherwise.
 
-    A vendor's ECCN is a self-classification, not a ruling (15 CFR 748.3). A module's 4A090.a says
-    3A090.a of its chip, by the entries of the day of the declaration.
+    A vendor's ECCN is a self-classification, not a ruling (15 CFR 748.3), so it adds a side to
+    ``verdict`` and leaves its finding as it is. A module's 4A090.a says 3A090.a of its chip, by the
+    entries of the day of the declaration.
     """
     declared = item.chip.declared
     if declared is None or declared.eccn is None:
@@ -89,7 +100,10 @@ def with_declared_eccn(verdict: Verdict, item: Item, question: Question) -> Verd
 
 
 def _entry(verdict: Verdict) -> str | None:
-    """The entry that the outcomes of a rule have in common, such as 3A090; None without one."""
+    """The entry that the outcomes of a rule have in common, such as 3A090.
+
+    None where they have none in common.
+    """
     return entry_of(set(verdict.rule.outcomes()))
 
 
@@ -97,7 +111,7 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
     """The outcome of the rule that an ECCN stands for; None for every other entry.
 
     A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying
-    in which paragraph.
+    in which paragraph. ``entries`` is the control list of the day of the declaration.
     """
     if ALSO_MEETS.search(eccn):
         return _entry(verdict)
@@ -107,12 +121,9 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
         return eccn
 
     for entry, outcomes_inside in entries.modules:
-        if entry != eccn:
-            continue
-        for name in outcomes_inside:
-            if name in outcomes:
-                return name
-        return None
+        if entry == eccn:
+            # An entry of modules stands for what it asks of the chip inside.
+            return next((name for name in outcomes_inside if name in outcomes), None)
     return None
 
 
@@ -131,7 +142,10 @@ class Difference:
 
     @property
     def text(self) -> str:
-        """In words, the thresholds first."""
+        """In words: the computed TPP, how far the declared one is from it, thresholds, the reason.
+
+        As ``show`` and the dossier print it beside the declared TPP.
+        """
         percent = 100 * (self.declared / self.computed - 1)
         parts = [f"{display(self.computed)}, declared {display(percent, 1)} % from it"]
         if self.crossed:
@@ -156,7 +170,16 @@ def difference_of(chip: Chip) -> Difference | None:
 
     None within 1 % and where either is missing. A chip of a system is compared with the system's
     declaration, because vendors declare per chip.
+
+    NVIDIA declares for the A100 what a lower clock than the boost clock gives, and the threshold of
+    3A090.a lies between the two:
+
+    >>> from chipdb.catalog.catalog import load
+    >>> difference = difference_of(load()["A100 SXM4 40GB"])
+    >>> int(difference.declared), int(difference.computed)
+    (3822, 4992)
     """
+    # Within 1 % the two are taken to agree: see declared_apart.
     declared = chip.declared
     if declared is None or declared.tpp is None or not declared_apart(chip):
         return None
@@ -169,7 +192,10 @@ def difference_of(chip: Chip) -> Difference | None:
 
 
 def _thresholds_between(low: Fraction, high: Fraction) -> tuple[tuple[str, Fraction], ...]:
-    """The thresholds on TPP between two values, each with the id of its rule, sorted by id."""
+    """The thresholds on TPP between two values, each with the id of its rule, sorted by id.
+
+    Of every rule of any day but proposals; notes then leave out those that are not in force.
+    """
     crossed: set[tuple[str, Fraction]] = set()
     for rule in load_rules():
         # A proposal controls nothing, so a declaration on its other side has no effect today.

@@ -3,6 +3,8 @@
 A design is a TPP, a performance density, a memory bandwidth and an I/O bandwidth. Thresholds cut
 the line of each into cells, and memory and I/O bandwidth also at thresholds on their sum. Every
 combination of cells is evaluated once; legal cells are joined to boxes that cannot grow further.
+
+"Legal" means no more than that no rule which was asked speaks against the design.
 """
 
 from __future__ import annotations
@@ -37,12 +39,18 @@ MET_WHERE_LEGAL = RuleQuestion.REVIEW
 """A rule of this question describes the designs that it favors; all others those they control."""
 
 Values = dict[str, Fraction]
+"""Values of a design by metric, in the units of the metrics."""
+
 Index = tuple[int, ...]
+"""A combination of cells: the number of a cell on each of the axes, in their order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """Figures of a design that do not vary; None where they are free."""
+    """Figures of a design that do not vary, in the units of the metrics; None where they are free.
+
+    An area is in mm^2, a capacity in GB.
+    """
 
     tpp: Fraction | None = None
     area: Fraction | None = None
@@ -65,7 +73,10 @@ class DesignRules:
     outcomes_met: frozenset[str] = frozenset()
 
     def leaves(self) -> Iterator[Condition]:
-        """Every leaf that decides, those of rules that others refer to by outcome included."""
+        """Every leaf that decides, those of rules that others refer to by outcome included.
+
+        What a rule in ``outcomes_met`` refers to is taken as met, so it decides nothing.
+        """
         for rule in self.rules:
             if rule.id in self.outcomes_met:
                 yield from rule.leaves()
@@ -103,7 +114,11 @@ class _DesignEvaluator(BooleanAlgebra):
         return self.holds(condition)
 
     def leaf(self, leaf: Leaf) -> bool:
-        """Whether a leaf holds."""
+        """Whether a leaf holds.
+
+        A metric that the design does not have meets no threshold, and a fact that is not given is
+        false.
+        """
         match leaf:
             case Atom():
                 return leaf.holds(self.values.get(leaf.metric))
@@ -119,16 +134,17 @@ class _DesignEvaluator(BooleanAlgebra):
 
     def _classified(self) -> frozenset[str]:
         """The entries of the control list that the design meets; worked out when first asked."""
-        if self._outcomes is None:
-            outcomes: set[str] = set()
-            for question in CLASSIFYING:
-                # Entries for at-control see what the classification gave.
-                self._outcomes = frozenset(outcomes)
-                for rule in self.designs.control_list.of_kind(Kind.PROCESSOR, question):
-                    met = provisions_met(rule, self)
-                    if met:
-                        outcomes.add(met[0][1])
+        if self._outcomes is not None:
+            return self._outcomes
+
+        outcomes: set[str] = set()
+        for question in CLASSIFYING:
+            # Entries for at-control see what the classification gave, and it sees none itself.
             self._outcomes = frozenset(outcomes)
+            for rule in self.designs.control_list.of_kind(Kind.PROCESSOR, question):
+                for _, outcome in provisions_met(rule, self):
+                    outcomes.add(outcome)
+        self._outcomes = frozenset(outcomes)
         return self._outcomes
 
 
@@ -136,7 +152,8 @@ class _DesignEvaluator(BooleanAlgebra):
 class LegalRegion:
     """A region of designs that cannot grow: the cells of each axis from one to another.
 
-    ``binding`` are the provisions that stop it from growing.
+    ``starts`` and ``stops`` are its ends by axis, in the units of the metrics. ``binding`` are the
+    provisions that stop it from growing.
     """
 
     starts: Mapping[str, End]
@@ -148,6 +165,13 @@ class LegalRegion:
 
         Its value is None where it has no end. Memory and I/O bandwidth also end where their sum
         does, with the other one at its smallest.
+
+        >>> zero, four, six = End(ZERO), End(Fraction(4)), End(Fraction(6))
+        >>> region = LegalRegion(
+        ...     starts={MEMORY: zero, IO: zero}, stops={MEMORY: six, TOTAL: four}, binding=()
+        ... )
+        >>> region.largest(MEMORY) == four
+        True
         """
         if axis not in (MEMORY, IO):
             return self.stops[axis]
@@ -158,7 +182,17 @@ class LegalRegion:
 def legal_regions(designs: DesignRules, given: Given) -> list[LegalRegion]:
     """Every region of legal designs that cannot grow, the one with the largest TPP first.
 
-    Raises :class:`~chipdb.errors.UsageError` where a rule compares the die area and none is given.
+    Regions may overlap; together they hold every legal design. Empty where none is legal. Raises
+    :class:`~chipdb.errors.UsageError` where a rule compares the die area and none is given.
+
+    >>> from chipdb.rules.rule import Provision
+    >>> at_least = Atom("tpp", "ge", Fraction(4800), "4800")
+    >>> provision = Provision("a", "3A090.a", at_least)
+    >>> rule = Rule(id="r", question=RuleQuestion.CLASSIFICATION, provisions=(provision,))
+    >>> designs = DesignRules(rules=(rule,), control_list=ControlList((rule,)), facts={})
+    >>> (region,) = legal_regions(designs, Given())
+    >>> region.largest(TPP) == End(Fraction(4800)), region.binding
+    (True, ('r: a',))
     """
     grid = _Grid(designs, given)
     regions = [_region(grid, box) for box in _maximal_boxes(grid)]
@@ -174,7 +208,10 @@ def _by_size(region: LegalRegion) -> tuple[bool, Fraction]:
 
 
 class _Grid:
-    """All combinations of cells, and which of them are legal."""
+    """All combinations of cells, and which of them are legal.
+
+    A combination that no design has is neither legal nor illegal, so that boxes grow across it.
+    """
 
     def __init__(self, designs: DesignRules, given: Given) -> None:
         """Evaluate the rules once for every combination."""
@@ -199,7 +236,11 @@ class _Grid:
         return self.axes[axis][index[AXES.index(axis)]]
 
     def values(self, index: Index) -> Values:
-        """Values of each metric that lie in the cells of a combination."""
+        """Values of each metric that lie in the cells of a combination.
+
+        All links of a design join chips, so its I/O metrics are one value. With a given area the
+        density follows from the TPP; otherwise it is a figure of its own, and the area is left out.
+        """
         tpp = self.cell(TPP, index).sample
         io_bandwidth = self.cell(IO, index).sample
         values = {
@@ -222,7 +263,8 @@ class _Grid:
 def _axes(designs: DesignRules, given: Given) -> dict[str, tuple[Cell, ...]]:
     """The cells of each axis; a given figure has one, which is its value.
 
-    Raises :class:`UsageError` where a rule compares the die area and none is given.
+    An axis on which no rule has a threshold has one cell, too: all of it. Raises
+    :class:`UsageError` where a rule compares the die area and none is given.
     """
     cuts: dict[str, set[Fraction]] = {axis: set() for axis in AXES}
     for leaf in designs.leaves():
@@ -232,17 +274,15 @@ def _axes(designs: DesignRules, given: Given) -> dict[str, tuple[Cell, ...]]:
                 cuts[axis].add(threshold)
 
     axes = {axis: cells_of(thresholds) for axis, thresholds in cuts.items()}
-    if given.tpp is not None:
-        axes[TPP] = only(given.tpp)
-    if given.memory_bandwidth is not None:
-        axes[MEMORY] = only(given.memory_bandwidth)
-    if given.io_bandwidth is not None:
-        axes[IO] = only(given.io_bandwidth)
+    fixed = {TPP: given.tpp, MEMORY: given.memory_bandwidth, IO: given.io_bandwidth}
+    for axis, value in fixed.items():
+        if value is not None:
+            axes[axis] = only(value)
     return axes
 
 
 def _cut(atom: Atom, given: Given) -> tuple[str | None, Fraction]:
-    """The axis that a threshold cuts, and where; no axis for a metric that does not vary.
+    """The axis that a threshold cuts, and where in its unit; no axis for a metric that is fixed.
 
     Raises :class:`UsageError` for a threshold on the die area where none is given.
     """
@@ -253,9 +293,9 @@ def _cut(atom: Atom, given: Given) -> tuple[str | None, Fraction]:
         return metric, limit
     if metric == "tops":
         return TPP, limit * NARROWEST_BITS
-    if metric == DENSITY and given.area is None:
-        return DENSITY, limit
-    if metric == DENSITY and given.area is not None:
+    if metric == DENSITY:
+        if given.area is None:
+            return DENSITY, limit
         # With a given area, the density is the TPP in other words.
         return TPP, limit * given.area
     if metric == "applicable_die_area" and given.area is None:
@@ -270,7 +310,8 @@ Box = tuple[tuple[int, int], ...]
 def _maximal_boxes(grid: _Grid) -> list[Box]:
     """Boxes of legal cells that cannot grow and that together hold every legal cell.
 
-    A box grows along one axis after the other; each order of the axes may lead to others.
+    A box grows along one axis after the other; each order of the axes may lead to others. There are
+    at most five axes, and few of them have thresholds, so all orders are tried.
     """
     varied = [number for number, axis in enumerate(AXES) if len(grid.axes[axis]) > 1]
     grown: dict[Box, None] = {}
@@ -309,7 +350,10 @@ def _grown(grid: _Grid, seed: Index, order: Sequence[int]) -> Box:
 
 
 def _longer(grid: _Grid, box: Box, axis: int, *, is_upward: bool) -> Box | None:
-    """The box with one more cell at an end of an axis; None where that would not be legal."""
+    """The box with one more cell at an end of an axis; None where that would not be legal.
+
+    ``axis`` is its number among :data:`AXES`. None also where the axis has no more cells.
+    """
     first, last = box[axis]
     if is_upward:
         added, lengthened = last + 1, (first, last + 1)
@@ -318,6 +362,7 @@ def _longer(grid: _Grid, box: Box, axis: int, *, is_upward: bool) -> Box | None:
     if added not in range(len(grid.axes[AXES[axis]])):
         return None
 
+    # The box itself is legal, so only the cells that are added have to be looked at.
     slab = _with_cells(box, axis, (added, added))
     if not grid.illegal.isdisjoint(_indexes(slab)):
         return None
@@ -335,20 +380,23 @@ def _indexes(box: Box) -> Iterable[Index]:
 
 
 def _holds(larger: Box, smaller: Box, grid: _Grid) -> bool:
-    """Whether a box holds every possible design of another and more."""
+    """Whether a box holds every possible design of another and more.
+
+    Of two boxes with the same designs, one is taken to hold the other.
+    """
     if larger == smaller:
         return False
 
     inside = grid.legal.intersection(_indexes(smaller))
     around = grid.legal.intersection(_indexes(larger))
     if inside == around:
-        # Of two boxes with the same designs, one stands for both.
+        # They differ in combinations that no design has, and either would do.
         return larger < smaller
     return inside < around
 
 
 def _region(grid: _Grid, box: Box) -> LegalRegion:
-    """A box as a region."""
+    """A box as a region: where its first and last cells end, and what stops it."""
     starts: dict[str, End] = {}
     stops: dict[str, End] = {}
     for axis, (first, last) in zip(AXES, box, strict=True):
@@ -358,9 +406,13 @@ def _region(grid: _Grid, box: Box) -> LegalRegion:
 
 
 def _binding(grid: _Grid, box: Box) -> dict[str, None]:
-    """The provisions that are met just above a box, along any axis."""
+    """The provisions that are met just above a box, along any axis, each once.
+
+    For every axis the cells next to the last one are looked at, as wide as the box is.
+    """
     binding: dict[str, None] = {}
     for axis, (_, last) in enumerate(box):
+        # Next to the last cell of an axis there is none, so nothing in such a slab is illegal.
         slab = _with_cells(box, axis, (last + 1, last + 1))
         for index in _indexes(slab):
             if index in grid.illegal:

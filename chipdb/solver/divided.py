@@ -74,6 +74,7 @@ class Dividing:
         branch = fold(condition, self)
         if branch.group is None:
             return branch.condition
+        # Nothing of another group was met on the way up, so the whole condition is one part.
         return self._part(branch.group, branch.condition)
 
     def all_of(self, parts: Iterator[_Branch]) -> _Branch:
@@ -98,6 +99,7 @@ class Dividing:
         for part in parts:
             by_group.setdefault(part.group, []).append(part.condition)
 
+        # Parts of one group stay a condition on it, which may still join a larger one of the group.
         if len(by_group) == 1:
             ((group, conditions),) = by_group.items()
             return _Branch(join(tuple(conditions)), group)

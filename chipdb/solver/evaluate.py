@@ -76,7 +76,7 @@ class ControlList:
             deciding.extend(leaves(condition))
 
         # "Classified under 3A090" hides thresholds of 3A090, which must divide the unknowns too.
-        for other in self.bearing(_outcomes_in(deciding)):
+        for other in self.bearing(outcomes_in(deciding)):
             deciding.extend(_leaves(other))
 
         # One leaf may be reached through several rules; comparing leaves takes longer than
@@ -128,7 +128,7 @@ class ControlList:
         Without this the combinations of a system's chips would multiply. An answer is whether the
         chip meets each condition that ``rule``, and the rules that it refers to, ask of a member.
         """
-        rules = (rule, *self.bearing(_outcomes_in(_leaves(rule))))
+        rules = (rule, *self.bearing(outcomes_in(_leaves(rule))))
         asked_of_members: list[Condition] = []
         for other in rules:
             for condition in other.deciding():
@@ -190,13 +190,13 @@ def _bearing(rules: tuple[Rule, ...], names: frozenset[str]) -> tuple[Rule, ...]
         if len(bearing) == found_before:
             return tuple(bearing)
         for rule in bearing:
-            wanted |= _outcomes_in(rule.leaves())
+            wanted |= outcomes_in(rule.leaves())
 
 
-def _outcomes_in(conditions: Iterable[Condition]) -> set[str]:
+def outcomes_in(conditions: Iterable[Condition]) -> set[str]:
     """The outcomes of the control list that some conditions refer to.
 
-    >>> sorted(_outcomes_in([Outcome(("3A090.a", "4A090.a")), Fact("digital", True)]))
+    >>> sorted(outcomes_in([Outcome(("3A090.a", "4A090.a")), Fact("digital", True)]))
     ['3A090.a', '4A090.a']
     """
     outcomes: set[str] = set()
@@ -274,6 +274,16 @@ def provisions_met(rule: Rule, evaluator: BooleanAlgebra) -> list[tuple[str, str
 
     Empty where the rule is not met. The first provision that is met gives the outcome; later ones
     count only if they lead to the same. ``evaluator`` says whether a condition holds.
+
+    >>> from chipdb.rules.conditions import All, AnyOf
+    >>> from chipdb.rules.rule import Provision
+    >>> always, never = All(()), AnyOf(())
+    >>> whens = (("a", "3A090.a", never), ("b", "3A090.b", always), ("c", "3A090.c", always))
+    >>> provisions = tuple(Provision(*each) for each in whens)
+    >>> rule = Rule(id="r", question=RuleQuestion.CLASSIFICATION, provisions=provisions)
+    >>> empty = Assignment(Kind.PROCESSOR, (ChipAssignment({}, {}),))
+    >>> provisions_met(rule, Evaluator(ControlList((rule,)), empty))
+    [('b', '3A090.b')]
     """
     if rule.unless is not None and evaluator.holds(rule.unless):
         return []

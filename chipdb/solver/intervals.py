@@ -321,6 +321,7 @@ def assigned_values(known: KnownFigures, thresholds: Thresholds) -> Iterator[dic
     """
     metrics: dict[str, None] = {}
     for metric in thresholds:
+        # No threshold on it is met, whatever the values of its parts.
         if metric in known.undefined:
             continue
         if metric in known.intervals:
@@ -419,6 +420,7 @@ def _values_of(
     if high is not None:
         return _with_midpoints([low, *inside, high])
 
+    # One more value lies above the last threshold, where the interval has no end.
     values = _with_midpoints([low, *inside])
     values.append(value_between(values[-1], None))
     if may_vanish:
@@ -484,7 +486,8 @@ def _critical_values(
     low, high = known.intervals[metric]
     within: list[Fraction] = []
     for value in sorted(values):
-        if low <= value and (high is None or value <= high):
+        is_above = high is not None and value > high
+        if low <= value and not is_above:
             within.append(value)
     return within
 
@@ -498,9 +501,11 @@ def _values_reaching(
 ) -> Iterator[Fraction]:
     """The values of a metric at which a metric derived from it reaches a threshold.
 
-    One for each threshold and each value of the other part that matters.
+    One for each threshold and each value of the other part that matters; ``name`` is the derived
+    metric, and the values may lie outside the interval of ``metric``.
     """
     derived = DERIVED[name]
+    # A derived metric has two parts: this one and its partner.
     position = derived.parts.index(metric)
     partner = derived.parts[1 - position]
     for other in _values_that_matter(known, partner, thresholds, chosen):

@@ -475,7 +475,10 @@ def _own_metrics(chip: Chip) -> list[str]:
 
 
 def _stands_alone(chip: Chip, name: str) -> bool:
-    """Whether a given derived metric counts by itself, beside the parts that it is made of."""
+    """Whether a given derived metric counts by itself, beside the parts that it is made of.
+
+    A table of a third party may have a density and no area; a density then is all that is known.
+    """
     if name != "performance_density":
         return True
 

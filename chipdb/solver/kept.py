@@ -58,6 +58,7 @@ class Numbered:
 
         ``value`` is anything that can be hashed.
         """
+        # Numbers go on counting after the table was emptied, so that none stands for two values.
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = next(self._next)

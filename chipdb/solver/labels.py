@@ -62,7 +62,16 @@ def finding_words(finding: object, negative: str = NOT_CONTROLLED) -> str:
 
 
 def verdict_words(verdict: Verdict, negative: str = NOT_CONTROLLED) -> str:
-    """A verdict in one line: outcome, provisions, whether it is contested."""
+    """A verdict in one line: outcome, provisions, whether it is contested.
+
+    ``negative`` is what "not met" is called here.
+
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> rule = load_rules()["us-3a090-2023"]
+    >>> finding = Finding(Status.MET, "3A090.b")
+    >>> verdict_words(Verdict(rule=rule, finding=finding, provisions=("3A090.b.1", "3A090.b.2")))
+    '3A090.b by 3A090.b.1 and 3A090.b.2'
+    """
     text = finding_words(verdict.finding, negative)
     provisions = verdict.provisions
     # A provision that is named as its outcome says nothing more.
@@ -117,11 +126,14 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     ... )
     >>> need_text(area)
     'missing: applicable die area; 3A090.b up to 3,000 mm^2, not controlled above'
+
+    ``negative`` is what "not met" is called here.
     """
     name = figure_text(need.figure)
     if need.pieces:
         return f"missing: {name}; {', '.join(_pieces_text(need, negative))}"
 
+    # Asked before the answers of a fact, because "if so" would not say what follows here.
     if need.figure in _UNKNOWABLE:
         return _UNKNOWABLE[need.figure]
 
@@ -139,8 +151,13 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
 
 
 def _pieces_text(need: Need, negative: str) -> Iterator[str]:
-    """The answer of each piece of the axis, with the values at which it ends."""
-    unit = f" {need.unit}" if need.unit else ""
+    """The answer of each piece of the axis, with the values at which it ends.
+
+    Ascending, in the unit of the figure, with one decimal at most.
+    """
+    unit = ""
+    if need.unit:
+        unit = f" {need.unit}"
     before: Piece[object] | None = None
     for piece in need.pieces or ():
         answer = finding_words(piece.answer, negative)
@@ -159,7 +176,10 @@ def _pieces_text(need: Need, negative: str) -> Iterator[str]:
 
 
 def _last_piece_text(piece: Piece[object], before: Piece[object] | None, unit: str) -> str:
-    """Where the piece lies that has no end, after the one ``before`` whose end was just printed."""
+    """Where the piece lies that has no end, after the one ``before`` whose end was just printed.
+
+    ``before`` is None where there is no such piece. ``unit`` is printed right after a value.
+    """
     if piece.start is None:
         return "at any value"
     if before is None or before.to is None:

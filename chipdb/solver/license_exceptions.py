@@ -1,4 +1,8 @@
-"""Which license exceptions may lift a requirement, as far as figures and places show."""
+"""Which license exceptions may lift a requirement, as far as figures and places show.
+
+An exception is open only where nothing that chipdb knows speaks against it. What the exporter must
+do for it (notify, certify, report) is listed with it and never assumed to be done.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,8 @@ from chipdb.vocabulary import ExceptionState, RuleQuestion, Status
 def exceptions_of(ruling: Ruling, rule: Rule) -> tuple[ExceptionAnswer, ...]:
     """The state of each exception of a rule that exists on the day, each name once.
 
-    One section may grant an exception in several ways; the most open one counts.
+    One section may grant an exception in several ways; the most open one counts. Names come in the
+    order in which the rule first lists them.
     """
     by_name: dict[str, ExceptionAnswer] = {}
     order = tuple(ExceptionState)
@@ -35,7 +40,7 @@ def exceptions_of(ruling: Ruling, rule: Rule) -> tuple[ExceptionAnswer, ...]:
 
 
 def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAnswer:
-    """The state of one exception, with why."""
+    """The state of one exception, with why; ``rule`` is the license rule that it would lift."""
     is_open_here = is_open(ruling, entry, rule)
     if is_open_here:
         state = ExceptionState.OPEN
@@ -56,7 +61,11 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
 
 
 def _what_it_depends_on(entry: LicenseException) -> str:
-    """Why it is not known whether an exception is open."""
+    """Why it is not known whether an exception is open, the nearest reason alone.
+
+    What it says of the transaction, such as an end use; else the parties, or what its condition
+    asks of the item.
+    """
     if entry.depends_on:
         return f"depends on the transaction: {entry.depends_on}"
 
@@ -70,7 +79,10 @@ def _what_it_depends_on(entry: LicenseException) -> str:
 
 
 def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
-    """What closes an exception: its rule, the places and parties, or the item."""
+    """What closes an exception: its rule, the places and parties, or the item.
+
+    The first of them that does, since each alone is enough.
+    """
     if entry.closed:
         return entry.closed
     if places().holds(entry.scope, ruling.question.transaction) is False:
@@ -79,12 +91,20 @@ def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
 
 
 def outside_words(entry: LicenseException) -> str:
-    """What closes an exception for places and parties outside its scope."""
+    """What closes an exception for places and parties outside its scope.
+
+    In the words of the rule where it has some. The explorer says the same.
+    """
     return entry.restricted or f"only {scope_text(entry.scope)}"
 
 
 def unmet_words(entry: LicenseException) -> str:
-    """What closes an exception for items that do not meet its condition."""
+    """What closes an exception for items that do not meet its condition; the explorer says so, too.
+
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> unmet_words(load_rules()["us-license-742-6-hbm-2024"].exceptions[0])
+    'only for items: memory bandwidth density below 3.3 GB/s/mm^2'
+    """
     if isinstance(entry.when, Not):
         return f"not for items {condition_words(entry.when.part)}"
     return f"only for items: {condition_words(entry.when)}"
@@ -93,18 +113,17 @@ def unmet_words(entry: LicenseException) -> str:
 def open_under_all(requirements: tuple[Requirement, ...]) -> tuple[ExceptionAnswer, ...]:
     """The exceptions that are open under every requirement: one alone would lift only its own.
 
-    Each is given as the first requirement answers it.
+    Each is given as the first requirement answers it, in its order. Empty without requirements.
     """
     if not requirements:
         return ()
 
     first, *others = requirements
-    open_everywhere = {entry.name: entry for entry in first.open_exceptions}
+    open_everywhere = first.open_exceptions
     for requirement in others:
-        names = {entry.name for entry in requirement.open_exceptions}
-        for name in open_everywhere.keys() - names:
-            del open_everywhere[name]
-    return tuple(open_everywhere.values())
+        names_here = {entry.name for entry in requirement.open_exceptions}
+        open_everywhere = tuple([entry for entry in open_everywhere if entry.name in names_here])
+    return open_everywhere
 
 
 def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
@@ -138,7 +157,10 @@ def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
 
 @functools.lru_cache(maxsize=256)
 def _probe(entry: LicenseException) -> Rule:
-    """A rule that is met where the condition of an exception holds."""
+    """A rule that is met where the condition of an exception holds.
+
+    Cached, because what a rule says is kept by its identity.
+    """
     return Rule(
         id="probe",
         question=RuleQuestion.LICENSE,
@@ -147,7 +169,11 @@ def _probe(entry: LicenseException) -> Rule:
 
 
 def stands(entry: LicenseException, on: date) -> bool:
-    """Whether an exception exists on a day, by its half-open dates."""
+    """Whether an exception exists on a day, by its half-open dates.
+
+    It exists on its first day and no longer on the day on which it ends; one without dates always
+    does.
+    """
     starts, ends = entry.dates.effective, entry.dates.ends
     if starts is not None and on < starts:
         return False
@@ -155,7 +181,10 @@ def stands(entry: LicenseException, on: date) -> bool:
 
 
 def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
-    """A sentence for each exception that depends on what is not known."""
+    """A sentence for each exception that depends on what is not known, by the order of rules.
+
+    ``rules`` are those that ask for a license. Several rules may give the same sentence.
+    """
     for rule in rules:
         for entry in rule.exceptions:
             # What depends on the transaction is always open to question: it stands with its rule.

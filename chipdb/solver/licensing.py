@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import short_repr
-from chipdb.rules.conditions import AnyOf, Outcome
+from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
 from chipdb.rules.scope_reasons import FOR_REVIEW, headquarters_reason, scope_reason
 from chipdb.solver.declared import DECLARES
+from chipdb.solver.evaluate import outcomes_in
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, joint_rules
 from chipdb.solver.license_exceptions import (
     exceptions_of,
@@ -68,6 +69,13 @@ JURISDICTION = (
 )
 """Why a license is undetermined, whatever the rules give for the figures."""
 
+_REQUIRED_IF = {
+    Status.MET: Required.YES,
+    Status.NOT_MET: Required.NO,
+    Status.UNDETERMINED: Required.UNDETERMINED,
+}
+"""Whether a license is required if license rules, taken together, have a status."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedRequirement:
@@ -86,7 +94,7 @@ class PrintedRequirement:
 
     @property
     def could_require_license(self) -> bool:
-        """Whether no exception surely lifts it."""
+        """Whether no exception surely lifts it, so that the exit status must not say "no"."""
         return self.required != Required.NO or self.contested
 
 
@@ -146,6 +154,15 @@ def license_of(ruling: Ruling) -> License:
     The requirement is evaluated jointly over everything still possible: where the paragraph is
     undetermined but every paragraph needs a license, a license is required. ``required`` is None
     without a destination.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.item import Item
+    >>> from chipdb.solver.question import question
+    >>> item = Item(load()["A30"])
+    >>> license_of(Ruling(item, question("2023-12-01", "China"))).required
+    'yes'
+    >>> license_of(Ruling(item, question("2023-12-01"))).required is None
+    True
     """
     if ruling.question.to is None:
         return License(required=None)
@@ -161,18 +178,19 @@ def license_of(ruling: Ruling) -> License:
     # Whether it stands does not matter where the item itself needs a license, too.
     if _license_by_rules(ruling).required == presumed.required:
         return presumed
-    stands = f"whether the presumption of {presumption.rule.id} stands"
-    return License(
-        required=Required.UNDETERMINED,
-        warnings=(f"{stands} is not settled; a license is required if it does",),
+    warning = (
+        f"whether the presumption of {presumption.rule.id} stands is not settled; "
+        "a license is required if it does"
     )
+    return License(required=Required.UNDETERMINED, warnings=(warning,))
 
 
 def ruling_with_license(ruling: Ruling) -> Ruling:
     """The ruling in which license rules are answered as the license answer is.
 
     While a presumption stands, they are asked of what the item is presumed to be, so that answers
-    and cautions agree with the license. Without a destination there is none to agree with.
+    and cautions agree with the license. Without a destination there is none to agree with. The
+    ruling itself where nothing is presumed.
     """
     if ruling.question.to is None:
         return ruling
@@ -190,7 +208,11 @@ def ruling_with_license(ruling: Ruling) -> Ruling:
 
 
 def _license_by_rules(ruling: Ruling) -> License:
-    """The license answer for the item as it is classified, whoever exports it."""
+    """The license answer for the item as it is classified, whoever exports it.
+
+    In four steps: whether any rule asks, which rules these are, what each of them asks for, and
+    what contests the answer.
+    """
     rules = ruling.rules_of(RuleQuestion.LICENSE)
     reviews = ruling.rules_of(RuleQuestion.REVIEW)
     verdict = _any_requirement(ruling, rules)
@@ -227,7 +249,11 @@ def _license_by_rules(ruling: Ruling) -> License:
 
 
 def _with_review(answer: License, ruling: Ruling, reviews: list[Rule]) -> License:
-    """A required license with how an application is reviewed, and which exceptions lift it."""
+    """A required license with how an application is reviewed, and which exceptions lift it.
+
+    ``reviews`` are the review rules of the day. Either a policy is given, or one for each value of
+    a fact that no source settles.
+    """
     requirements = answer.requirements
     conditions = conditions_of_eased_review(ruling, reviews, requirements)
     otherwise = None
@@ -249,21 +275,19 @@ def _with_review(answer: License, ruling: Ruling, reviews: list[Rule]) -> Licens
 
 
 def _license_sides(verdict: Verdict) -> Iterator[LicenseSide]:
-    """What contests the joint verdict of the license rules."""
-    required = {
-        Status.MET: Required.YES,
-        Status.NOT_MET: Required.NO,
-        Status.UNDETERMINED: Required.UNDETERMINED,
-    }
+    """What contests the joint verdict of the license rules, in the order of its sides."""
     # Evidence for another paragraph does not contest that a license is required; evidence for
     # another status does.
     for side in verdict.sides:
         if side.finding.status != verdict.status:
-            yield LicenseSide(side.because, required[side.finding.status])
+            yield LicenseSide(side.because, _REQUIRED_IF[side.finding.status])
 
 
 def _printed_sides(printed: PrintedRequirement | None) -> Iterator[LicenseSide]:
-    """That a printed text asks for a license, where no exception lifts it."""
+    """That a printed text asks for a license, where no exception lifts it.
+
+    One that is only undetermined contests nothing; a caution says that it may.
+    """
     if printed is None:
         return
     if printed.required == Required.YES or printed.contested:
@@ -275,49 +299,56 @@ def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
     """Declared entries for which these places need a license, where the figures give none.
 
     License rules are asked of figures, so a declared ECCN contests the classification alone; but
-    whoever relies on "not required" must know that the vendor says otherwise.
+    whoever relies on "not required" must know that the vendor says otherwise. ``rules`` are the
+    license rules for these places.
     """
     for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
         for side in ruling.verdict(rule).sides:
-            if not side.because.startswith(DECLARES) or side.finding.status != Status.MET:
+            entry = side.finding.outcome
+            if entry is None or not side.because.startswith(DECLARES):
                 continue
-            if any(_asks_for(asking, side.finding.outcome or "") for asking in rules):
+            if any(_asks_for(asking, entry) for asking in rules):
                 yield LicenseSide(side.because, Required.YES)
 
 
 def _asks_for(rule: Rule, entry: str) -> bool:
-    """Whether a license rule asks for an entry, or for a paragraph of it."""
-    for leaf in rule.leaves():
-        if not isinstance(leaf, Outcome):
-            continue
-        for name in leaf.names:
-            if name == entry or name.startswith(f"{entry}."):
-                return True
+    """Whether a license rule asks for an entry such as 3A090, or for a paragraph of it.
+
+    A vendor often declares the entry alone, while rules name its paragraphs.
+    """
+    paragraph_of_entry = f"{entry}."
+    for name in outcomes_in(rule.leaves()):
+        if name == entry or name.startswith(paragraph_of_entry):
+            return True
     return False
 
 
 def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
     """The printed text that would ask for a license, if the law as enforced leaves it out.
 
-    None where the question is about the printed text, or where that asks for none either.
+    None where the question is about the printed text, or where that asks for none either. Rules
+    that only may be met count, and those that other evidence would make so.
     """
     if ruling.question.as_printed:
         return None
 
     other = ruling.under_other_law
-    asking = [rule for rule in _printed_only(ruling, other) if _may_ask(other.verdict(rule))]
+    asking: list[Rule] = []
+    for rule in _printed_only(ruling, other):
+        verdict = other.verdict(rule)
+        if verdict.may_be_met or _is_met_by_a_side(verdict):
+            asking.append(rule)
     if not asking:
         return None
 
     verdict = _any_requirement(other, [_unless_lifted(other, rule) for rule in asking])
-    required = {Status.MET: Required.YES, Status.UNDETERMINED: Required.UNDETERMINED}
     # One paragraph is cited, as one is enough to ask for a license.
     rule = asking[0]
     lifting = [entry for entry in _lifting(other, rule) if is_open(other, entry, rule)]
     return PrintedRequirement(
         rule=rule,
         section=_paragraph(rule),
-        required=required.get(verdict.status, Required.NO),
+        required=_REQUIRED_IF[verdict.status],
         contested=_is_met_by_a_side(verdict),
         lifted_by=tuple(lifting),
     )
@@ -327,7 +358,8 @@ def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:
     """The license rules that are printed and not enforced, each unless an exception lifts it.
 
     With the ruling under the printed text that they are asked in. Empty where the question is
-    about the printed text itself, or has no destination.
+    about the printed text itself, or has no destination. For runners over many rows, which ask
+    these rules themselves.
     """
     if ruling.question.to is None or ruling.question.as_printed:
         return ruling, []
@@ -339,7 +371,7 @@ def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
     """The license rules of the printed text that the law as enforced leaves out.
 
     A paragraph that is enforced for these places, though its printed text is wider, is no more
-    than what is enforced here.
+    than what is enforced here. ``other`` is the ruling under the printed text.
     """
     enforced = ruling.rules_of(RuleQuestion.LICENSE)
     ids = {rule.id for rule in enforced}
@@ -352,13 +384,8 @@ def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
 
 
 def _paragraph(rule: Rule) -> str:
-    """The paragraph by which a license rule is cited."""
+    """The paragraph by which a license rule is cited: its first, where none of them is met."""
     return rule.provisions[0].id
-
-
-def _may_ask(verdict: Verdict) -> bool:
-    """Whether a rule is met, may be met, or is met if other evidence is right."""
-    return verdict.status in (Status.MET, Status.UNDETERMINED) or _is_met_by_a_side(verdict)
 
 
 def _is_met_by_a_side(verdict: Verdict) -> bool:
@@ -367,7 +394,11 @@ def _is_met_by_a_side(verdict: Verdict) -> bool:
 
 
 def _lifting(ruling: Ruling, rule: Rule) -> tuple[LicenseException, ...]:
-    """The exceptions that lift a printed text for these places, whatever the chip."""
+    """The exceptions that lift a printed text for these places, whatever the chip.
+
+    Only those that the rule names in ``lifted_by``, on the days when they exist. A scope that only
+    may hold lifts nothing.
+    """
     lifting = []
     for entry in rule.exceptions:
         lifts = entry.name in rule.lifted_by and stands(entry, ruling.question.on)
@@ -387,7 +418,7 @@ def _unless_lifted(ruling: Ruling, rule: Rule) -> Rule:
 
 @functools.lru_cache(maxsize=256)
 def _unless_any(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
-    """A rule that is not met where an exception applies.
+    """A rule that is not met where an exception applies; the rule itself without exceptions.
 
     Cached, so that what is kept by the identity of rules is reused.
     """
@@ -402,11 +433,13 @@ def _unless_any(rule: Rule, lifting: tuple[LicenseException, ...]) -> Rule:
 def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     """What the other law answers (the printed text, or what is enforced) where that differs.
 
-    None where it answers the same, and without a destination.
+    ``answered`` is what this law answers. None where the other answers the same, and without a
+    destination. Only whether a license is required and its policy count as a difference.
     """
     if ruling.question.to is None:
         return None
 
+    # A review rule that stands in one of the laws alone changes the policy, so both kinds count.
     other = ruling.under_other_law
     questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
@@ -424,7 +457,10 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
 
 
 def _is_designed_under_embargo(ruling: Ruling) -> bool:
-    """Whether some chip of the item is designed by a company of an arms-embargoed country."""
+    """Whether some chip of the item is designed by a company of an arms-embargoed country.
+
+    The item itself counts, too: a server of such a company may hold chips of others.
+    """
     on = ruling.question.on
     vendors = {chip.vendor for chip in (ruling.item.chip, *ruling.item.chips)}
     return any(places().embargoed_maker(vendor, on) for vendor in vendors)
@@ -432,21 +468,22 @@ def _is_designed_under_embargo(ruling: Ruling) -> bool:
 
 def _required(ruling: Ruling, verdict: Verdict) -> Required:
     """Whether a license is required, given the joint verdict of the license rules."""
-    if verdict.status == Status.MET:
-        return Required.YES
-    if verdict.status == Status.UNDETERMINED:
-        return Required.UNDETERMINED
-
-    # No rule is met; but where no rules were read, "no" would claim what nobody looked up.
-    covered = ruling.question.rulebook.covers(ruling.item.chip.kind, ruling.question.on)
-    return Required.NO if covered else Required.UNDETERMINED
+    required = _REQUIRED_IF[verdict.status]
+    # No rule is met; but where no rules were read, "no" would claim what nobody looked up
+    # (decision record 6).
+    if required == Required.NO:
+        rulebook, kind = ruling.question.rulebook, ruling.item.chip.kind
+        if not rulebook.covers(kind, ruling.question.on):
+            return Required.UNDETERMINED
+    return required
 
 
 def _rules_asking(ruling: Ruling, rules: list[Rule], required: Required) -> list[Rule]:
     """The rules that ask for a license: those met, else those one of which must be.
 
     A license may be required without any single rule being met, for instance where an unknown die
-    area leaves open which of two paragraphs applies and both need one.
+    area leaves open which of two paragraphs applies and both need one. ``rules`` are the license
+    rules for these places, ``required`` is what they come to together.
     """
     met = [rule for rule in rules if ruling.verdict(rule).status == Status.MET]
     if met or required != Required.YES:
@@ -459,7 +496,8 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
 
     Rules that depend on common figures are evaluated together, so that an undetermined paragraph
     does not leave the license undetermined; rules that share no figure are independent and are
-    evaluated apart.
+    evaluated apart. The verdict is met, undetermined or not met, and contested by whatever contests
+    those of the joint rules that decide.
     """
     facts = ruling.facts(rules)
     verdicts = []
@@ -482,7 +520,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
 
 
 def _sides(verdicts: list[Verdict]) -> tuple[Side, ...]:
-    """Everything that contests some verdicts."""
+    """Everything that contests some verdicts, in their order."""
     sides: list[Side] = []
     for verdict in verdicts:
         sides += verdict.sides
@@ -498,7 +536,11 @@ def _needs(verdicts: list[Verdict]) -> tuple[Need, ...]:
 
 
 def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement:
-    """What one license rule asks for: its paragraph, exceptions and review policy."""
+    """What one license rule asks for: its paragraph, exceptions and review policy.
+
+    ``reviews`` are the review rules of the day, which may ease its policy or make it depend on
+    whether the chip was on sale.
+    """
     verdict = ruling.verdict(rule)
     entry = review_entry(ruling, rule)
     policy_because = headquarters_reason(rule, entry.scope, ruling.question.transaction)

@@ -29,7 +29,12 @@ A vendor's own stacks may be HBM by their density, whatever the standard.
 def package_facts(chip: Chip) -> dict[str, bool | None]:
     """The facts of Note 1 to 3A090.a, by name.
 
-    Only the memory may be unknown (None), the others say what is stated.
+    Unknown (None) may be the memory, and always is what the text itself leaves open,
+    ``text_unsettled``. The others say what is stated.
+
+    >>> facts = package_facts(Chip(id="a", name="a"))
+    >>> facts["transistors_stated"], facts["planar_logic_only"], facts["high_bandwidth_memory"]
+    (False, False, None)
     """
     return {
         "high_bandwidth_memory": _has_hbm(chip.memory.kind or ""),
@@ -51,10 +56,14 @@ ATTESTED = (
 
 
 def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
-    """What is attested of a chip on a day; None for what nobody stated.
+    """What is attested of a chip on a day: facts of :data:`ATTESTED`, None if unstated.
 
-    ``application_days`` is how long the application of a designer counts. Raises
+    ``application_days`` is how long the application of a designer counts, from the day on which it
+    was made; without it an application never counts. Raises
     :class:`~chipdb.errors.UnknownNameError` for a place of packaging that is no country.
+
+    >>> set(attestations(Chip(id="a", name="a"), date(2026, 6, 1), None).values())
+    {None}
     """
     stated = chip.attested
     facts: dict[str, bool | None] = dict.fromkeys(ATTESTED)
@@ -65,6 +74,7 @@ def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str
         ends = stated.applied + timedelta(days=application_days or 0)
         facts["application_pending"] = stated.applied <= on < ends
     if stated.by is not None:
+        # Whoever packaged it, one of the two attestations is settled not to be made.
         facts["packaged_by_approved_osat"] = stated.by == "approved-osat"
         facts["packaged_by_fabricator"] = False
         if stated.by == "fabricator":
@@ -73,7 +83,11 @@ def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str
 
 
 def _packaged_abroad(country: str | None, on: date) -> bool | None:
-    """Whether a place of packaging lies outside Macau and D:5; None where it is not stated."""
+    """Whether a place of packaging lies outside Macau and D:5.
+
+    None where it is not stated, or its membership in D:5 is not settled for the day. Raises
+    :class:`~chipdb.errors.UnknownNameError` for no known country.
+    """
     if country is None:
         return None
     inside = places().selects(Selection(("D:5", "MO")), places().country(country, on), on)
@@ -83,10 +97,14 @@ def _packaged_abroad(country: str | None, on: date) -> bool | None:
 
 
 def attested_facts(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
-    """What is surely attested of a chip on a day: what nobody stated overcomes nothing."""
+    """What is surely attested of a chip on a day: what nobody stated overcomes nothing.
+
+    As :func:`attestations`, with False for everything that is not stated to be so.
+    """
     is_counted = chip.attested.transistors is not None
     surely: dict[str, bool | None] = {}
     for name, value in attestations(chip, on, application_days).items():
+        # None becomes False here: who relies on an attestation has to have it.
         surely[name] = value is True
         # Whoever packaged it attests a count; without the count there is no attestation.
         if name.startswith("packaged_by") and not is_counted:
@@ -97,7 +115,8 @@ def attested_facts(chip: Chip, on: date, application_days: int | None) -> dict[s
 def with_attested_count(chip: Chip) -> Chip:
     """A chip whose transistor count is the attested one, and not known where none is.
 
-    The note asks for the aggregated approximated count, which a published count is not.
+    The note asks for the aggregated approximated count, which a published count is not. So the
+    counts of single dies go as well, and a count that a user stated as a metric.
     """
     dies = chip.dies
     if dies is not None:
@@ -108,7 +127,11 @@ def with_attested_count(chip: Chip) -> Chip:
 
 
 def _has_hbm(kind: str) -> bool | None:
-    """Whether a kind of memory is HBM; None where its name does not say."""
+    """Whether a kind of memory is HBM; None where its name does not say.
+
+    >>> _has_hbm("HBM3e"), _has_hbm("GDDR6"), _has_hbm("stacked DRAM") is None
+    (True, False, True)
+    """
     if _HBM.match(kind):
         return True
     if _OTHER.match(kind):
@@ -119,7 +142,8 @@ def _has_hbm(kind: str) -> bool | None:
 def planar_logic_only(chip: Chip) -> bool:
     """Whether every logic die is known to be planar and of a larger node than the note names.
 
-    False also if not known: the presumption stands until the exporter shows otherwise.
+    False also if not known, and for a chip without a known logic die: the presumption stands until
+    the exporter shows otherwise.
     """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
     for die in logic:
@@ -133,6 +157,9 @@ def _is_large_node(process: str | None) -> bool:
 
     Being planar is not enough: FD-SOI is planar at nodes that the note covers. False if the node
     is not known.
+
+    >>> _is_large_node("28 nm"), _is_large_node("7 nm"), _is_large_node(None)
+    (True, False, False)
     """
     from chipdb.catalog.consistency import gates, node_of
 

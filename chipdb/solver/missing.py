@@ -94,6 +94,7 @@ class _Search:
 
         possible = self.conditions.possible(self.known, facts)
         self.ways = list(self.conditions.ways(possible))
+        # Some way of each other chip will do, because break-evens are those of the leading one.
         first_ways = []
         for known in others:
             of_other = self.conditions.possible(known, facts)
@@ -101,11 +102,14 @@ class _Search:
         self.of_others = self.conditions.met_by_some(first_ways)
 
     def needs(self) -> tuple[Need, ...]:
-        """The figures and facts that matter, figures first; with break-evens if it is only one."""
-        figures = [name for name in self.missing if self._figure_matters(name)]
-        # Facts in the order in which the rule asks for them, each once.
+        """The figures and facts that matter, figures first; with break-evens if it is only one.
+
+        Figures come in the order of the metrics, facts in the order in which the rule asks for
+        them, each once.
+        """
+        figures = list(filter(self._figure_matters, self.missing))
         asked = dict.fromkeys(leaf.name for leaf in self.cells.leaves if isinstance(leaf, Fact))
-        facts = [name for name in asked if self._fact_matters(name)]
+        facts = list(filter(self._fact_matters, asked))
 
         # With two things missing there is no line to cut: the break-even of one depends on the
         # other.
@@ -158,7 +162,11 @@ class _Search:
         return of_lines
 
     def _ways_but_for(self, group: Group) -> Iterator[Settled]:
-        """The ways that differ in something beside the parts of a group, each once."""
+        """The ways that differ in something beside the parts of a group, each once.
+
+        Which truths the parts of the group have in them does not matter: those of a line replace
+        them.
+        """
         of_group = self.conditions.names_of_parts[group]
         seen = set()
         for way in self.ways:

@@ -22,7 +22,7 @@ from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Item, parts_of
 from chipdb.solver.labels import finding_words, metric_text
-from chipdb.solver.question import ENFORCED, Question
+from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind, ReadAs, RuleQuestion, Status
@@ -31,13 +31,17 @@ if TYPE_CHECKING:
     from chipdb.rules.allocations import Budget
 
 WEAK = (Basis.ESTIMATED, Basis.REPORTED)
+"""The bases of claims whose use is noted."""
 ROLES = {"foundry": "a foundry", "osat": "an OSAT company"}
 NO_LAW = "{} is a proposal, not law, answered as if enacted"
 """What goes with every answer that rests on a proposal."""
 
 
 def notes_of(answered: Answered) -> tuple[str, ...]:
-    """Every note of an answer, in a fixed order, each once."""
+    """Every note of an answer, in a fixed order, each once.
+
+    The warnings of the license answer come last.
+    """
     notes: list[str] = []
     # the order is part of the output: what the name stands for first, what was not looked at last
     for topic in (
@@ -59,12 +63,14 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
 
 
 def _name(answered: Answered) -> Iterator[str]:
-    """What the name was resolved to, and whether the metrics are those of a part of the item."""
+    """What the name was resolved to, and whether the metrics are those of a part of the item.
+
+    A system is classified by its chips, so whoever reads its metrics must know whose they are.
+    """
     entry, chip = answered.entry, answered.chip
     yield from entry.remarks
 
-    is_lower_bound = any(part.rates_partial for part, _ in chip.processors())
-    if is_lower_bound:
+    if any(part.rates_partial for part, _ in chip.processors()):
         yield (
             "the throughput of the matrix engines is not stated or was not read, "
             "so the TPP is a lower bound"
@@ -79,7 +85,10 @@ def _name(answered: Answered) -> Iterator[str]:
 
 
 def _declared(answered: Answered) -> Iterator[str]:
-    """A vendor's own TPP on the other side of a threshold of some rule in force."""
+    """A vendor's own TPP on the other side of a threshold of some rule in force.
+
+    One note for each chip of the item of which that holds.
+    """
     rulebook, on = answered.question.rulebook, answered.question.on
     # A system may have a declaration of its own beside those of its chips.
     chips = dict.fromkeys([answered.chip, *[chip for chip, _ in answered.chip.processors()]])
@@ -104,14 +113,17 @@ def _declared(answered: Answered) -> Iterator[str]:
 
 
 def _proposals(answered: Answered) -> Iterator[str]:
-    """That a proposal is no law, and what of it was not read."""
+    """That a proposal is no law, and what of it was not read.
+
+    One note for each, with its conditions, because nobody may take the answer for the law.
+    """
     for rule in answered.ruling.rules_shown:
         if rule.is_no_law:
             yield "; ".join([NO_LAW.format(rule.id), *rule.conditions])
 
 
 def no_law(rules: Iterable[Rule]) -> Iterator[str]:
-    """What must be said where some of these rules are proposals."""
+    """What must be said where some of these rules are proposals; a sentence for each."""
     for rule in rules:
         if rule.is_no_law:
             yield NO_LAW.format(rule.id)
@@ -121,7 +133,7 @@ def of_designs(question: Question) -> Iterator[str]:
     """What must be said with answers for hypothetical designs.
 
     What license rules depend on beside figures, and what the places caution about. A design has no
-    vendor, so no letter is addressed to it.
+    vendor, so no letter is addressed to it. Tables and sweeps say it once for all their rows.
     """
     design = Item(Chip(id="design", name="design", hypothetical=True))
     for rule in applicable_rules(question, design).asked:
@@ -142,7 +154,11 @@ def of_designs(question: Question) -> Iterator[str]:
 
 
 def uncovered(question: Question, kind: str) -> Iterator[str]:
-    """That a day lies before every classification rule there is, if so."""
+    """That a day lies before every classification rule there is, if so.
+
+    ``kind`` is the kind of item that was asked about. Nothing was looked up for such a day, so
+    nothing is known not to be controlled (decision record 6).
+    """
     rulebook = question.rulebook
     if not rulebook.covers(kind, question.on):
         yield (
@@ -157,8 +173,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
     It outweighs what the figures say, so this goes with the answer.
     """
     ruling = answered.ruling
-    rules = [rule for rule in ruling.rules_shown if rule.question == RuleQuestion.PRESUMPTION]
-    for verdict in ruling.answers_of(rules):
+    for verdict in ruling.answers_of(ruling.shown_of(RuleQuestion.PRESUMPTION)):
         rule = verdict.rule
         if verdict.status == Status.NOT_COVERED:
             continue
@@ -176,16 +191,16 @@ def _presumptions(answered: Answered) -> Iterator[str]:
 
 
 def _conditions(answered: Answered) -> Iterator[str]:
-    """What license rules and entries that may be met depend on beside figures."""
-    rules: list[Rule] = []
-    for rule in answered.ruling.rules_shown:
-        # The conditions of a proposal are printed with the note that it is not law.
-        if rule.question in (RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL) and not rule.is_no_law:
-            rules.append(rule)
+    """What license rules and entries that may be met depend on beside figures.
+
+    A rule that is not met for the figures has conditions that nobody needs to read.
+    """
+    shown = answered.ruling.shown_of(RuleQuestion.LICENSE, RuleQuestion.AT_CONTROL)
+    # The conditions of a proposal are printed with the note that it is not law.
+    rules = [rule for rule in shown if not rule.is_no_law]
     for verdict in answered.ruling.answers_of(rules):
-        rule = verdict.rule
-        if verdict.status in (Status.MET, Status.UNDETERMINED):
-            yield from _conditions_of(rule)
+        if verdict.may_be_met:
+            yield from _conditions_of(verdict.rule)
 
 
 def _conditions_of(rule: Rule) -> list[str]:
@@ -194,7 +209,10 @@ def _conditions_of(rule: Rule) -> list[str]:
 
 
 def _not_asked(answered: Answered) -> Iterator[str]:
-    """What ``--enact`` or ``--role`` asked for and has no part in the answer, with the reason."""
+    """What ``--enact`` or ``--role`` asked for and has no part in the answer, with the reason.
+
+    Without a note, whoever asked could take the answer for one that counts it.
+    """
     question = answered.question
     rules_answered = {rule.id for rule in answered.ruling.rules_shown}
     for rule in question.proposals:
@@ -209,9 +227,11 @@ def _not_asked(answered: Answered) -> Iterator[str]:
 
 
 def _presumptions_not_asked(role: str, answered: Answered) -> Iterator[str]:
-    """Why no presumption was asked for a role, if none was."""
-    questions_answered = {rule.question for rule in answered.ruling.rules_shown}
-    if RuleQuestion.PRESUMPTION in questions_answered:
+    """Why no presumption was asked for a role, if none was; ``role`` is a key of :data:`ROLES`.
+
+    A sentence for each presumption rule of the day, or one that there is none.
+    """
+    if answered.ruling.shown_of(RuleQuestion.PRESUMPTION):
         return
 
     question = answered.question
@@ -225,7 +245,10 @@ def _presumptions_not_asked(role: str, answered: Answered) -> Iterator[str]:
 
 
 def _why_not(rule: Rule, answered: Answered) -> str:
-    """Why a rule has no part in an answer, the nearest reason first."""
+    """Why a rule has no part in an answer: the first reason that holds, in words.
+
+    Those that the asker can change by another call come before the places.
+    """
     kind = answered.chip.kind
     if answered.question.named:
         return "--rule names others"
@@ -240,7 +263,10 @@ def _why_not(rule: Rule, answered: Answered) -> str:
 
 
 def _coverage(answered: Answered) -> Iterator[str]:
-    """Where the rulebook ends: kinds, days and rules that the answer does not cover."""
+    """Where the rulebook ends: kinds, days and rules that the answer does not cover.
+
+    A rule that was asked for by name and does not apply is among them.
+    """
     question, kind = answered.question, answered.chip.kind
     on, rulebook = question.on, question.rulebook
     yield from uncovered(question, kind)
@@ -259,7 +285,10 @@ def _coverage(answered: Answered) -> Iterator[str]:
 
 
 def _weak_figures(answered: Answered) -> Iterator[str]:
-    """Figures that rest on estimates or reports, and whether they decide the classification."""
+    """Figures that rest on estimates or reports, and whether they decide the classification.
+
+    One note for each metric with such figures.
+    """
     for name in _weighed(answered):
         # Where that could require a license, a caution stands next to the answer.
         if is_open_estimate(name, answered):
@@ -275,7 +304,10 @@ def _weak_figures(answered: Answered) -> Iterator[str]:
 
 
 def _weakly_read_figures(answered: Answered) -> Iterator[str]:
-    """Figures that decide the classification and that were read in no copy of the document."""
+    """Figures that decide the classification and that were read in no copy of the document.
+
+    One note for each metric, with the path of each such figure and how it was read.
+    """
     for name in _weighed(answered):
         readings = _weakly_read_inputs(name, answered)
         if not readings or not _decides(name, answered):
@@ -288,8 +320,8 @@ def _weakly_read_figures(answered: Answered) -> Iterator[str]:
 def _weakly_read_inputs(name: str, answered: Answered) -> dict[str, ReadAs]:
     """The figures behind a metric of which every source was weakly read, with the nearest reading.
 
-    Estimates and reports are left out: another note says that they are weak. So is what a user
-    states, which was read nowhere.
+    By the paths of the figures. Estimates and reports are left out: another note says that they are
+    weak. So is what a user states, which was read nowhere.
     """
     item = answered.ruling.item
     figures = {figure.path: figure for figure in item.lead.figures()}
@@ -319,7 +351,10 @@ def _weighed(answered: Answered) -> Iterator[str]:
 
 
 def _decides(name: str, answered: Answered) -> bool:
-    """Whether another value of a metric would lead to another classification."""
+    """Whether another value of a metric would lead to another classification.
+
+    Any value at all: how far the figure may be off is not known.
+    """
     anything: Interval = (Fraction(0), None)
     finding = answered.ruling.classification.finding
     return classified_with(name, anything, answered) != finding
@@ -350,7 +385,15 @@ def asides_of(answered: Answered) -> tuple[str, ...]:
 
 
 def as_module(ruling: Ruling) -> tuple[str, ...]:
-    """The entries of a module or server that contains the chip, such as 4A090.a."""
+    """The entries of a module or server that contains the chip, such as 4A090.a.
+
+    Empty where the chip is in no entry that modules are classified by.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.question import question
+    >>> as_module(Ruling(Item(load()["A30"]), question("2024-06-01")))
+    ('4A090.b',)
+    """
     outcome = ruling.classification.outcome
     entries = []
     for entry, outcomes_inside in ruling.control_list.modules:
@@ -360,14 +403,16 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
 
 
 def _sale(answered: Answered) -> Iterator[str]:
-    """That a changed chip was never on sale in the United States, where a review rule asks."""
+    """That a changed chip was never on sale in the United States, where a review rule asks.
+
+    The review rule favors what was on sale in time, and nobody ever sold this one.
+    """
     if not answered.chip.derating and not answered.chip.changes:
         return
     # Review matters only for items that are controlled.
     if answered.ruling.classification.status != Status.MET:
         return
-    questions_shown = {rule.question for rule in answered.ruling.rules_shown}
-    if RuleQuestion.REVIEW in questions_shown:
+    if answered.ruling.shown_of(RuleQuestion.REVIEW):
         yield "a derated or changed chip was never on sale in the United States"
 
 
@@ -379,7 +424,9 @@ def _other_law(answered: Answered) -> Iterator[str]:
     other = answered.other_law
     if other is None or answered.license.printed is not None:
         return
-    law = "as codified" if answered.question.law == ENFORCED else "as enforced"
+    law = "as codified"
+    if answered.question.as_printed:
+        law = "as enforced"
     answer = f"license {other.required}"
     if other.review:
         answer += f", review {other.review}"
@@ -387,7 +434,10 @@ def _other_law(answered: Answered) -> Iterator[str]:
 
 
 def _country_groups(answered: Answered) -> Iterator[str]:
-    """That country groups of an earlier day are those of one table with its recorded moves."""
+    """That country groups of an earlier day are those of one table with its recorded moves.
+
+    Only where a destination was given, because nothing else reads the groups.
+    """
     if answered.question.to is None:
         return
     # The country groups of the EAR were read from one table, so D:5 stands for them. For a later
@@ -401,7 +451,10 @@ def _country_groups(answered: Answered) -> Iterator[str]:
 
 
 def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
-    """Which rules were looked at only up to a day before this one."""
+    """Which rules were looked at only up to a day before this one: a sentence for each such day.
+
+    The earliest day first, each with the ids of its rules in the order given.
+    """
     ids_by_day: dict[date, list[str]] = {}
     for rule in rules:
         day = rule.dates.evidence_to

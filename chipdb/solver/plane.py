@@ -52,6 +52,7 @@ What they do not settle stays undetermined.
 """
 
 Findings = tuple[Finding, ...]
+"""What each rule gives, in the order of the rules."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,11 @@ class Strip:
 
     @property
     def inside(self) -> Fraction:
-        """A value of it; any will do, because a rule gives the same throughout."""
+        """A value of it; any will do, because a rule gives the same throughout.
+
+        >>> Strip(Fraction(0), Fraction(4800)).inside == 2400
+        True
+        """
         return value_between(self.low, self.high)
 
     @property
@@ -89,7 +94,12 @@ class Rectangle:
 
 @dataclass(frozen=True, kw_only=True)
 class Regions:
-    """A plane cut by the thresholds of some rules, and what each rule gives in every cell."""
+    """A plane cut by the thresholds of some rules, and what each rule gives in every cell.
+
+    ``x`` and ``y`` name the metrics of the axes, ``xs`` and ``ys`` are their strips in ascending
+    order. ``cells`` has the findings by the numbers of a strip of ``xs`` and one of ``ys``;
+    ``assumed`` says in words what the plane does not show.
+    """
 
     rules: tuple[Rule, ...]
     x: str
@@ -100,11 +110,23 @@ class Regions:
     assumed: tuple[str, ...]
 
     def at(self, x: Fraction, y: Fraction) -> Findings:
-        """What the rules give at a point, thresholds included."""
+        """What the rules give at a point, thresholds included; its values are in the axes' units.
+
+        >>> from chipdb.rules.rulebook import load_rules
+        >>> rule = load_rules()["us-3a090-2023"]
+        >>> plane = regions([rule], ControlList((rule,)), "tpp", "performance_density")
+        >>> [finding.outcome for finding in plane.at(Fraction(4800), Fraction(1))]
+        ['3A090.a']
+        >>> [finding.outcome for finding in plane.at(Fraction(4799), Fraction(1))]
+        [None]
+        """
         return self.cells[_index_of(self.xs, x), _index_of(self.ys, y)]
 
     def rectangles(self) -> list[Rectangle]:
-        """The plane in few rectangles: neighbors with the same findings joined, along x, then y."""
+        """The plane in few rectangles: neighbors with the same findings joined, along x, then y.
+
+        They cover all of it but the lines of the thresholds, on which nothing can be drawn.
+        """
         joined_up: list[Rectangle] = []
         for row, strip in enumerate(self.ys):
             # A threshold has no height, and nothing could be drawn of it.
@@ -123,7 +145,10 @@ class Regions:
         return joined_up
 
     def _row(self, row: int) -> Iterator[Rectangle]:
-        """The rectangles of one row of cells, from left to right."""
+        """The rectangles of one row of cells, from left to right.
+
+        ``row`` is the number of its strip among ``ys``.
+        """
         columns = [column for column, strip in enumerate(self.xs) if strip.wide]
         by_findings = itertools.groupby(columns, key=lambda column: self.cells[column, row])
         for findings, group in by_findings:
@@ -132,17 +157,23 @@ class Regions:
             yield Rectangle(width, self.ys[row], findings)
 
     def limits(self) -> tuple[list[Fraction], list[Fraction]]:
-        """The thresholds on each axis."""
+        """The thresholds on the two axes, x first, ascending and in the units of the metrics."""
         return _thresholds_of(self.xs), _thresholds_of(self.ys)
 
 
 def _thresholds_of(strips: Sequence[Strip]) -> list[Fraction]:
-    """The thresholds among the strips of an axis, in ascending order."""
+    """The thresholds among the strips of an axis, in ascending order.
+
+    A strip without width is a threshold itself.
+    """
     return [strip.low for strip in strips if not strip.wide]
 
 
 def _rectangle_below(above: Rectangle, rectangles: Iterable[Rectangle]) -> Rectangle | None:
-    """The rectangle that one lies right on top of, of the same width and findings, if any."""
+    """The rectangle that one lies right on top of, of the same width and findings, if any.
+
+    A picture of the two joined shows the same and has no seam between them.
+    """
     for below in rectangles:
         touches = below.y.high == above.y.low
         if touches and below.x == above.x and below.findings == above.findings:
@@ -154,6 +185,10 @@ def _index_of(strips: Sequence[Strip], value: Fraction) -> int:
     """The index of the strip of a value, which is at least zero.
 
     Stretches and thresholds alternate, starting with a stretch.
+
+    >>> strips = _strips([Fraction(2400), Fraction(4800)])
+    >>> [_index_of(strips, Fraction(value)) for value in (0, 2400, 4799, 4800, 9600)]
+    [0, 1, 2, 3, 4]
     """
     thresholds = _thresholds_of(strips)
     left = bisect.bisect_left(thresholds, value)
@@ -175,6 +210,7 @@ def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) ->
     xs = _strips_of(planes, x)
     ys = _strips_of(planes, y)
 
+    # One point of each cell is asked, inside it: the rules give the same all over the cell.
     cells: dict[tuple[int, int], Findings] = {}
     for column, across in enumerate(xs):
         for row, up in enumerate(ys):
@@ -187,7 +223,10 @@ def regions(rules: Sequence[Rule], control_list: ControlList, x: str, y: str) ->
 
 
 def _strips_of(planes: Sequence[_RulePlane], axis: str) -> tuple[Strip, ...]:
-    """The strips of one axis, cut at the thresholds of all rules."""
+    """The strips of one axis, cut at the thresholds of all rules.
+
+    So each rule gives one finding in every strip, also where it has no threshold of its own.
+    """
     thresholds: list[Fraction] = []
     for plane in planes:
         thresholds += plane.thresholds(axis)
@@ -205,10 +244,17 @@ def _assumed(planes: Sequence[_RulePlane]) -> tuple[str, ...]:
 
 
 class _RulePlane:
-    """One rule over the plane: what is known at each point of it, with what had to be assumed."""
+    """One rule over the plane: what is known at each point of it, with what had to be assumed.
+
+    A made-up chip lies at each point. What a plane does not show of it is assumed in the way that
+    lets the picture show most: facts as in :data:`ASSUMED_FACTS`, bandwidths as below.
+    """
 
     def __init__(self, rule: Rule, control_list: ControlList, x: str, y: str) -> None:
-        """Start from nothing known, then assume the bandwidths that the plane does not show."""
+        """Start from nothing known, then assume the bandwidths that the plane does not show.
+
+        ``x`` and ``y`` name the metrics of the axes.
+        """
         self.rule = rule
         self.control_list = control_list
         self.x = x
@@ -219,25 +265,38 @@ class _RulePlane:
         self._assume_bandwidths()
 
     def thresholds(self, axis: str) -> list[Fraction]:
-        """Where the rule's thresholds cut an axis."""
+        """Where the rule's thresholds cut an axis, ascending and in the unit of its metric.
+
+        With the bandwidths assumed, a threshold on their sum cuts an axis of one of them, too.
+        """
         return cuts(self.known, axis, thresholds_of(self.leaves))
 
     def finding_at(self, at_x: Fraction, at_y: Fraction) -> Finding:
-        """What the rule gives at a point, over everything that is unknown there."""
+        """What the rule gives at a point, over everything that is unknown there.
+
+        Undetermined where that decides.
+        """
         point = {self.x: (at_x, at_x), self.y: (at_y, at_y)}
         known = KnownFigures(intervals={**self.known.intervals, **point}, facts=self.known.facts)
         interpretation = Interpretation(None, (known,))
         return finding_over(self.rule, self.control_list, Kind.PROCESSOR, interpretation, {})
 
     def facts_assumed(self) -> Iterator[str]:
-        """The facts that the rule asks for, in the words of what is assumed of them."""
+        """The facts that the rule asks for, in the words of what is assumed of them.
+
+        In the order of :data:`ASSUMED_FACTS`; a fact without words is left out.
+        """
         asked = {leaf.name for leaf in self.leaves if isinstance(leaf, Fact)}
         for name, (_, words) in ASSUMED_FACTS.items():
+            # What is the ordinary case needs no words.
             if words and name in asked:
                 yield words
 
     def _known(self, intervals: Mapping[str, Interval]) -> KnownFigures:
-        """What is known where nothing but assumptions is: every other metric is unknown."""
+        """What is known where nothing but assumptions is: every other metric is unknown.
+
+        ``intervals`` are those that are assumed of metrics, in their units.
+        """
         unknown: Interval = (Fraction(0), None)
         own: dict[str, Interval] = {}
         for name in METRIC_UNITS:
@@ -249,7 +308,10 @@ class _RulePlane:
         return KnownFigures(intervals={**own, **intervals}, facts=facts)
 
     def _assume_bandwidths(self) -> None:
-        """Put the bandwidths that the rule asks for and the plane does not show at values."""
+        """Put the bandwidths that the rule asks for and the plane does not show at values.
+
+        At zero if the plane then shows anything, else where the rule's conditions on them are met.
+        """
         asked = parts_of(metrics_named(self.rule, self.control_list))
         hidden = [name for name in ASSUMABLE if name in asked and name not in (self.x, self.y)]
         if not hidden:
@@ -269,7 +331,10 @@ class _RulePlane:
         self._assume_reached([condition for condition in conditions if condition is not None])
 
     def _assume_reached(self, conditions: Iterable[Atom]) -> None:
-        """Put each bandwidth at a value at which a condition on it has changed."""
+        """Put each bandwidth at a value at which a condition on it has changed.
+
+        ``conditions`` has one for each bandwidth; what is assumed is kept in words.
+        """
         reached: dict[str, Interval] = {}
         words: list[str] = []
         for condition in conditions:
@@ -286,7 +351,7 @@ class _RulePlane:
         self.metrics_assumed = tuple(words)
 
     def _varies(self) -> bool:
-        """Whether the rule gives different findings over the plane."""
+        """Whether the rule gives different findings over the plane, with what is assumed so far."""
         findings = set()
         for across in _strips(self.thresholds(self.x)):
             for up in _strips(self.thresholds(self.y)):
@@ -294,7 +359,7 @@ class _RulePlane:
         return len(findings) > 1
 
     def _highest(self, metric: str) -> Atom | None:
-        """The condition that the largest values of a metric meet last.
+        """The condition that the largest values of a metric meet last: the one to be put beyond.
 
         None where only sums of it have a threshold.
         """
@@ -306,12 +371,18 @@ class _RulePlane:
 
 
 def _turns_above(condition: Atom) -> bool:
-    """Whether a condition changes just above its threshold, and not at it."""
+    """Whether a condition changes just above its threshold, and not at it.
+
+    "More than 600" starts to hold there, and "600 or less" ends.
+    """
     return condition.op in ("gt", "le")
 
 
 def _strips(thresholds: Iterable[Fraction]) -> tuple[Strip, ...]:
-    """The thresholds of an axis and the stretches between them, from zero without end."""
+    """The thresholds of an axis and the stretches between them, from zero without end.
+
+    ``thresholds`` may come in any order and more than once.
+    """
     strips: list[Strip] = []
     low = Fraction(0)
     for threshold in sorted(set(thresholds)):

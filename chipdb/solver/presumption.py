@@ -24,7 +24,10 @@ from chipdb.vocabulary import Kind, RuleQuestion, Status, WayState
 
 @dataclass(frozen=True)
 class WayTaken:
-    """A way out and whether it is open; ``needs`` say what would settle it."""
+    """A way out of a presumption and whether it is open; ``needs`` say what would settle it.
+
+    ``way`` is its letter in the note.
+    """
 
     way: str
     state: WayState
@@ -50,7 +53,7 @@ class Presumption:
     @property
     def may_stand(self) -> bool:
         """Whether it was not surely overcome: an exporter then has to act on it."""
-        return self.verdict.status in (Status.MET, Status.UNDETERMINED)
+        return self.verdict.may_be_met
 
     @property
     def presumed(self) -> str | None:
@@ -61,7 +64,16 @@ class Presumption:
 
 
 def presumption_of(ruling: Ruling) -> Presumption | None:
-    """The presumption for the role and the day; None where none is asked or none fits the item."""
+    """The presumption for the role and the day; None where none is asked or none fits the item.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.question import question
+    >>> asked = question("2026-06-01", "China", role="foundry")
+    >>> presumption_of(Ruling(Item(load()["A30"]), asked)).presumed
+    '3A090.a'
+    >>> presumption_of(Ruling(Item(load()["A30"]), question("2026-06-01", "China"))) is None
+    True
+    """
     rules = [rule for rule in ruling.rules_of(RuleQuestion.PRESUMPTION) if rule.presumes]
     if not rules:
         return None
@@ -71,7 +83,7 @@ def presumption_of(ruling: Ruling) -> Presumption | None:
 
 
 def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
-    """Each way out, with what nobody stated taken as not known."""
+    """Each way out in the order of the rule, with what nobody stated taken as not known."""
     chip = ruling.item.lead
     item = Item(with_attested_count(chip))
     # The rule counts what nobody stated as not so; a way out shows that it would settle something.
@@ -89,7 +101,10 @@ def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
 
 @functools.lru_cache(maxsize=64)
 def _probe(rule: Rule, entry: WayOut) -> Rule:
-    """A way out as a rule of its own; cached, since what is known of a rule is kept by identity."""
+    """A way out as a rule of its own, met where it is open.
+
+    Cached, since what is known of a rule is kept by identity.
+    """
     provisions = (Provision(entry.way, entry.way, entry.when),)
     return Rule(id=f"{rule.id}:{entry.way}", question=rule.question, provisions=provisions)
 
@@ -98,7 +113,9 @@ def binding_presumption(ruling: Ruling) -> Presumption | None:
     """The presumption by which the license question is that of the presumed item, if there is one.
 
     A license requirement applies from the compliance date, the presumption from its effective one.
+    Before that day a caution says that the requirement will follow.
     """
+    # One that only may stand binds, too: the license answer then says that it is not settled.
     presumption = presumption_of(ruling)
     if presumption is None or not presumption.may_stand:
         return None
@@ -110,7 +127,12 @@ def binding_presumption(ruling: Ruling) -> Presumption | None:
 
 
 def presumed_ruling(ruling: Ruling, presumption: Presumption) -> Ruling:
-    """The same question about the item as presumed: of that paragraph, for data centers."""
+    """The same question about the item as presumed: of that paragraph, for data centers.
+
+    Its control list says so of every chip, whatever the figures give, and its license rules are
+    asked as for any other item.
+    """
+    # The note presumes both: the paragraph, and that the item is designed for data centers.
     chip = replace(ruling.item.chip, designed_for=("datacenter",))
     return Ruling(
         Item(chip), ruling.question, control_list=_presumed_control_list(presumption.rule)

@@ -13,6 +13,7 @@ from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status
 class ExceptionAnswer:
     """Whether a license exception is open under a requirement, and why.
 
+    ``name`` is that of the exception, such as NAC, ``section`` its section of the EAR.
     ``conditions`` are the exporter's to meet; figures and places do not show them.
     """
 
@@ -61,5 +62,12 @@ class Requirement:
 
     @property
     def open_exceptions(self) -> tuple[ExceptionAnswer, ...]:
-        """Those of its exceptions that are open."""
+        """Those of its exceptions that are open, as far as figures and places show.
+
+        >>> nac = ExceptionAnswer(
+        ...     name="NAC", section="740.8", state=ExceptionState.CLOSED, because="not here"
+        ... )
+        >>> Requirement(rule="a", section="742.6", exceptions=(nac,), review=None).open_exceptions
+        ()
+        """
         return tuple(each for each in self.exceptions if each.state == ExceptionState.OPEN)

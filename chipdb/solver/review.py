@@ -1,4 +1,9 @@
-"""How an application for a license is reviewed: the policy, what eases it, what it depends on."""
+"""How an application for a license is reviewed: the policy, what eases it, what it depends on.
+
+A license rule states policies by place and item. A review rule of the day (the case-by-case review
+of January 2026 is one) may ease them for some items. Wherever something is not known, the stricter
+policy is given.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +19,7 @@ from chipdb.solver.ruling import Ruling
 from chipdb.vocabulary import Policy, PolicyState, Status
 
 _NO_POLICY = Review(policy=None, when=All(()), scope=NO_SCOPE, state=PolicyState.NONE)
+"""What stands for the policy of a rule that states none for the item and the places."""
 
 
 def review_entry(ruling: Ruling, rule: Rule) -> Review:
@@ -31,7 +37,10 @@ def review_entry(ruling: Ruling, rule: Rule) -> Review:
 
 
 def _may_hold(ruling: Ruling, condition: Condition, rule: Rule) -> bool:
-    """Whether a condition holds under some assignment of the plain interpretation."""
+    """Whether a condition holds under some assignment of the plain interpretation.
+
+    ``rule`` is the license rule whose policy has the condition.
+    """
     # Most policies have no condition, and then nothing needs to be counted.
     if condition == All(()):
         return True
@@ -53,14 +62,10 @@ def eased_policy(
     ``reviews`` are the review rules of the day, ``plain`` is the license rule's own policy.
     """
     for review in reviews:
-        if not _bears_on(review, rule):
-            continue
-
-        verdict = ruling.verdict(review)
-        if verdict.status != Status.MET:
+        if not _bears_on(review, rule) or ruling.verdict(review).status != Status.MET:
             continue
         # A contested easing does not count: the stricter policy is shown, and a note says why.
-        if verdict.contested:
+        if ruling.verdict(review).contested:
             return plain
         return review.review[0].policy
     return plain
@@ -72,7 +77,8 @@ def policies_of_sale(
     """The two policies of a license rule, where sale in the United States chooses between them.
 
     The one if the chip was on sale first. Empty where sale decides nothing, or a source says
-    whether it was. ``plain`` is the license rule's own policy.
+    whether it was. ``reviews`` are the review rules of the day, ``plain`` is the license rule's own
+    policy.
     """
     for review in reviews:
         if _bears_on(review, rule) and ruling.sale_decides(review):
@@ -83,12 +89,14 @@ def policies_of_sale(
 
 
 def _bears_on(review: Rule, rule: Rule) -> bool:
-    """Whether a review rule governs applications under a license rule."""
+    """Whether a review rule governs applications under a license rule, which it names by id."""
     return any(rule.id in entry.of for entry in review.review)
 
 
 def strictest(policies: Iterable[Policy | None]) -> Policy | None:
-    """The strictest policy; one that is not public is left aside unless it is the only one.
+    """The strictest policy; one that is not public (None) is left aside unless it is the only one.
+
+    None where no policy is public, and without any.
 
     >>> strictest([Policy.CASE_BY_CASE, None, Policy.PRESUMPTION_OF_DENIAL])
     'presumption-of-denial'
@@ -100,7 +108,10 @@ def strictest(policies: Iterable[Policy | None]) -> Policy | None:
 
 
 def stated_policy(requirement: Requirement) -> Policy | None:
-    """The policy of a requirement; where sale decides but not for the answer, the stricter one."""
+    """The policy of a requirement; where sale decides but not for the answer, the stricter one.
+
+    Sale does not decide for the answer where another requirement is as strict either way.
+    """
     if requirement.review_if:
         return requirement.otherwise
     return requirement.review
@@ -109,7 +120,19 @@ def stated_policy(requirement: Requirement) -> Policy | None:
 def strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
     """The strictest policy over all requirements for each value of the fact that decides.
 
-    Empty where none decides, or where another requirement is as strict for either value.
+    Empty where none decides, or where another requirement is as strict for either value:
+
+    >>> on_sale = ReviewIf(Policy.CASE_BY_CASE, "on sale")
+    >>> not_on_sale = ReviewIf(Policy.PRESUMPTION_OF_DENIAL, "not on sale")
+    >>> branches = (on_sale, not_on_sale)
+    >>> open_ = Requirement(rule="a", section="a", exceptions=(), review=None, review_if=branches)
+    >>> [branch.policy.value for branch in strictest_if((open_,))]
+    ['case-by-case', 'presumption-of-denial']
+    >>> denied = Requirement(
+    ...     rule="b", section="b", exceptions=(), review=Policy.PRESUMPTION_OF_DENIAL
+    ... )
+    >>> strictest_if((open_, denied))
+    ()
     """
     # All of them depend on the same fact: only one review rule asks whether a chip was on sale.
     settled: list[Policy | None] = []
@@ -131,7 +154,10 @@ def strictest_if(requirements: tuple[Requirement, ...]) -> tuple[ReviewIf, ...]:
 def conditions_of_eased_review(
     ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
 ) -> tuple[str, ...]:
-    """What must be certified for an eased review; empty where no requirement is eased."""
+    """What must be certified for an eased review; empty where no requirement is eased.
+
+    In the words of the review rules that are met, or that are if the chip was on sale.
+    """
     if all(requirement.review == requirement.otherwise for requirement in requirements):
         return ()
     conditions: list[str] = []
@@ -144,7 +170,10 @@ def conditions_of_eased_review(
 def unsettled_reviews(
     ruling: Ruling, reviews: list[Rule], requirements: tuple[Requirement, ...]
 ) -> Iterator[str]:
-    """A sentence for each requirement that a review rule may ease or not."""
+    """A sentence for each requirement that a review rule may ease or not.
+
+    ``reviews`` are the review rules of the day; those that are settled and uncontested say nothing.
+    """
     for rule in reviews:
         verdict = ruling.verdict(rule)
         if not rule.review:
@@ -153,7 +182,9 @@ def unsettled_reviews(
             continue
 
         document = rule.citation.get("document", rule.id)
-        state = f"{verdict.status} and contested" if verdict.contested else f"{verdict.status}"
+        state = str(verdict.status)
+        if verdict.contested:
+            state += " and contested"
         for requirement in requirements:
             # Where sale decides, the answer has a policy for either case instead.
             if requirement.rule in rule.review[0].of and not requirement.review_if:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, Outcome, of_any_member
+from chipdb.rules.conditions import AnyOf, Condition, Fact, Not, of_any_member
 from chipdb.rules.places import Places, Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.declared import declared_entries, with_declared_eccn
-from chipdb.solver.evaluate import CLASSIFYING, ControlList
+from chipdb.solver.evaluate import CLASSIFYING, ControlList, outcomes_in
 from chipdb.solver.item import OF_THE_WHOLE, Facts, Item
 from chipdb.solver.memory_facts import attested_facts, package_facts, with_attested_count
 from chipdb.solver.question import Question
@@ -85,7 +85,10 @@ def applicable_to(kind: Kind, question: Question, rulebook: Rulebook) -> Applica
 
 
 def _is_asked_unnamed(rule: Rule, question: Question) -> bool:
-    """Whether a question asks a rule that it does not name, given its places and its role."""
+    """Whether a question asks a rule that it does not name, given its places and its role.
+
+    Its day and its scope are looked at elsewhere.
+    """
     # Without a destination there is no transaction, so rules about places are not asked.
     if question.to is None and not rule.scope.everywhere:
         return False
@@ -152,7 +155,7 @@ def _in_force(question: Question) -> list[Rule]:
 @functools.lru_cache(maxsize=512)
 def _refers_to_outcomes(rule: Rule) -> bool:
     """Whether a rule asks how the item is classified, as most license rules do."""
-    return any(isinstance(leaf, Outcome) for leaf in rule.leaves())
+    return bool(outcomes_in(rule.leaves()))
 
 
 _UNSETTLED_FACTS: Facts = {
@@ -204,7 +207,14 @@ class Ruling:
         return applicable_rules(self.question, self.item)
 
     def rules_of(self, *questions: RuleQuestion) -> list[Rule]:
-        """The applicable rules of some questions, in the order of the rulebook."""
+        """The applicable rules of some questions, in the order of the rulebook.
+
+        >>> from chipdb.catalog.catalog import load
+        >>> from chipdb.solver.question import question
+        >>> ruling = Ruling(Item(load()["A30"]), question("2023-12-01"))
+        >>> [rule.id for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION)]
+        ['us-3a090-2023']
+        """
         return [rule for rule in self.applicable.asked if rule.question in questions]
 
     def verdict(self, rule: Rule) -> Verdict:
@@ -230,7 +240,10 @@ class Ruling:
         return self._judge(rule, self._counted_for(rule))
 
     def verdicts(self, rules: Iterable[Rule] | None = None) -> dict[str, Verdict]:
-        """What some rules say, by the ids of the rules; all that apply unless others are given."""
+        """What some rules say, by the ids of the rules; all that apply unless others are given.
+
+        Every one of them is worked out, so ask for no more than is read.
+        """
         if rules is None:
             rules = self.applicable.asked
         return {rule.id: self.verdict(rule) for rule in rules}
@@ -261,6 +274,14 @@ class Ruling:
         wanted = {*self.question.named, *self.question.rulebook.own}
         return tuple([rule for rule in rules if rule.id in wanted])
 
+    def shown_of(self, *questions: RuleQuestion) -> list[Rule]:
+        """The rules of some questions that the answer shows, in the order of the answer.
+
+        Among them are those asked for by name that do not apply; :meth:`rules_of` has none of
+        these.
+        """
+        return [rule for rule in self.rules_shown if rule.question in questions]
+
     # Not every answer is asked for: notes and cautions look at the rules of a few questions.
     def answers_of(self, rules: Iterable[Rule]) -> Iterator[Verdict]:
         """The verdicts of some of the rules that are shown; ``not-covered`` where one is absent."""
@@ -280,7 +301,7 @@ class Ruling:
         """The classification, by the one rule in force and a user's own rules beside it.
 
         Where no rule is in force the item is not met if the rulebook reaches back that far,
-        otherwise undetermined.
+        otherwise undetermined: nobody looked up what was controlled then (decision record 6).
         """
         verdicts = [self.verdict(rule) for rule in self.rules_of(RuleQuestion.CLASSIFICATION)]
         # A rule of the user's own counts beside the one in force where it is met.

@@ -149,7 +149,10 @@ class Verdict(Shown):
 
     @cached_property
     def fails(self) -> tuple[str, ...]:
-        """Why a rule that is not met is not, in words; empty where several reasons may hold."""
+        """Why a rule that is not met is not, in words; empty where several reasons may hold.
+
+        A rule with one provision of parts that all must hold has such reasons: those that fail.
+        """
         if self.status != Status.NOT_MET or self.grounds is None:
             return ()
         return _failing_parts(self.rule, self.grounds)
@@ -173,7 +176,10 @@ class Verdict(Shown):
 
     @cached_property
     def needs(self) -> tuple[Need, ...]:
-        """What is missing; worked out when it is first asked for, since most callers never ask."""
+        """What is missing; worked out when it is first asked for, since most callers never ask.
+
+        Empty where the verdict is settled.
+        """
         return self.find_needs()
 
     @property
@@ -185,6 +191,11 @@ class Verdict(Shown):
     def status(self) -> Status:
         """``met``, ``not-met``, ``undetermined`` or ``not-covered``."""
         return self.finding.status
+
+    @property
+    def may_be_met(self) -> bool:
+        """Whether the rule is met, or would be for some value of what is missing."""
+        return self.status in (Status.MET, Status.UNDETERMINED)
 
     @property
     def outcome(self) -> str | None:
@@ -297,7 +308,10 @@ def judge(
     grounds = Grounds(cells, main.interpretation, facts, item)
 
     def find_sides() -> tuple[Side, ...]:
-        """What other interpretations and evidence lead to."""
+        """What other interpretations and evidence lead to.
+
+        What published documents state of the rule contests a "met" alone.
+        """
         disputed = [_reach(cells, each, facts) for each in item.disputed_for(cells.metrics)]
         others = [each for each in (*plain, *disputed) if each is not main]
         sides = _sides(main, others)
@@ -394,7 +408,8 @@ def strictness(rule: Rule, finding: Finding) -> int:
 def _failing_parts(rule: Rule, grounds: Grounds) -> tuple[str, ...]:
     """The parts of a rule's only provision that hold under no assignment, in words.
 
-    Only where all parts must hold, since then each of them explains why the rule is not met.
+    Only where all parts must hold, since then each of them explains why the rule is not met. Empty
+    otherwise, and where no part fails for certain: some value of what is missing may meet each.
     """
     if len(rule.provisions) != 1:
         return ()

@@ -111,6 +111,7 @@ def _given(
     """
     ways: list[Condition] = []
     for question in questions:
+        # Entries for at-control see what the classification gave, and never each other.
         asked_before = CLASSIFYING[: CLASSIFYING.index(question)]
         writing_out = _WritingOut(control_list, kind, asked_before)
         for rule in control_list.of_kind(kind, question):
