@@ -1,14 +1,14 @@
 """Citations of chipdb, a chip's entry or a rule's record: plain text, BibTeX, CSL JSON.
 
-A citation pins what was read: the version of chipdb, the hash of the data and the vintage that the
-data is, or that it was changed after. It holds no date of today, so that the same data is always
-cited by the same bytes, and no address, since where chipdb is published is not part of the data.
+A citation pins what was read: the version of chipdb, the hashes of the data and of the rules, the
+vintage that the data is, or that it was changed after, and the day on which it was read.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import chipdb
@@ -16,7 +16,7 @@ from chipdb import data_files
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.catalog.vintages import open_vintage, vintage_names
 from chipdb.errors import ParameterError, UnknownNameError
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.rulebook import load_rules
 from chipdb.views.json.envelope import envelope_json
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from chipdb.rules.rule import Rule
 
 AUTHOR = "The chipdb developers"
-RULEBOOK_HASH = "rules"
-CATALOG_HASH = "data"
+ADDRESS: str | None = None
+"""Where chipdb is published, as ``CITATION.cff`` says; None as long as that names no address."""
 
 TEX_SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -46,19 +46,22 @@ class Citation:
     * ``id``: the id of the chip or rule, or ``chipdb``
     * ``title``: the name of the chip, the title of the rule
     * ``instrument``: the legal document of a rule and its part, such as ``88 FR 73458; 15 CFR 774``
-    * ``hash_of``: whether ``hash`` is that of the catalog's ``data`` or of the ``rules``
-    * ``vintage``: the latest vintage of the catalog, None for a rule or if there is none
+    * ``data``: the hash of the catalog
+    * ``rules``: the hash of the rulebook, None for a chip, whose entry rests on no rule
+    * ``vintage``: the latest vintage of the catalog, None if there is none
     * ``exact``: whether the data is the vintage itself and was not changed after it
+    * ``on``: the day on which it was read
     """
 
     kind: str
     id: str
     title: str
     instrument: str | None = None
-    hash_of: str = CATALOG_HASH
-    hash: str
+    data: str
+    rules: str | None = None
     vintage: str | None = None
     exact: bool = False
+    on: date
 
     @property
     def key(self) -> str:
@@ -72,22 +75,24 @@ class Citation:
         if self.vintage is not None:
             changed = "vintage" if self.exact else "changed after vintage"
             parts.append(f"{changed} {self.vintage}")
-        parts.append(f"{self.hash_of} {self.hash}")
+        parts.append(f"data {self.data}")
+        if self.rules is not None:
+            parts.append(f"rules {self.rules}")
         return ", ".join(parts)
 
     @property
-    def year(self) -> str | None:
-        """The year of the vintage that is cited; None where the data is not a vintage."""
+    def issued(self) -> list[int]:
+        """Year and month of the vintage that is cited; else the day on which the data was so."""
         if self.vintage is None or not self.exact:
-            return None
-        return self.vintage.partition(".")[0]
+            return [self.on.year, self.on.month, self.on.day]
+        return [int(part) for part in self.vintage.split(".")]
 
     @property
     def text(self) -> str:
         """One sentence for a footnote."""
-        if self.kind == "chipdb":
-            return f"{AUTHOR}, chipdb, {self.state}."
-        return f"{AUTHOR}, {self._described}, in: chipdb, {self.state}."
+        what = "chipdb" if self.kind == "chipdb" else f"{self._described}, in: chipdb"
+        address = "" if ADDRESS is None else f", {ADDRESS}"
+        return f"{AUTHOR}, {what}, {self.state}{address}, read on {self.on}."
 
     @property
     def _described(self) -> str:
@@ -100,28 +105,34 @@ class Citation:
         fields = {
             "author": f"{{{AUTHOR}}}",
             "title": f"{{{_tex(self.title)}}}",
-            "year": self.year,
+            "year": str(self.issued[0]),
+            "month": str(self.issued[1]),
             "howpublished": None if self.kind == "chipdb" else f"Entry {_tex(self.id)} of chipdb",
-            "note": _tex(self._note()),
+            "note": _tex(f"{self._note()}, read on {self.on}"),
+            "url": ADDRESS,
+            "urldate": self.on.isoformat(),
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value is not None]
         return f"@misc{{{self.key},\n" + ",\n".join(lines) + "\n}"
 
     def csl(self) -> dict[str, Any]:
         """The item of CSL JSON, which reference managers read."""
+        read = [self.on.year, self.on.month, self.on.day]
         item: dict[str, Any] = {
             "id": self.key,
             "type": "software" if self.kind == "chipdb" else "dataset",
             "title": self.title,
             "author": [{"literal": AUTHOR}],
             "version": chipdb.__version__,
+            "issued": {"date-parts": [self.issued]},
+            "accessed": {"date-parts": [read]},
             "note": self._note(),
         }
+        if ADDRESS is not None:
+            item["URL"] = ADDRESS
         if self.kind != "chipdb":
             item["container-title"] = "chipdb"
             item["number"] = self.id
-        if self.year is not None and self.vintage is not None:
-            item["issued"] = {"date-parts": [[int(part) for part in self.vintage.split(".")]]}
         return item
 
     def _note(self) -> str:
@@ -137,11 +148,13 @@ class Citation:
             "instrument": self.instrument,
             "vintage": self.vintage,
             "vintage_exact": self.exact,
+            "date": self.on.isoformat(),
+            "address": ADDRESS,
             "text": self.text,
             "bibtex": self.bibtex(),
             "csl_json": self.csl(),
         }
-        return envelope_json(record, self.hash if self.hash_of == CATALOG_HASH else None)
+        return envelope_json(record, self.data)
 
     def to_frame(self) -> pandas.DataFrame:
         """One row with the plain values of :meth:`to_dict`."""
@@ -153,7 +166,7 @@ class Citation:
 
 
 def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
-    """Say how to cite a chip, a rule by its id, or chipdb as a whole.
+    """Say how to cite a chip, a rule by its id, or chipdb as a whole, as read today.
 
     With ``vintage`` the chip is that of the dated catalog, whose hash is cited. Raises
     :class:`~chipdb.errors.UnknownNameError` for a name that is neither a rule's id nor a chip, or a
@@ -166,22 +179,28 @@ def cite(name: str | None = None, *, vintage: str | None = None) -> Citation:
     """
     if not isinstance(name, str | None):
         raise TypeError(f"name must be str or None, not {name!r}")
+    day = date.today()
     rule = _rule_named(name)
     if rule is not None:
         if vintage is not None:
             raise ParameterError("vintage", f"is for chips: the rule {rule.id} has no vintages")
-        return _of_rule(rule)
+        return _of_rule(rule, day)
     catalog = load(vintage)
     latest, exact = _vintage_of(vintage)
-    data = catalog.data or data_files.data_hash()
-    if name is None:
-        return Citation(
-            kind="chipdb", id="chipdb", title="chipdb", hash=data, vintage=latest, exact=exact
-        )
-    chip = _chip_named(catalog, name)
-    return Citation(
-        kind="chip", id=chip.id, title=chip.name, hash=data, vintage=latest, exact=exact
+    plain = Citation(
+        kind="chipdb",
+        id="chipdb",
+        title="chipdb",
+        data=catalog.data or data_files.data_hash(),
+        rules=data_files.rules_hash(),
+        vintage=latest,
+        exact=exact,
+        on=day,
     )
+    if name is None:
+        return plain
+    chip = _chip_named(catalog, name)
+    return replace(plain, kind="chip", id=chip.id, title=chip.name, rules=None)
 
 
 def _rule_named(name: str | None) -> Rule | None:
@@ -198,16 +217,20 @@ def _rule_named(name: str | None) -> Rule | None:
         return None
 
 
-def _of_rule(rule: Rule) -> Citation:
+def _of_rule(rule: Rule, on: date) -> Citation:
     """How to cite the record of a rule, with the document it was read from."""
+    vintage, exact = _vintage_of(None)
     parts = filter(None, [rule.citation.get("document"), rule.citation.get("part")])
     return Citation(
         kind="rule",
         id=rule.id,
         title=rule.title,
         instrument="; ".join(parts) or None,
-        hash_of=RULEBOOK_HASH,
-        hash=data_files.rules_hash(),
+        data=data_files.data_hash(),
+        rules=data_files.rules_hash(),
+        vintage=vintage,
+        exact=exact,
+        on=on,
     )
 
 

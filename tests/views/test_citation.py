@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,10 +14,13 @@ from running import run
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.vintages import open_vintage, vintage_names
+from chipdb.catalog.yaml_text import parse
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.views.reports.cite import STYLES, citation_text
 
 LATEST = vintage_names()[-1]
+ROOT = Path(__file__).parents[2]
+DAY = date(2026, 11, 30)
 
 
 def test_a_chip_is_cited_with_its_name_its_id_and_the_state_of_the_data() -> None:
@@ -28,20 +33,53 @@ def test_a_chip_is_cited_with_its_name_its_id_and_the_state_of_the_data() -> Non
 
 def test_a_dated_catalog_is_cited_by_its_own_hash_and_date() -> None:
     citation = chipdb.cite("H20", vintage=LATEST)
-    assert citation.hash == open_vintage(LATEST).header["hash"]
+    assert citation.data == open_vintage(LATEST).header["hash"]
     assert citation.exact
-    assert f", vintage {LATEST}, data {citation.hash}" in citation.text
+    assert f", vintage {LATEST}, data {citation.data}" in citation.text
     year, month = (int(part) for part in LATEST.split("."))
     assert citation.csl()["issued"] == {"date-parts": [[year, month]]}
     assert f"  year = {{{year}}}" in citation.bibtex()
 
 
-def test_data_that_was_changed_after_a_vintage_has_no_date_of_issue() -> None:
-    citation = chipdb.cite("H20")
+def test_data_that_was_changed_after_a_vintage_is_of_the_day_on_which_it_was_read() -> None:
+    citation = replace(chipdb.cite("H20"), on=DAY)
     is_vintage = open_vintage(LATEST).header["hash"] == data_files.data_hash()
     assert citation.exact == is_vintage
-    assert ("issued" in citation.csl()) == is_vintage
+    year, month = (int(part) for part in LATEST.split("."))
+    issued = [year, month] if is_vintage else [2026, 11, 30]
+    assert citation.csl()["issued"] == {"date-parts": [issued]}
     assert ("changed after vintage" in citation.text) == (not is_vintage)
+
+
+@pytest.mark.parametrize("name", [None, "H20", "us-3a090-2023"])
+def test_every_citation_has_vintage_hashes_and_date(name: str | None) -> None:
+    """An entry of a chip rests on no rule, so that it alone has no hash of the rules."""
+    citation = replace(chipdb.cite(name), on=DAY)
+    rules = f"rules {data_files.rules_hash()}"
+    for text in (citation.text, citation.bibtex(), json.dumps(citation.csl())):
+        assert f"vintage {LATEST}" in text
+        assert f"data {data_files.data_hash()}" in text
+        assert (rules in text) == (name != "H20")
+    assert citation.text.endswith(", read on 2026-11-30.")
+    assert "  urldate = {2026-11-30}" in citation.bibtex()
+    assert re.search(r"  year = \{20\d\d\}", citation.bibtex())
+    assert citation.csl()["accessed"] == {"date-parts": [[2026, 11, 30]]}
+    assert citation.to_dict()["date"] == "2026-11-30"
+
+
+def test_a_citation_is_of_today() -> None:
+    assert chipdb.cite("H20").on == date.today()
+
+
+def test_the_address_is_that_of_the_citation_file() -> None:
+    """No address is invented: as long as CITATION.cff has none, no citation has one."""
+    (document,) = parse((ROOT / "CITATION.cff").read_bytes(), "CITATION.cff")
+    stated = document.value
+    address = stated.get("repository-code", stated.get("url"))
+    citation = chipdb.cite("H20")
+    assert citation.to_dict()["address"] == address
+    assert citation.csl().get("URL") == address
+    assert ("  url = " in citation.bibtex()) == (address is not None)
 
 
 def test_a_rule_is_cited_with_its_legal_document_and_the_hash_of_the_rulebook() -> None:
@@ -88,7 +126,8 @@ def test_bibtex_is_one_balanced_entry_with_a_plain_key(name: str | None) -> None
 def test_characters_that_tex_reads_as_commands_are_escaped() -> None:
     from chipdb.views.citation import Citation
 
-    text = Citation(kind="chip", id="a", title="50% & #1 {x}_y", hash="0").bibtex()
+    title = "50% & #1 {x}_y"
+    text = Citation(kind="chip", id="a", title=title, data="0", on=date(2026, 11, 30)).bibtex()
     assert r"title = {{50\% \& \#1 \{x\}\_y}}" in text
 
 

@@ -21,6 +21,7 @@ from chipdb.answers.survey import Survey
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.lookup import slug
 from chipdb.errors import UsageError
+from chipdb.lazy_dataclasses import replace
 from chipdb.metrics import measure
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.thresholds import metric_value_text
@@ -143,7 +144,8 @@ def _chip_files(
     entry: Entry, questions: Sequence[Question], rules: list[str], foot: str, catalog: Catalog
 ) -> Files:
     """The page and the JSON of a chip."""
-    citation = cite(entry.chip.id)
+    # a page says the same on every day on which it is built
+    citation = replace(cite(entry.chip.id), on=questions[0].on)
     page = chip_page(entry, questions, citation, rules, catalog)
     yield f"chips/{entry.chip.id}.html", html_of(page, foot)
     record = show_record(entry)
