@@ -126,22 +126,34 @@ def _fitted_lines(text: str, screen: Screen) -> Iterator[str]:
 
 def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
     """An answer: its first paragraph behind the symbol, and the cautions that matter in color."""
-    first, blank, rest = printable(text).partition("\n\n")
+    first, rest = _first_paragraph(printable(text).split("\n"))
     mark = ""
     if screen.has_symbols:
         mark = f"{SYMBOLS[standing]} "
-    verdict = wrapped(" ".join(first.split()), indent=mark, hanging=" " * len(mark))
+    verdict = wrapped(" ".join(" ".join(first).split()), indent=mark, hanging=" " * len(mark))
     lines = [screen.colored(line, standing, is_bold=True) for line in verdict]
     below = []
     color: Standing | None = None
-    for line in rest.split("\n"):
+    for line in rest:
         if line.startswith(CAUTION_MARK):
             color = Standing.IN_DOUBT
         # a caution goes on in the lines that are indented further than its mark
         elif not line.startswith("    "):
             color = None
         below.append(screen.colored(line, color))
-    return "\n".join(lines) + blank + "\n".join(below)
+    return "\n".join([*lines, *below])
+
+
+def _first_paragraph(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines of the sentence that an answer begins with, and those below it.
+
+    A short screen has no empty line behind it: what follows is a label with its text.
+    """
+    for number, line in enumerate(lines):
+        label = _LABEL.match(line)
+        if not line or (label is not None and label.group().strip()):
+            return list(lines[:number]), list(lines[number:])
+    return list(lines), []
 
 
 def _table(table: ReportTable, screen: Screen) -> str:

@@ -133,6 +133,14 @@ class TestPlainOutput:
         for call in CALLS.values():
             assert not set(run(*call).out) & {"\x1b", *SYMBOLS.values()}
 
+    @pytest.mark.parametrize("lines", [24, 30, 500])
+    def test_reasons_keep_their_lines_on_a_short_screen(self, lines: int) -> None:
+        """A short screen has no empty line behind the verdict; what follows is no part of it."""
+        shown = ESCAPE.sub("", on_terminal(80, "check", "H20", "--to", "CN", *DAY, lines=lines))
+        starts = [line.split("  ")[0] for line in shown.splitlines()]
+        assert {"classification", "license", "exceptions"} <= set(starts)
+        assert max(map(len, shown.splitlines())) <= 80
+
     def test_no_color_keeps_the_symbols(self) -> None:
         printed = on_terminal(80, *CALLS["matrix"], "--no-pager", NO_COLOR="1")
         assert "\x1b[" not in printed
