@@ -87,6 +87,7 @@ class Chip(Shown):
     links: tuple[Link, ...] | None = None
     power: Mapping[str, Figure] = field(default_factory=dict)
     clocks: Mapping[str, Figure] = field(default_factory=dict)
+    scaling: Mapping[str, Figure] = field(default_factory=dict)
     declared: Declared | None = None
     prices: Figure | None = None
     readings: Mapping[str, Reading] = field(default_factory=dict)
@@ -242,6 +243,7 @@ class Chip(Shown):
             yield from _present(link.bandwidth, link.uncapped)
         yield from self.power.values()
         yield from self.clocks.values()
+        yield from self.scaling.values()
         yield from _present(self.prices)
         yield from self.metrics.values()
 

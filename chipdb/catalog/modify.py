@@ -39,6 +39,8 @@ _SINGLE_FIGURES = {
     "power.tdp": "W",
     "clocks.base": "MHz",
     "clocks.boost": "MHz",
+    "scaling.domain": "",
+    "scaling.network": "GB/s",
 }
 """Figures that can be added to any chip, with their units."""
 
@@ -92,6 +94,7 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
         "sparse": each(chip.sparse),
         "power": each(chip.power),
         "clocks": each(chip.clocks),
+        "scaling": each(chip.scaling),
         "metrics": each(chip.metrics),
         "transistors": optional(chip.transistors),
         "package_area": optional(chip.package_area),
@@ -303,7 +306,7 @@ def _with_throughput(chip: Chip, name: str, text: str) -> Fields:
 def _with_single_figure(chip: Chip, figure: Figure) -> Fields:
     """The fields of a chip with one of the figures of ``_SINGLE_FIGURES``.
 
-    Power and clocks are mappings of a chip; memory is a part with fields of its own.
+    Power, clocks and scaling are mappings of a chip; memory is a part with fields of its own.
     """
     root, _, name = figure.path.partition(".")
     if root != "memory":

@@ -74,6 +74,7 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
         links=_links(record.get("links")),
         power=_figures(record, "power"),
         clocks=_figures(record, "clocks"),
+        scaling=_figures(record, "scaling"),
         declared=_declared(record.get("declared")),
         prices=_optional_figure("prices", record, "prices"),
         readings=_readings(record.get("readings")),

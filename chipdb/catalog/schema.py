@@ -172,6 +172,17 @@ class Power(Strict):
     tdp: PowerText | None = None
 
 
+class Scaling(Strict):
+    """The machines that a chip is sold in: how many chips its links join, and their network.
+
+    ``network`` is that of one chip in one direction. No metric counts it: it is a card of the
+    machine and not of the chip.
+    """
+
+    domain: CountText | None = None
+    network: BandwidthText | None = None
+
+
 class Clocks(Strict):
     """Clock figures; ``rated`` is the clock of the stated throughput if not the boost clock."""
 
@@ -287,6 +298,7 @@ class Chip(Strict):
     links: list[Link] | None = None
     power: Power | None = None
     clocks: Clocks | None = None
+    scaling: Scaling | None = None
     declared: Declared | None = None
     prices: Annotated[FigureText, AfterValidator(_read_prices)] | None = None
     readings: dict[str, Reading] = {}

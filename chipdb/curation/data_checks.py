@@ -141,7 +141,7 @@ def _jurisdiction(model: Jurisdiction, known: _Known) -> Wrong:
 
 def _hardware(model: workload_schema.HardwareFile, known: _Known) -> Wrong:
     """The hardware file, checked for chips that do not exist."""
-    for entry in model.chips:
+    for entry in model.eight_bits:
         yield from _unknown_names(entry.chips, known.chips, "the id of a chip")
 
 

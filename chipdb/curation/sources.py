@@ -245,7 +245,7 @@ def without(chip: Chip, gone: Figure) -> Chip:
 
     fields = map_figures(chip, blank)
     # A missing figure is None in a field of its own, and absent from a mapping.
-    for name in ("throughput", "sparse", "power", "clocks", "metrics"):
+    for name in ("throughput", "sparse", "power", "clocks", "scaling", "metrics"):
         fields[name] = _present(fields[name])
     fields["units"] = tuple(
         replace(unit, throughput=_present(unit.throughput)) for unit in fields["units"]

@@ -147,7 +147,13 @@ _IDENTITY = (
     DataColumn("country", TEXT, "the country where the vendor is headquartered, as an ISO code"),
 )
 
-_OTHERS = {"power.tdp": "W", "clocks.base": "MHz", "clocks.boost": "MHz"}
+_OTHERS = {
+    "power.tdp": "W",
+    "clocks.base": "MHz",
+    "clocks.boost": "MHz",
+    "scaling.domain": "",
+    "scaling.network": "GB/s",
+}
 """Further figures that a chip's row holds, with their units."""
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.figures import Figure, Link, preferred_claim
-from chipdb.catalog.formats import format_table
-from chipdb.lazy_dataclasses import dataclass, field, replace
+from chipdb.catalog.figures import Figure, preferred_claim
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import display
 from chipdb.vocabulary import Basis
-from chipdb.workloads.data import GIGA, HardwareFacts, capacity_unit, hardware_facts
+from chipdb.workloads.data import GIGA, capacity_unit, eight_bit_format, usual_surroundings
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.precisions import PRECISIONS, WIDTHS, Precision
+from chipdb.workloads.surroundings import (
+    domain_text,
+    network_text,
+    surroundings_of,
+    value_of,
+    widest_link,
+)
 
 TERA = 10**12
 SIXTEEN_BITS = ("fp16", "bf16")
@@ -66,9 +72,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
     notes = _Notes()
     chip, count = _accelerator(item, notes)
     runs_in = _precision(chip, precision, notes)
-    facts = _surroundings(chip)
-    if item.members:
-        facts = _with_domain(facts, count)
+    around = surroundings_of(chip, members=count if item.members else None)
     operations = _operations(chip, runs_in, notes)
     bandwidth = _value(chip, "memory_bandwidth")
     if bandwidth is None:
@@ -83,12 +87,16 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
             capacity=capacity,
             link=_link(chip, notes),
             host_link=_host_link(chip),
-            network=_network(chip, facts),
-            domain=facts.domain,
-            node=facts.node,
-            watts=_value_of(chip.power.get("tdp")),
+            network=around.network,
+            domain=around.domain,
+            node=around.node,
+            watts=value_of(chip.power.get("tdp")),
         )
-        _note_surroundings(chip, hardware, facts, notes)
+        if hardware.link:
+            notes.assumptions.append(domain_text(around))
+        notes.assumptions.append(network_text(around))
+        if hardware.watts is None:
+            notes.missing.append("rated power (TDP): tokens for each joule are not known")
     return ChipFigures(
         chip=chip,
         count=count,
@@ -110,16 +118,16 @@ def design_hardware(
     >>> design.operations[8] / TERA, design.link / GIGA
     (200.0, 300.0)
     """
-    facts = hardware_facts("")
+    usual = usual_surroundings()
     return Hardware(
         operations={bits: tpp / bits * TERA for bits in WIDTHS},
         memory_bandwidth=memory_bandwidth * GIGA,
         capacity=capacity * capacity_unit(),
         link=io_bandwidth / 2 * GIGA,
         host_link=0.0,
-        network=facts.network,
-        domain=facts.domain,
-        node=facts.node,
+        network=usual.network,
+        domain=usual.domain,
+        node=usual.node,
     )
 
 
@@ -129,14 +137,8 @@ def design_surroundings() -> list[str]:
     >>> design_surroundings()[0]
     'scale-up domain of 8 chips, a default without a source'
     """
-    facts = hardware_facts("")
-    domain = _sourced(f"scale-up domain of {facts.domain:,} chips", "domain", facts)
-    return [domain, _sourced(_network_text(facts.network), "network", facts)]
-
-
-def _network_text(network: float) -> str:
-    """The network of a chip in words."""
-    return f"network of {display(network / GIGA)} GB/s one way for each chip"
+    usual = usual_surroundings()
+    return [domain_text(usual), network_text(usual)]
 
 
 def _accelerator(item: Chip, notes: _Notes) -> tuple[Chip, int]:
@@ -161,7 +163,7 @@ def _precision(chip: Chip, asked: str | None, notes: _Notes) -> Precision:
 
     # Some chips without FP8 are known to serve 8-bit models in INT8. It is not a general stand-in:
     # models are published in FP8, and INT8 needs another quantization that few chips are given.
-    eight_bits = hardware_facts(chip.id).eight_bits
+    eight_bits = eight_bit_format(chip.id)
     if precision.id == "fp8" and eight_bits is not None:
         notes.assumptions.append(f"8-bit models run in {eight_bits}, as published for this chip")
         return PRECISIONS[eight_bits]
@@ -190,7 +192,7 @@ def _has(chip: Chip, precision: Precision) -> bool:
 def _rate(chip: Chip, formats: tuple[str, ...]) -> float | None:
     """The throughput of the first of some formats that is known, in TOPS."""
     for name in formats:
-        rate = _value_of(chip.throughput.get(name))
+        rate = value_of(chip.throughput.get(name))
         if rate:
             return rate
     return None
@@ -279,14 +281,14 @@ def _capacity(chip: Chip, notes: _Notes) -> float | None:
 
 def _link(chip: Chip, notes: _Notes) -> float:
     """The bytes/s, one way, of the fastest link between chips; 0 without one."""
-    stated = _value_of(chip.metrics.get("interconnect_bandwidth"))
+    stated = value_of(chip.metrics.get("interconnect_bandwidth"))
     if stated is not None:
         # a metric counts both directions, whatever a data sheet does
         return stated / 2 * GIGA
 
     # The widest link and not their sum: a chip may have another one to its host processor that is
     # as wide (NVLink-C2C), and data for other chips does not pass it.
-    widest = _widest(chip, "chip-to-chip")
+    widest = widest_link(chip, "chip-to-chip")
     if widest is not None:
         return widest * GIGA
     if chip.links is None:
@@ -301,119 +303,4 @@ def _host_link(chip: Chip) -> float:
 
     Chips without links of their own exchange data through it, and reach the network by it.
     """
-    return (_widest(chip, "host") or 0.0) * GIGA
-
-
-def _network(chip: Chip, facts: HardwareFacts) -> float:
-    """The bytes/s, one way, of the network of one chip.
-
-    What was looked up for the chip comes first, then a network link of the catalog, which may be
-    one port of several, then the default.
-    """
-    if "network" not in facts.assumed:
-        return facts.network
-    widest = _widest(chip, "network")
-    if widest is None:
-        return facts.network
-    return widest * GIGA
-
-
-def _widest(chip: Chip, kind: str) -> float | None:
-    """The GB/s, one way, of the widest link of a kind; None where none is known.
-
-    >>> import chipdb
-    >>> _widest(chipdb.load()["H20"], "chip-to-chip")
-    450.0
-    """
-    widest: float | None = None
-    for link in chip.links or ():
-        rate = _one_way(link)
-        if link.kind == kind and rate:
-            widest = max(rate, widest or 0.0)
-    return widest
-
-
-def _one_way(link: Link) -> float | None:
-    """The GB/s of a link in one direction."""
-    value = _value_of(link.bandwidth)
-    if value is None:
-        # a link named like PCIe 5.0 x16 has the bandwidth of its generation
-        pcie = format_table().pcie_bandwidth(link.name)
-        if pcie is None:
-            return None
-        return float(pcie) / 2
-
-    # Of a bandwidth that may be that of one direction or of both, the lower is taken: an estimate
-    # must not rest on the better half of a doubt.
-    if link.counts == "one-direction":
-        return value
-    return value / 2
-
-
-def _value_of(figure: Figure | None) -> float | None:
-    """The value of a figure; None where there is no figure or no credible claim."""
-    if figure is None:
-        return None
-    return figure.value
-
-
-def _surroundings(chip: Chip) -> HardwareFacts:
-    """What is known of a chip's surroundings; a domain that its own link states comes first."""
-    facts = hardware_facts(chip.id)
-    for link in chip.links or ():
-        if link.kind == "chip-to-chip" and link.domain is not None:
-            facts = _with_domain(facts, link.domain)
-            return replace(facts, stated=("domain",) if _is_of_user(link) else ())
-    return facts
-
-
-def _is_of_user(link: Link) -> bool:
-    """Whether a user states a link, as opposed to a source."""
-    claim = preferred_claim(link.bandwidth)
-    return claim is None or claim.basis == Basis.HYPOTHETICAL
-
-
-def _has_network_of_user(chip: Chip) -> bool:
-    """Whether the widest network link of a chip is one that a user states."""
-    widest = _widest(chip, "network")
-    for link in chip.links or ():
-        if link.kind == "network" and _is_of_user(link) and _one_way(link) == widest:
-            return True
-    return False
-
-
-def _with_domain(facts: HardwareFacts, count: int) -> HardwareFacts:
-    """The surroundings with a scale-up domain, such as that of a system's accelerators."""
-    assumed = tuple(name for name in facts.assumed if name != "domain")
-    return replace(facts, domain=count, node=max(facts.node, count), assumed=assumed)
-
-
-def _note_surroundings(chip: Chip, hardware: Hardware, facts: HardwareFacts, notes: _Notes) -> None:
-    """Say what is known or assumed of the scale-up domain and the network.
-
-    Both decide how large groups do, and no data sheet of a chip states them.
-    """
-    if hardware.link:
-        text = f"scale-up domain of {hardware.domain:,} chips"
-        notes.assumptions.append(_sourced(text, "domain", facts))
-    if hardware.network != facts.network:
-        # a link of the chip itself took the place of the default
-        stated = ("network",) if _has_network_of_user(chip) else ()
-        facts = replace(facts, assumed=(), stated=stated)
-    text = _network_text(hardware.network)
-    notes.assumptions.append(_sourced(text, "network", facts))
-    if hardware.watts is None:
-        notes.missing.append("rated power (TDP): tokens for each joule are not known")
-
-
-def _sourced(text: str, name: str, facts: HardwareFacts) -> str:
-    """A text that says whether a source states it or it is a default.
-
-    >>> _sourced("scale-up domain of 8 chips", "domain", hardware_facts("my-chip"))
-    'scale-up domain of 8 chips, a default without a source'
-    """
-    if name in facts.assumed:
-        return f"{text}, a default without a source"
-    if name in facts.stated:
-        return f"{text}, as you stated"
-    return f"{text}, as published"
+    return (widest_link(chip, "host") or 0.0) * GIGA

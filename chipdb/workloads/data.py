@@ -53,19 +53,18 @@ class Measurement:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HardwareFacts:
-    """What is known of a chip's surroundings.
+class Surroundings:
+    """What is around a chip: the chips of a scale-up domain and of one machine, and a network.
 
-    ``assumed`` names what is a default, ``stated`` what the user states of the chip.
+    The network is that of one chip, in bytes/s one way. The origins say where the domain and the
+    network come from, in words.
     """
 
     domain: int
     node: int
     network: float
-    eight_bits: str | None = None
-    source: str | None = None
-    assumed: tuple[str, ...] = ()
-    stated: tuple[str, ...] = ()
+    domain_origin: str = "a default without a source"
+    network_origin: str = "a default without a source"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,29 +147,25 @@ def design_capacity_of() -> str:
     return str(_header()["hardware"]["design_capacity_of"])
 
 
-@functools.lru_cache(maxsize=256)
-def hardware_facts(chip: str) -> HardwareFacts:
-    """The scale-up domain and network of a chip, the defaults where nothing is known.
+def usual_surroundings() -> Surroundings:
+    """What is assumed around a chip of which nothing is known.
 
-    >>> hardware_facts("nvidia-gb200-gpu").domain, hardware_facts("my-chip").assumed
-    (72, ('domain', 'network'))
+    >>> usual_surroundings().domain
+    8
     """
-    record = _header()["hardware"]
-    defaults = record["defaults"]
-    entry = next((entry for entry in record["chips"] if chip in entry["chips"]), None)
-    if entry is None:
-        return HardwareFacts(**defaults, assumed=("domain", "network"))
+    return Surroundings(**_header()["hardware"]["defaults"])
 
-    # A machine holds at least one scale-up domain, even where the domain is a rack.
-    network = entry["network"]
-    return HardwareFacts(
-        domain=entry["domain"],
-        node=max(defaults["node"], entry["domain"]),
-        network=network or defaults["network"],
-        eight_bits=entry["eight_bits"],
-        source=entry["source"],
-        assumed=() if network else ("network",),
-    )
+
+def eight_bit_format(chip: str) -> str | None:
+    """The format in which a chip without FP8 is known to serve models of 8 bits; None elsewhere.
+
+    >>> eight_bit_format("huawei-ascend-910c")
+    'int8'
+    """
+    for entry in _header()["hardware"]["eight_bits"]:
+        if chip in entry["chips"]:
+            return str(entry["format"])
+    return None
 
 
 def sources() -> Mapping[str, Mapping[str, str]]:
@@ -335,8 +330,6 @@ def _hardware_record(read: Any) -> Record:
     """The hardware file with bandwidths in bytes/s."""
     record: Record = read.model_dump(mode="json")
     record["defaults"]["network"] = _rate(read.defaults.network)
-    for entry, written in zip(record["chips"], read.chips, strict=True):
-        entry["network"] = None if written.network is None else _rate(written.network)
     return record
 
 

@@ -174,13 +174,11 @@ class CapacityUnit(Strict):
     source: str
 
 
-class HardwareEntry(Strict):
-    """What is known of some chips in addition to the catalog."""
+class EightBits(Strict):
+    """The format in which chips without FP8 are known to serve models of 8 bits."""
 
     chips: list[str]
-    domain: Size
-    network: BandwidthText | None = None
-    eight_bits: str | None = None
+    format: Literal["int8"]
     source: str
     note: str | None = None
 
@@ -191,7 +189,7 @@ class HardwareFile(Strict):
     defaults: HardwareDefaults
     capacity_unit: CapacityUnit
     design_capacity_of: str
-    chips: list[HardwareEntry]
+    eight_bits: list[EightBits]
 
 
 class HourlyPrice(Strict):

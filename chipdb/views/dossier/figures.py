@@ -294,15 +294,16 @@ def _figure_row(
 def _relevant_figures(chip: Chip) -> Iterator[Figure]:
     """The figures that can enter a metric.
 
-    Power, clocks, cores, prices and sparse throughput enter none. TPP counts dense operations only
-    (3A090 Technical Note 2), and memory bandwidth is a claim of its own, not computed from the
-    bus and the pin speed.
+    Power, clocks, scaling, cores, prices and sparse throughput enter none. TPP counts dense
+    operations only (3A090 Technical Note 2), and memory bandwidth is a claim of its own, not
+    computed from the bus and the pin speed.
     """
     # Excluded by name, so that a new kind of figure is shown rather than silently left out.
     irrelevant: list[Figure | None] = [
         *chip.sparse.values(),
         *chip.power.values(),
         *chip.clocks.values(),
+        *chip.scaling.values(),
         chip.prices,
         chip.memory.bus,
         chip.memory.pin_rate,
