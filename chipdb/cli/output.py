@@ -134,8 +134,13 @@ def note(texts: Iterable[str]) -> None:
 
 
 def complain(line: str) -> None:
-    """Print a line to standard error, its control characters escaped."""
-    print(printable(line), file=sys.stderr)
+    """Print a line to standard error, its control characters escaped; a terminal has it fitted."""
+    text = printable(line)
+    if sys.stderr.isatty():
+        from chipdb.cli.terminal import fitted_note
+
+        text = fitted_note(text)
+    print(text, file=sys.stderr)
 
 
 def tracked(items: Sequence[Item], what: str) -> Iterator[Item]:

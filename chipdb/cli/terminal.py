@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from chipdb.views.terminal import Screen, terminal_text
+from chipdb.views.terminal import Screen, fitted_lines, terminal_text
 
 if TYPE_CHECKING:
     from chipdb.cli.options import FormatOptions
@@ -44,6 +44,16 @@ def shown(report: Report, options: FormatOptions) -> str | None:
     if is_long and not options.no_pager and _page(text):
         return None
     return text
+
+
+def fitted_note(text: str) -> str:
+    """A note or an error in lines that the terminal does not break in the middle of a word."""
+    # standard output may be a pipe, so its size would be that of no terminal
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except OSError:
+        columns = 0
+    return fitted_lines(text, columns or FALLBACK[0])
 
 
 def screen_of(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chipdb.answers.compare import (
     ONE_CHIP,
     WHOLE_SYSTEM,
@@ -12,6 +14,8 @@ from chipdb.answers.compare import (
 from chipdb.rules.thresholds import metric_value_text
 from chipdb.rules.wording import metric_text
 from chipdb.units import METRIC_UNITS, display
+from chipdb.views.json.answers import number
+from chipdb.views.report import ReportTable
 from chipdb.views.wording import changed_name
 
 OF_WORDS = {ONE_CHIP: "one chip", WHOLE_SYSTEM: "whole system"}
@@ -33,6 +37,41 @@ def comparison_table(lines: Comparison) -> tuple[list[str], list[list[str]]]:
     for line in lines[:1]:
         headers += _chip_headers(lines, line)
     return headers, [_row(lines, line) for line in lines]
+
+
+def comparison_sheet(lines: Comparison) -> ReportTable:
+    """A comparison as a sheet of a workbook: a line for each figure, with its unit, in numbers.
+
+    Each chip has its value, its range where some credible claims differ, and its ratio to the base.
+    """
+    headers = ["figure", "unit", "of"] if lines.has_systems else ["figure", "unit"]
+    ranged = [_has_range(lines, place) for place in range(len(lines[0].cells))]
+    for cell, has_range in zip(lines[0].cells, ranged, strict=True):
+        name = changed_name(cell.chip, cell.changes)
+        headers.append(name)
+        if has_range:
+            headers += [f"{name}: low", f"{name}: high"]
+        if not lines.is_baseline(cell):
+            headers.append(f"{name}: ratio")
+
+    rows: list[list[Any]] = []
+    for line in lines:
+        row: list[Any] = [figure_words(line.figure), line.unit]
+        if lines.has_systems:
+            row.append(OF_WORDS[line.of])
+        for cell, has_range in zip(line.cells, ranged, strict=True):
+            row.append(number(cell.value))
+            if has_range:
+                row += [number(cell.low), number(cell.high)]
+            if not lines.is_baseline(cell):
+                row.append(number(cell.ratio))
+        rows.append(row)
+    return ReportTable(headers, rows, title="comparison")
+
+
+def _has_range(lines: Comparison, place: int) -> bool:
+    """Whether credible claims differ on a figure of the chip at a place."""
+    return any(line.cells[place].low != line.cells[place].high for line in lines)
 
 
 def _chip_headers(lines: Comparison, line: ComparedFigure) -> list[str]:

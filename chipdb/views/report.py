@@ -30,20 +30,28 @@ STANDING_OF_STATUS = {
 class MarkedText(str):
     """A text that a terminal marks: by how the answer stands, or with a link to an address.
 
-    Everywhere else it is the text alone.
+    Of a text of several lines, the first ``marked_lines`` are marked. Everywhere else it is the
+    text alone.
     """
 
-    __slots__ = ("address", "standing")
+    __slots__ = ("address", "marked_lines", "standing")
     standing: Standing | None
     address: str | None
+    marked_lines: int
 
     def __new__(
-        cls, text: str, *, standing: Standing | None = None, address: str | None = None
+        cls,
+        text: str,
+        *,
+        standing: Standing | None = None,
+        address: str | None = None,
+        marked_lines: int = 1,
     ) -> MarkedText:
         """Keep the marks with the text."""
         marked = super().__new__(cls, text)
         marked.standing = standing
         marked.address = address
+        marked.marked_lines = marked_lines
         return marked
 
 

@@ -24,7 +24,7 @@ from chipdb.views.fitted_table import (
 from chipdb.views.report import MarkedText, Part, ReportTable, Standing
 from chipdb.views.safe_text import printable, printable_cell
 from chipdb.views.tables import cell_text, width
-from chipdb.views.wrapped_text import wrapped
+from chipdb.views.wrapped_text import WIDTH, wrapped
 
 # Shades of the 256 colors that keep a contrast of about four to white and to black.
 _RED, _ORANGE, _BLUE = 160, 166, 31
@@ -40,6 +40,8 @@ SYMBOLS = {
 }
 CAUTION_MARK = "  ! "
 """How a line begins that has a caution which changes the exit status."""
+HANGING = "  "
+"""What stands before the further lines of a note."""
 _WIDEST = 10**6
 _LABEL = re.compile(r"\s*(\S+( \S+)*  +)?")
 """The blanks, and the label with those behind it, at the beginning of a line."""
@@ -98,6 +100,23 @@ def terminal_text(parts: Sequence[Part], screen: Screen) -> str:
     return "\n\n".join(_shown(part, screen) for part in parts)
 
 
+def fitted_lines(text: str, columns: int) -> str:
+    """A text whose lines go on, indented, where they are too long for a number of columns.
+
+    >>> print(fitted_lines("note: TPP decides the classification", 24))
+    note: TPP decides the
+      classification
+    """
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if width(line) <= columns:
+            lines.append(line)
+            continue
+        first, *more = wrap(line, max(columns - len(HANGING), NARROWEST_PROSE))
+        lines += [first, *(HANGING + rest for rest in more)]
+    return "\n".join(lines)
+
+
 def _shown(part: Part, screen: Screen) -> str:
     """A paragraph, or a table under its title."""
     if isinstance(part, ReportTable):
@@ -125,35 +144,25 @@ def _fitted_lines(text: str, screen: Screen) -> Iterator[str]:
 
 
 def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
-    """An answer: its first paragraph behind the symbol, and the cautions that matter in color."""
-    first, rest = _first_paragraph(printable(text).split("\n"))
+    """An answer: its verdict behind the symbol, and the cautions that matter in color."""
+    lines = printable(text).split("\n")
+    # the verdict ends at its lines and not at an empty one, which a full screen does without
+    verdict = " ".join(lines[: text.marked_lines])
     mark = ""
     if screen.has_symbols:
         mark = f"{SYMBOLS[standing]} "
-    verdict = wrapped(" ".join(" ".join(first).split()), indent=mark, hanging=" " * len(mark))
-    lines = [screen.colored(line, standing, is_bold=True) for line in verdict]
-    below = []
+    room = min(screen.columns or WIDTH, WIDTH)
+    marked = wrapped(verdict, indent=mark, hanging=" " * len(mark), columns=room)
+    shown = [screen.colored(line, standing, is_bold=True) for line in marked]
     color: Standing | None = None
-    for line in rest:
+    for line in lines[text.marked_lines :]:
         if line.startswith(CAUTION_MARK):
             color = Standing.IN_DOUBT
         # a caution goes on in the lines that are indented further than its mark
         elif not line.startswith("    "):
             color = None
-        below.append(screen.colored(line, color))
-    return "\n".join([*lines, *below])
-
-
-def _first_paragraph(lines: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The lines of the sentence that an answer begins with, and those below it.
-
-    A short screen has no empty line behind it: what follows is a label with its text.
-    """
-    for number, line in enumerate(lines):
-        label = _LABEL.match(line)
-        if not line or (label is not None and label.group().strip()):
-            return list(lines[:number]), list(lines[number:])
-    return list(lines), []
+        shown += [screen.colored(part, color) for part in _fitted_lines(line, screen)]
+    return "\n".join(shown)
 
 
 def _table(table: ReportTable, screen: Screen) -> str:
@@ -184,7 +193,7 @@ def _title_lines(table: ReportTable, screen: Screen) -> list[str]:
         return []
     title = printable_cell(table.title)
     if screen.columns is not None and width(title) > screen.columns:
-        return list(wrapped(title))
+        return wrapped(title, columns=screen.columns)
     return [title]
 
 

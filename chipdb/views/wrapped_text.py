@@ -14,11 +14,12 @@ LABEL_WIDTH = 16
 """The columns of a label, so that those of all answers are the same."""
 
 
-def wrapped(text: str, *, indent: str = "", hanging: str = "") -> list[str]:
+def wrapped(text: str, *, indent: str = "", hanging: str = "", columns: int = WIDTH) -> list[str]:
     """Return a paragraph as lines for a narrow terminal; ``hanging`` indents all but the first."""
     return textwrap.wrap(
         printable_cell(text),
-        WIDTH,
+        # a terminal that has no room for a word behind the indent has it on a line of its own
+        max(columns, len(hanging) + 1),
         initial_indent=indent,
         subsequent_indent=hanging,
         # a section, an id or a date is not divided at a hyphen

@@ -50,8 +50,10 @@ CALLS = {
 CALLS = {name: (*call, *DATA) for name, call in CALLS.items()}
 
 
-def on_terminal(columns: int, *arguments: str, lines: int = 500, **environment: str) -> str:
-    """What a call prints on a terminal of a size; standard error is left out."""
+def on_terminal(
+    columns: int, *arguments: str, lines: int = 500, notes: bool = False, **environment: str
+) -> str:
+    """What a call prints on a terminal of a size; standard error is left out without ``notes``."""
     # what the shell that runs the tests states of its own terminal must not count
     stated = ("NO_COLOR", "FORCE_COLOR", "PAGER", "COLUMNS", "LINES")
     own = {name: text for name, text in os.environ.items() if name not in stated}
@@ -62,7 +64,7 @@ def on_terminal(columns: int, *arguments: str, lines: int = 500, **environment: 
         [sys.executable, "-m", "chipdb", *arguments],
         stdin=end,
         stdout=end,
-        stderr=subprocess.DEVNULL,
+        stderr=end if notes else subprocess.DEVNULL,
         env=own,
         start_new_session=True,
     )
@@ -103,6 +105,35 @@ def test_snapshots(name: str, columns: int) -> None:
     if os.environ.get("CHIPDB_SNAPSHOTS") == "write":
         snapshot.write_text(readable(printed), encoding="utf-8")
     assert readable(printed) == snapshot.read_text(encoding="utf-8")
+
+
+def test_only_the_verdict_is_marked_where_the_screen_is_full() -> None:
+    """The H20 to China has so many cautions that no empty line follows its verdict."""
+    call = ("check", "H20", "--to", "CN", *DAY, *DATA)
+    assert "\n\n" not in run(*call).out
+    printed = readable(on_terminal(80, *call, "--no-pager"))
+    verdict, _, below = printed.partition("classification  ")
+    assert verdict.startswith("<1;160>■ On 2026-06-01 a license is required")
+    assert verdict.rstrip().endswith(".<>")
+    # each row and each caution has its own line, as in a pipe
+    assert "\nexceptions " in below
+    assert "\n  - " in below
+    assert "<1;" not in below
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_notes_and_errors_fit_the_terminal(columns: int) -> None:
+    """Words are not broken, and each note goes on below itself; a pipe has one line for each."""
+    call = ("compare", "H20", "910B", *DATA)
+    printed = on_terminal(columns, *call, "--no-pager", "--wide", notes=True)
+    notes = printed[printed.index("note: ") :].splitlines()
+    piped = run(*call).err.splitlines()
+    assert all(width(line) <= columns for line in notes)
+    assert "\n".join(notes).replace("\n  ", " ").splitlines() == piped
+    assert len(notes) > len(piped)
+    wrong = on_terminal(40, "check", "no such chip of any vendor", "--to", "CN", notes=True)
+    assert all(width(line) <= 40 for line in wrong.splitlines())
+    assert wrong.startswith("chipdb: unknown chip")
 
 
 def words(text: str) -> list[str]:

@@ -59,6 +59,41 @@ class TestWritten:
         assert about["data"] == data_files.data_hash()
         assert about["rules"] == data_files.rules_hash()
 
+    def test_a_comparison_has_a_line_for_each_figure_with_its_unit(self, tmp_path: Path) -> None:
+        """The figures of the A100 data sheet (80 GB, SXM): 312 TFLOPS in 16 bits, 2,039 GB/s."""
+        path = tmp_path / "compared.xlsx"
+        assert run("compare", "H20", "A100", "-o", str(path)).status == 0
+        sheet = load_workbook(path)["comparison"]
+        names, *rows = list(sheet.iter_rows(values_only=True))
+        assert names[:2] == ("figure", "unit")
+        lines = {row[0]: dict(zip(names, row, strict=True)) for row in rows}
+        assert lines["throughput, 16 bits"]["unit"] == "TOPS"
+        assert lines["throughput, 16 bits"]["nvidia-a100-sxm4-80gb"] == 312
+        assert lines["memory bandwidth"]["unit"] == "GB/s"
+        assert lines["memory bandwidth"]["nvidia-a100-sxm4-80gb"] == 2039
+        # names are above their numbers, and stay on each page that is printed
+        assert sheet["C1"].alignment.horizontal == "right"
+        assert sheet.print_title_rows == "$1:$1"
+
+    def test_an_estimate_has_the_units_of_its_columns(self, tmp_path: Path) -> None:
+        path = tmp_path / "estimate.xlsx"
+        call = ("estimate", "H20", "--model", "llama3.1-70b", "--phase", "decode")
+        assert run(*call, "-o", str(path)).status == 0
+        sheet = load_workbook(path)["estimates"]
+        names, units, row = list(sheet.iter_rows(values_only=True))
+        of = dict(zip(names, units, strict=True))
+        assert (of["nominal"], of["step"]) == ("tokens/s per chip", "ms")
+        values = dict(zip(names, row, strict=True))
+        assert values["low"] < values["nominal"] < values["high"]
+
+    def test_a_long_text_has_the_height_of_its_lines(self, tmp_path: Path) -> None:
+        """Without it LibreOffice prints the lines of a text over those of the next row."""
+        sheet = Sheet(title="a", headers=("x",), rows=[["word " * 40], ["short"]])
+        path = tmp_path / "made.xlsx"
+        path.write_bytes(workbook([sheet], []))
+        heights = load_workbook(path)["a"].row_dimensions
+        assert heights[2].height >= 4 * heights[3].height
+
     def test_a_text_is_no_formula_and_an_address_is_a_link(self, tmp_path: Path) -> None:
         rows = [['=HYPERLINK("http://x")', "https://x.org/a", 4.5]]
         sheet = Sheet(title="answers", headers=("a", "b", "c"), rows=rows)

@@ -115,7 +115,7 @@ def _lines_of(notes: Sequence[str]) -> int:
     """
     lines = 0
     for text in notes:
-        lines += len(wrapped(f"note: {text}"))
+        lines += len(wrapped(f"note: {text}", hanging="  "))
     return lines
 
 
@@ -139,8 +139,10 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
 
 
 def _marked(check: Check, text: str) -> MarkedText:
-    """An answer as text, with how it stands."""
-    return MarkedText(text, standing=STANDING_OF_STATUS[check.exit_status])
+    """An answer as text, with how it stands; its verdict is the lines that are marked."""
+    verdict = wrapped(verdict_sentence(check))
+    standing = STANDING_OF_STATUS[check.exit_status]
+    return MarkedText(text, standing=standing, marked_lines=len(verdict))
 
 
 def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from chipdb.answers.compare import Comparison, work_name
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.views.comparison import comparison_table
+from chipdb.views.comparison import comparison_sheet, comparison_table
 from chipdb.views.report import Report, ReportTable
 from chipdb.views.tables import resolved_names
 from chipdb.views.wording import changed_name
@@ -58,6 +58,7 @@ def compare_report(lines: Comparison, entries: Sequence[Entry], base: Chip) -> R
         records=lines.to_dict,
         tables=lambda: [ReportTable(*comparison_table(lines))],
         rows=lambda: _flat(lines),
+        sheets=lambda: [comparison_sheet(lines)],
         notes=[*notes, note],
     )
 

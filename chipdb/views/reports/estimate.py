@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from chipdb.answers.equivalents import Equivalence
 from chipdb.answers.estimate import Corners, Estimate
 from chipdb.units import PERCENT, display
-from chipdb.views.json.workloads import equivalence_row, estimate_row
+from chipdb.views.json.workloads import corners_record, equivalence_row, estimate_row
 from chipdb.views.report import Part, Report, ReportTable, records_of
 from chipdb.views.tables import NONE, or_dash, resolved_names
 from chipdb.views.wording import changed_name
@@ -16,6 +16,7 @@ from chipdb.workloads.data import Measurement, sources
 from chipdb.workloads.throughput import CAPACITY
 
 HEADERS = ("chip", "low", "nominal", "high", "bound by", "layout", "batch", "step", "first token")
+TOKENS_A_SECOND = "tokens/s per chip"
 MEASURED_HEADERS = ("measured", "precision", "layout", "batch", "input", "output", "source")
 MOST_MEASURED = 8
 """Measurements that a table lists; JSON has all."""
@@ -33,6 +34,7 @@ def estimate_report(answers: Sequence[Estimate]) -> Report:
         records=lambda: records_of(answers),
         tables=lambda: _estimate_parts(answers),
         rows=lambda: flat_table([estimate_row(answer) for answer in answers]),
+        sheets=lambda: [_estimate_sheet(answers)],
         notes=[
             *resolved_names([answer.entry for answer in answers]),
             *_cost_notes(answers),
@@ -59,6 +61,57 @@ def _cost_notes(answers: Sequence[Estimate]) -> list[str]:
 def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
     """Rows that all have the same columns."""
     return ReportTable(list(rows[0]), [list(row.values()) for row in rows])
+
+
+SHEET = (
+    ("chip", ""),
+    ("workload", ""),
+    ("low", TOKENS_A_SECOND),
+    ("nominal", TOKENS_A_SECOND),
+    ("high", TOKENS_A_SECOND),
+    ("bound by", ""),
+    ("layout", ""),
+    ("batch", "sequences"),
+    ("step", "ms"),
+    ("first token", "ms"),
+    ("price", "USD per 1,000,000 tokens"),
+    ("energy", "tokens per joule"),
+)
+"""The columns of the sheet for people, with their units."""
+
+
+def _estimate_sheet(answers: Sequence[Estimate]) -> ReportTable:
+    """The sheet of a workbook with what people compare; the answers are in full on the next."""
+    rows: list[list[object]] = []
+    for answer in answers:
+        workload = answer.request.workload
+        rows.append(
+            [
+                changed_name(answer.chip, answer.entry.chip.changes),
+                f"{workload.model.name}, {workload.phase.value}",
+                *_corners(answer.tokens),
+                answer.bound_by or "missing figures",
+                answer.layout,
+                answer.batch,
+                _nominal(answer.step),
+                _nominal(answer.first_token),
+                _nominal(answer.usd_per_million_tokens),
+                _nominal(answer.tokens_per_joule),
+            ]
+        )
+    headers, units = zip(*SHEET, strict=True)
+    return ReportTable(headers, rows, title="estimates", units=units)
+
+
+def _corners(value: Corners | None) -> list[float | None]:
+    """Low, nominal and high for a sheet; nothing where they are not known or have no limit."""
+    record = corners_record(value)
+    return [None] * 3 if record is None else list(record.values())
+
+
+def _nominal(value: Corners | None) -> float | None:
+    """The nominal one of three values, if they are known."""
+    return _corners(value)[1]
 
 
 def _estimate_parts(answers: Sequence[Estimate]) -> list[Part]:
