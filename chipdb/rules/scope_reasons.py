@@ -93,14 +93,21 @@ def headquarters_reason(rule: Rule, scope: Scope, deal: Transaction) -> str:
     # Headquarters in the destination say nothing that the destination does not.
     elsewhere = [code for code in deal.headquarters or () if code != deal.to]
     reasons: list[str] = []
-    for each in (scope, *scope.any):
-        if each.headquarters is None or places().holds(each, deal) is False:
+    for each, selection in headquarters_scopes(scope):
+        if places().holds(each, deal) is False:
             continue
         for code in elsewhere:
-            reason = _selection_reason(rule, each.headquarters, code, deal.on)
+            reason = selection_reason(rule, selection, code, deal.on)
             if reason:
                 reasons.append(f"{places().name_of(code)}{HEADQUARTERS}: {reason}")
     return "; ".join(dict.fromkeys(reasons))
+
+
+def headquarters_scopes(scope: Scope) -> Iterator[tuple[Scope, Selection]]:
+    """The parts of a scope that ask for headquarters, each with the places that it asks for."""
+    for each in (scope, *scope.any):
+        if each.headquarters is not None:
+            yield each, each.headquarters
 
 
 def _scope_reasons(rule: Rule, scope: Scope, deal: Transaction) -> Iterator[str]:
@@ -120,12 +127,12 @@ def _side_reasons(rule: Rule, side: _Side, selection: Selection, on: date) -> It
         yield f"{side.unknown}: not known"
         return
     for code in side.codes:
-        reason = _selection_reason(rule, selection, code, on)
+        reason = selection_reason(rule, selection, code, on)
         if reason:
             yield f"{places().name_of(code)}{side.role}: {reason}"
 
 
-def _selection_reason(rule: Rule, selection: Selection, code: str, on: date) -> str:
+def selection_reason(rule: Rule, selection: Selection, code: str, on: date) -> str:
     """Why a set of places contains a place; empty where it does not."""
     if places().selects(selection, code, on) is False:
         return ""
@@ -142,7 +149,7 @@ def _selection_reason(rule: Rule, selection: Selection, code: str, on: date) -> 
 
     # One of several sets that contain the place explains it: the one that the rule puts first.
     for inner in _sets_among(selection.any):
-        reason = _selection_reason(rule, inner, code, on)
+        reason = selection_reason(rule, inner, code, on)
         if reason:
             return reason
     groups = _country_groups(selection.any)

@@ -20,6 +20,7 @@ from chipdb.solver.labels import need_text
 from chipdb.solver.licensing import License, PrintedRequirement
 from chipdb.solver.presumption import Presumption
 from chipdb.solver.requirement import Requirement
+from chipdb.solver.review import strictest
 from chipdb.solver.verdict import REPORTED, Verdict
 from chipdb.views.wording import changed_name, policy_text, review_words, unknown_policies
 from chipdb.views.words import first_few
@@ -270,9 +271,23 @@ def _no_exception(requirement: Requirement) -> str:
 
 
 def _by_headquarters(answer: License) -> str:
-    """Return which headquarters elsewhere than the destination choose the policy, if any do."""
-    reasons = dict.fromkeys(each.policy_because for each in answer.requirements)
-    reasons.pop("", None)
+    """Return which headquarters elsewhere than the destination choose the policy, if any do.
+
+    Only the requirements whose policy is the one that is stated count: the policy of denial for
+    Russia is no consequence of headquarters in China, which choose a milder one.
+    """
+    chosen = answer.review
+    if answer.review_if:
+        chosen = strictest(branch.policy for branch in answer.review_if)
+    reasons: dict[str, None] = {}
+    for requirement in answer.requirements:
+        policies = [requirement.review, *(branch.policy for branch in requirement.review_if)]
+        if strictest(policies) != chosen:
+            continue
+        # where another requirement reaches the same policy by the destination, no headquarters do
+        if not requirement.policy_because:
+            return ""
+        reasons[requirement.policy_because] = None
     if not reasons:
         return ""
     return f" because of {' and '.join(reasons)}"

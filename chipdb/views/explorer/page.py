@@ -30,6 +30,7 @@ from chipdb.views.explorer.texts import texts
 from chipdb.views.json.answers import day
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.page_policy import allowed_by_hash
+from chipdb.views.verdict_sentence import LONGEST
 from chipdb.views.wording import policy_text, state_text
 from chipdb.vocabulary import PolicyState, Status
 
@@ -182,6 +183,7 @@ def page_data(
         "noPolicy": state_text(PolicyState.NONE),
         "roles": ROLES,
         "scopeText": SCOPE_TEXT,
+        "longestVerdict": LONGEST,
         "statusWords": {status: finding_words(Finding(status)) for status in Status},
         # the limits of an answer, in the words of the command line
         "notChecked": list(NOT_CHECKED),

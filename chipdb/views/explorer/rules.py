@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from chipdb.rules.conditions import Atom, Condition, Fact, NamedChip, Outcome, fold
-from chipdb.rules.places import Places, places
+from chipdb.rules.places import CountryGroup, Places, places
 from chipdb.rules.rule import LicenseException, Provision, Review, Rule, RuleCaution
 from chipdb.rules.rulebook import Rulebook
+from chipdb.rules.scope_reasons import headquarters_scopes, selection_reason
 from chipdb.rules.scopes import Scope, Selection
 from chipdb.rules.wording import condition_words
 from chipdb.solver.license_exceptions import outside_words, unmet_words
@@ -130,7 +131,7 @@ class RuleRecords:
             "presumes": rule.presumes,
             "compliance": day(dates.compliance),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],
-            "review": [self._review(entry) for entry in rule.review],
+            "review": [self._review(rule, entry) for entry in rule.review],
         }
         # most rules exclude nothing
         if rule.unless:
@@ -176,8 +177,12 @@ class RuleRecords:
             "unmet": unmet_words(entry),
         }
 
-    def _review(self, entry: Review) -> Record:
-        """One review policy; ``of`` names the requirements that it belongs to."""
+    def _review(self, rule: Rule, entry: Review) -> Record:
+        """One review policy; ``of`` names the requirements that it belongs to.
+
+        ``byHeadquarters`` are the parts of its scope that ask for headquarters, each with why
+        places are among those that it asks for.
+        """
         # where the policy is known, it needs no words for how far it is known
         state = None
         if not entry.policy:
@@ -187,9 +192,49 @@ class RuleRecords:
             "state": state,
             "when": tree_record(entry.when),
             "scope": self._scope(entry.scope),
+            "byHeadquarters": [
+                [self._scope(part), self._reasons(rule, selection)]
+                for part, selection in headquarters_scopes(entry.scope)
+            ],
             "of": list(entry.of),
-            "sides": [[policy_text(side.policy), side.because] for side in entry.sides],
+            "sides": [
+                [policy_text(side.policy), side.because, side.policy] for side in entry.sides
+            ],
         }
+
+    def _reasons(self, rule: Rule, selection: Selection) -> Record:
+        """For each country that a set of places may hold, why it does, from some days on."""
+        record: Record = {}
+        for code in self.known.countries:
+            periods: list[list[str]] = []
+            last = ""
+            for day in self._days:
+                now = selection_reason(rule, selection, code, day)
+                if now != last:
+                    periods.append([_since(day), now])
+                    last = now
+            if periods:
+                record[code] = periods
+        return record
+
+    def unsettled(self) -> list[Record]:
+        """The places of which it is not settled on some days whether a country group has them."""
+        records: list[Record] = []
+        for group in self.known.groups.values():
+            for code in self.known.countries:
+                periods = list(self._unsettled_days(group, code))
+                if periods:
+                    records.append({"code": code, "group": group.id, "periods": periods})
+        return records
+
+    def _unsettled_days(self, group: CountryGroup, code: str) -> Iterator[list[str]]:
+        """The days from which a membership is open, or settled again."""
+        is_open = False
+        for day in self._days:
+            now = group.holds(code, day) is None
+            if now != is_open:
+                yield [_since(day), ANSWERS[None] if now else ANSWERS[False]]
+                is_open = now
 
     def _scope(self, scope: Scope) -> Record | None:
         """The sides of a scope, each as the position of its set of places; None for everywhere."""
@@ -225,6 +270,7 @@ class RuleRecords:
             table.append(row)
 
         return {
+            "unsettled": self.unsettled(),
             "countries": [[code, *_country(self.known, code)] for code in codes],
             "periods": [[list(period) for period in periods] for periods in positions],
             "selections": table,

@@ -60,4 +60,11 @@ class Places {
     if (scope.any) answers.push(anyOf(scope.any.map((part) => this.holds(part, transaction))));
     return allOf(answers);
   }
+
+  /** The country groups of which it is not settled whether a country belongs to them on a day. */
+  unsettledGroups(code, on) {
+    const isOpen = ({ periods }) => heldOn(periods, on) === null;
+    const ofCountry = this.record.unsettled.filter((each) => each.code === code);
+    return ofCountry.filter(isOpen).map(({ group }) => group);
+  }
 }

@@ -37,9 +37,22 @@ function requirementOf(ruling, rule, verdicts) {
     otherwise,
     state: entry?.state ?? ruling.data.noPolicy,
     sides: entry?.sides ?? [],
+    byHeadquarters: headquartersReason(ruling, entry),
     closed: closedOf(ruling, answers),
     conditions: (eased ?? reviewIf[0])?.rule.conditions ?? [],
   };
+}
+
+/** The headquarters elsewhere than the destination that choose a review policy, as their country and
+ * why the policy reaches it; null where none do. */
+function headquartersReason({ question, data }, entry) {
+  const { headquarters: code, to, on } = question;
+  if (!entry || !code || code === to) return null;
+  const because = entry.byHeadquarters
+    .filter(([scope]) => data.places.holds(scope, question) !== false)
+    .map(([, reasons]) => (reasons[code] ?? []).filter(([since]) => since <= on).at(-1)?.[1])
+    .filter(Boolean);
+  return because.length ? { code, because: [...new Set(because)] } : null;
 }
 
 /** The exceptions of the day that are closed or depend on the transaction, each name once, with why; one that some way leaves open

@@ -4,6 +4,10 @@
 /** More sections than this are counted, not listed. */
 const SECTIONS_SHOWN = 2;
 
+/** A remark in parentheses of more than one word, and what separates the clauses of a reason. */
+const REMARK = / \([^()]* [^()]*\)/g;
+const CLAUSE_ENDS = /(; |, and )/;
+
 /** Countries whose English names take an article, besides forms of state and islands. */
 const WITH_ARTICLE = [
   "Bahamas",
@@ -20,19 +24,41 @@ function verdictSentence(app, answer) {
   const start = (kind, reason, isContested, entry = "") => {
     const contested = isContested ? t("sentence.contested") : "";
     const names = { on: question.on, entry, chip: changedName(app, answer), ...placesOf(app) };
-    const because = reason ? t("sentence.because", { reason }) : "";
-    return t("sentence.whole", { statement: t(`sentence.${kind}`, names), because, contested });
+    const statement = t(`sentence.${kind}`, names);
+    const room = app.data.longestVerdict - measured(statement + contested) - ": .".length - 1;
+    const fitting = wholeClauses(reason, room);
+    const because = fitting ? t("sentence.because", { reason: fitting }) : "";
+    return t("sentence.whole", { statement, because, contested });
   };
   if (answer.license) return licenseSentence(app, answer, start);
   if (rule) return ruleSentence(app, answer, start);
   return classificationSentence(answer, start, app);
 }
 
+/** The length of a text as the command line writes it, which has no sign for a square. */
+const measured = (text) => text.replaceAll("²", "^2").length;
+
+/** As many clauses of a reason as fit; without remarks in parentheses if none does. */
+function wholeClauses(reason, room) {
+  for (const text of [reason, reason.replace(REMARK, "")]) {
+    if (measured(text) <= room) return text;
+    const clauses = text.split(CLAUSE_ENDS);
+    // Odd positions hold what separates the clauses.
+    for (let count = clauses.length - 2; count > 0; count -= 2) {
+      const kept = clauses.slice(0, count).join("");
+      const unclosed = kept.split("(").length - kept.split(")").length;
+      const closed = kept + ")".repeat(Math.max(unclosed, 0));
+      if (measured(closed) <= room) return closed;
+    }
+  }
+  return "";
+}
+
 function licenseSentence(app, answer, start) {
   const { license, classification } = answer;
   const status = license.required;
   if (status === YES) {
-    return { status, text: start("license.yes", requiredReason(answer), license.contested) };
+    return { status, text: start("license.yes", requiredReason(app, answer), license.contested) };
   }
   if (status === UNDETERMINED) {
     return { status, text: start("license.undetermined", unsettledReason(app, answer), license.contested) };
@@ -65,9 +91,9 @@ function liftingWords({ name, section, conditions }) {
 }
 
 /** The sections that ask for a license, and the review policy. */
-function requiredReason(answer) {
+function requiredReason({ data }, answer) {
   const { license, classification } = answer;
-  const policy = policiesOf(license).join(t("list.semicolon"));
+  const policy = policiesOf(data, license).join(t("list.semicolon"));
   const sections = sectionsText(answer);
   const reason = t("reason.sections", { sections, policy });
   const presumption = presumedOf(answer);
@@ -112,16 +138,18 @@ function sectionWithOrigin(answer, { rule }) {
 }
 
 /** How applications are reviewed; of a single requirement, also that no exception applies. */
-function policiesOf(license) {
+function policiesOf(data, license) {
   const { requirements } = license;
-  const texts = [reviewWords(license)];
+  const texts = [reviewWords(license) + headquartersWords(data, license)];
   const hasPolicy = ({ review, reviewIf }) => review || reviewIf.length > 0;
   if (hasPolicy(license)) {
     const unknown = requirements.filter((each) => !hasPolicy(each));
     texts.push(...new Set(unknown.map(unknownPolicy)));
   }
   for (const { sides } of requirements) {
-    for (const [policy, because] of sides) {
+    for (const [policy, because, name] of sides) {
+      // What another requirement asks for anyway contests nothing.
+      if (name === license.review) continue;
       texts.push(t("reason.policy-contested", { policy, because }));
     }
   }
@@ -130,6 +158,23 @@ function policiesOf(license) {
     texts.push(t(isOpen ? "reason.no-exception-on-facts" : "reason.no-exception"));
   }
   return texts;
+}
+
+/** Which headquarters elsewhere than the destination choose the policy, if any do: those of the
+ * requirements whose policy is the one that is stated, unless one of these has it by the destination. */
+function headquartersWords(data, { review, reviewIf, requirements }) {
+  const policiesIn = (branches) => branches.map(({ policy }) => policy);
+  const chosen = reviewIf.length ? strictestOf(policiesIn(reviewIf), data) : review;
+  const choosing = requirements.filter((each) => {
+    return strictestOf([each.review, ...policiesIn(each.reviewIf)], data) === chosen;
+  });
+  if (!choosing.length || choosing.some(({ byHeadquarters }) => !byHeadquarters)) return "";
+  const reasons = choosing.map(({ byHeadquarters: { code, because } }) =>
+    because
+      .map((why) => t("reason.headquarters", { name: placeName(data, code), because: why }))
+      .join(t("list.semicolon")),
+  );
+  return t("reason.by-headquarters", { reasons: [...new Set(reasons)].join(t("list.and")) });
 }
 
 function unknownPolicy({ rule, state }) {
@@ -161,16 +206,29 @@ function stateWords(state) {
 }
 
 /** The first thing that leaves a license undetermined. */
-function unsettledReason({ data }, { license, cautions }) {
+function unsettledReason({ data, question }, { license, cautions }) {
   const control = cautions.find((each) => each.kind === "other-control" && changesStatus(each));
   if (control) {
     const [entry, ...rest] = control.text.split("; ");
     return rest.length ? t("reason.not-examined", { entry }) : entry;
   }
   const [need] = license.needs();
+  // The scope of a rule means nothing to a reader; the country group that is not settled does.
+  const isScope = need?.fact?.startsWith("scope:");
+  const membership = isScope ? unsettledMembership(data, question) : null;
+  if (membership) return membership;
   if (need) return needClause(need, data, licenseWords);
   if (license.embargoed) return t("reason.jurisdiction");
   return license.unsettled?.replace(/\.$/, "") ?? t("reason.not-covered");
+}
+
+/** The first place that leaves the scope of a rule open; null where the places are settled. */
+function unsettledMembership(data, { to, from, headquarters, on }) {
+  for (const code of [to, from, headquarters].filter(Boolean)) {
+    const [group] = data.places.unsettledGroups(code, on);
+    if (group) return t("reason.membership", { name: placeName(data, code), group, day: on });
+  }
+  return null;
 }
 
 function classificationSentence(answer, start, { data }) {
