@@ -27,6 +27,7 @@ from chipdb.views.charts import KINDS
 from chipdb.views.charts.labels import Anchor, Box, Room, spread_out, width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import MIME, VEGA_LITE, Chart
+from chipdb.views.charts.theme import DARK, LIGHT, Theme
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-06-01"
@@ -546,6 +547,30 @@ def test_a_timeline_of_several_places_has_a_row_for_each() -> None:
         "NVIDIA H100 SXM5 80GB to India": "no license as enforced; in doubt",
     }
     assert {"H100 to Vietnam", "H100 to India"} <= {row.get("text") for row in rows}
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_an_answer_has_the_same_color_on_every_timeline(theme: Theme) -> None:
+    """A reader who goes from one chip of the site to the next need not learn the colors again."""
+    color_of: dict[str, str] = {}
+    asked = [
+        ("H100", "CN"),
+        ("H20", "CN"),
+        ("H100", "IN"),
+        ("A100", "VN"),
+        ("A30", "RU"),
+        ("L4", None),
+    ]
+    for chip, to in asked:
+        chart = chipdb.chart("timeline", chip, on="2026-06-01", to=to, theme=theme.name)
+        rows = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
+        colors = {row["says"]: row["color"] for row in rows if "says" in row}
+        assert len(set(colors.values())) == len(colors), (chip, colors)
+        for says, color in colors.items():
+            assert color_of.setdefault(says, color) == color, says
+    # green would read as permission
+    assert theme.controlled[3] not in color_of.values()
+    assert {"license, policy of denial", "license, presumption of denial"} <= set(color_of)
 
 
 @pytest.mark.parametrize("kind", ["tpp-density", "bandwidth", "headroom", "compare"])

@@ -39,15 +39,28 @@ SMALL, LINES_OF_DAYS = 9.5, 4
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
-GREEN = 3
-"""The place of green among the colors of controlled chips."""
-
 REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
 UNKNOWN = {state: f"license, {state_text(state)}" for state in UNKNOWN_STATES}
 DEPENDS = "license, policy depends on a fact"
 FREE = "no license by these rules"
 DOUBTFUL = "no license as enforced; in doubt"
 """A "no" that credible evidence, printed text or a caution about the item could reverse."""
+
+HUES = (0, 1, 2, 4, 5, 6)
+"""The places of the colors of bands among those of controlled chips.
+
+Green is left out: it would read as permission beside a license that is required.
+"""
+_OF_UNKNOWN, _OF_DOUBT = 5, 6
+HUE_OF = {
+    **dict(zip(REVIEWS.values(), HUES, strict=False)),
+    **dict.fromkeys((DEPENDS, *UNKNOWN.values()), _OF_UNKNOWN),
+    DOUBTFUL: _OF_DOUBT,
+}
+"""The color of each answer about a license, the same on every chart and page of the site."""
+_PARAGRAPH = re.compile(r"\.([a-z])\b")
+_PARAGRAPHS = "abc"
+"""The paragraphs of entries that have colors of their own, as in the charts of two metrics."""
 
 
 def draw(request: ChartRequest) -> Chart:
@@ -125,17 +138,18 @@ class _Timeline:
         for row in self.rows:
             used |= {_answer(period) for period in row.periods}
 
-        keys = {}
-        hues = list(self.theme.controlled)
-        # green would read as permission beside a license that is required
-        del hues[GREEN]
-        for index, word in enumerate(self._controlled_answers(used)):
-            # colors repeat if there are more answers than colors
-            keys[word] = LegendKey(word, hues[index % len(hues)])
+        keys: dict[str, LegendKey] = {}
+        taken: list[int] = []
+        if DOUBTFUL in used:
+            taken.append(_OF_DOUBT)
+        for word in self._controlled_answers(used):
+            place = _free_hue(_hue_of(word), taken)
+            taken.append(place)
+            keys[word] = LegendKey(word, self.theme.controlled[place])
         if UNDETERMINED in used:
             keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
         if DOUBTFUL in used:
-            keys[DOUBTFUL] = LegendKey(DOUBTFUL, self.theme.controlled[-1])
+            keys[DOUBTFUL] = LegendKey(DOUBTFUL, self.theme.controlled[_OF_DOUBT])
         for word in (FREE, NOT_CONTROLLED):
             if word in used:
                 keys[word] = LegendKey(word, self.theme.not_controlled)
@@ -147,7 +161,7 @@ class _Timeline:
         order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
         if not self.request.question.to:
             order = sorted(used | set(self._outcomes()))
-        controlled = used - {FREE, NOT_CONTROLLED, UNDETERMINED}
+        controlled = used - {FREE, DOUBTFUL, NOT_CONTROLLED, UNDETERMINED}
         return [word for word in order if word in controlled]
 
     def _outcomes(self) -> Iterator[str]:
@@ -311,6 +325,29 @@ class _Timeline:
             lines(rows, self.theme.ink, strokeWidth=0.8, opacity=0.55),
             text(self.days, self.theme.quiet, size=SMALL),
         ]
+
+
+def _hue_of(word: str) -> int:
+    """The place of an answer's own color.
+
+    >>> _hue_of("3A090.b"), _hue_of("license, presumption of denial"), _hue_of("3A090")
+    (1, 1, 5)
+    """
+    if word in HUE_OF:
+        return HUE_OF[word]
+    match = _PARAGRAPH.search(word)
+    if match is None or match[1] not in _PARAGRAPHS:
+        return _OF_UNKNOWN
+    return HUES[_PARAGRAPHS.index(match[1])]
+
+
+def _free_hue(place: int, taken: Sequence[int]) -> int:
+    """The place of a color, or of one that no other answer on the chart has."""
+    if place not in taken:
+        return place
+    free = [each for each in HUES if each not in taken]
+    # colors repeat if there are more answers than colors
+    return free[-1] if free else place
 
 
 def _document(book: Rulebook, because: Sequence[str]) -> str:

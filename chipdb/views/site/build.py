@@ -52,6 +52,8 @@ _RULES = "rules/"
 """The folder of the rules' files."""
 _CHIP_FILE = re.compile(r"chips/([^/]+)\.(?:html|json)")
 
+NEWEST_FIRST = "The newest are listed first, those without a known date of announcement last."
+
 Files = Iterator[tuple[str, str]]
 """Files of the site by address, with their text."""
 
@@ -190,7 +192,7 @@ def _vendor_files(catalog: Catalog, foot: str) -> Files:
         page = Page(
             title=vendor,
             description=f"The {len(entries)} entries of {vendor}",
-            markdown=f"# {escaped(vendor)}\n\n{_list(entries, '../')}\n",
+            markdown=f"# {escaped(vendor)}\n\n{NEWEST_FIRST}\n\n{_list(entries, '../')}\n",
             up="../",
         )
         yield f"vendors/{slug(vendor)}.html", html_of(page, foot)
@@ -212,7 +214,7 @@ def _index(catalog: Catalog) -> Page:
     markdown = (
         "# AI chips and export rules\n\n"
         f"{len(entries)} chips, systems and memory stacks, each figure with its source. "
-        f"By vendor: {', '.join(vendors)}.\n\n{_list(entries, '')}\n"
+        f"By vendor: {', '.join(vendors)}.\n\n{NEWEST_FIRST}\n\n{_list(entries, '')}\n"
     )
     script = (Path(__file__).parent / "search.js").read_text(encoding="utf-8")
     return Page(
@@ -224,9 +226,13 @@ def _index(catalog: Catalog) -> Page:
 
 
 def _list(entries: list[Entry], up: str) -> str:
-    """A table of entries with links to their pages."""
+    """A table of entries with links to their pages, the newest first."""
+    # stable, so that entries of one day, and those without one, stay in the order of the catalog
+    dated = [entry for entry in entries if entry.chip.announced]
+    undated = [entry for entry in entries if not entry.chip.announced]
+    dated.sort(key=lambda entry: entry.chip.announced or date.min, reverse=True)
     rows = []
-    for entry in entries:
+    for entry in [*dated, *undated]:
         chip = entry.chip
         value = measure(chip, "tpp").value
         tpp = ""
