@@ -96,12 +96,13 @@ function engineOf(data) {
       const item = itemFrom(chip, knobs);
       const question = questionFrom(asked);
       const controlList = controlListOf(question, data);
-      const verdict = verdictOf(item, question, data, controlList);
-      const rows = headroomOf(item, verdict, question, controlList, knob, data);
-      return rows.map((row) => {
-        const factor = row.factor && plainText(row.factor);
-        return [row.leaves, row.enters, factor, row.attained, row.binding];
-      });
+      const { answers } = check(item, question, data, controlList);
+      return turnable(answers).flatMap((verdict) =>
+        headroomOf(item, verdict, question, controlList, knob, data).map((row) => {
+          const factor = row.factor && plainText(row.factor);
+          return [verdict.rule.id, row.leaves, row.enters, factor, row.attained, row.binding];
+        }),
+      );
     },
   };
 }

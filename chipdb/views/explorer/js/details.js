@@ -46,7 +46,7 @@ function drawAnswer(app) {
     estimateDetails(item, data),
     commandText(app),
     rulesTable(app, answer),
-    headroomTable(app, classification),
+    ...headroomTables(app, answer),
   );
   return app.announce(answerText(app, answer));
 }

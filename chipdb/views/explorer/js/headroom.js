@@ -8,10 +8,20 @@ function headroomOf(item, verdict, question, controlList, knob, data) {
   return changesOf(verdict.rule, verdict.finding).map((change) => walk.row(change));
 }
 
+/** The rules whose answer a knob may change: the one that is asked; otherwise classification, and
+ * letters with their own thresholds. Most license rules only read the classification. */
+function turnable(answers, named = null) {
+  if (named) return answers.filter(({ rule }) => rule === named);
+  const isLetter = (rule) =>
+    rule.question === "license" && ownLeaves(rule).some(([kind]) => kind === "metric");
+  return answers.filter(({ rule }) => isClassification(rule) || isLetter(rule));
+}
+
 class KnobWalk {
   constructor(item, verdict, question, controlList, knob, data) {
     Object.assign(this, { item, verdict, question, controlList, knob, data });
-    this.rule = verdict.rule;
+    // As the ruling asks it: whether a letter was addressed to the vendor is a fact of the rule.
+    this.rule = new Ruling(item, question, controlList, data).effective(verdict.rule);
     this.reading = verdict.interpretation.reading;
     this.turnedItems = new Map();
   }

@@ -143,16 +143,25 @@ function valueIn(assignments, name) {
   return values.length && values.every((value) => same(value, first)) ? first : null;
 }
 
-function headroomTable(app, verdict) {
-  const { item, question, controlList, data } = app;
-  if (!verdict.interpretation || item.record.hypothetical) return null;
+/** A table for each rule whose answer a knob may change; with a destination also of letters. */
+function headroomTables(app, { answers, classification }) {
+  const { item, rule } = app;
+  if (!classification.interpretation || item.record.hypothetical) return [];
+  const tables = turnable(answers, rule).map((verdict) => headroomTable(app, verdict));
+  const [first] = tables.filter(Boolean);
+  if (first) first.querySelector("table").id = "headroom";
+  return tables;
+}
+
+function headroomTable({ item, question, controlList, data }, verdict) {
   const rows = knobsOffered(item.record, data)
     .flatMap((knob) => headroomOf(item, verdict, question, controlList, knob, data))
     .map((change) => headroomRow(change, data));
   if (!rows.length) return null;
-  const caption = t("headroom.caption", { rule: verdict.rule.id });
+  const { id, title } = verdict.rule;
+  const caption = t("headroom.caption", { rule: id, title });
   const headers = ["knob", "change", "at", "there", "paragraph"].map((each) => t(`head.${each}`));
-  return scrolled(t("headroom.title"), tableOf(caption, headers, rows, { id: "headroom" }));
+  return scrolled(t("headroom.title"), tableOf(caption, headers, rows));
 }
 
 function headroomRow({ knob, leaves, enters, factor, attained, value, binding }, data) {
