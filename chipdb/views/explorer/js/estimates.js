@@ -11,7 +11,8 @@ function estimatesOf({ record, changed }, { estimates }) {
     const title = t(`estimate.${name}`, estimates);
     // A model that fits on no group of chips yields nothing.
     if (!high) return { name, title, text: t("estimate.none"), detail: t("estimate.none") };
-    const detail = t("estimate.detail", { ...shown, chips, layout, precision });
+    const group = t(chips === 1 ? "estimate.chip" : "estimate.chips", { chips });
+    const detail = t("estimate.detail", { ...shown, group, layout, precision });
     return { name, title, text: t("estimate.tokens", shown), detail };
   });
 }

@@ -161,7 +161,7 @@ function headroomTable({ item, question, controlList, data }, verdict) {
   const { id, title } = verdict.rule;
   const caption = t("headroom.caption", { rule: id, title });
   const headers = ["knob", "change", "at", "there", "paragraph"].map((each) => t(`head.${each}`));
-  return scrolled(t("headroom.title"), tableOf(caption, headers, rows));
+  return scrolled(caption, tableOf(caption, headers, rows));
 }
 
 function headroomRow({ knob, leaves, enters, factor, attained, value, binding }, data) {
