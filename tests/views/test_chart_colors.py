@@ -84,7 +84,7 @@ class TestColors:
         """3 for graphics, as the guidelines ask."""
         assert [
             hue
-            for hue in (*theme.controlled, theme.not_controlled, theme.unknown)
+            for hue in (*theme.controlled, theme.aside, theme.not_controlled, theme.unknown)
             if contrast(hue, theme.paper) < 3
         ] == []
 

@@ -88,6 +88,16 @@ class TestTimelines:
         drawn = title("timeline", "H20", to=places)
         assert drawn == f"H20 requires a license for {count} of 3 places on {DAY}"
 
+    def test_few_chips_are_named(self) -> None:
+        """The A10 is in no paragraph and no letter; 3A090.a has the H100 since 2023."""
+        names = ["H100", "A10"]
+        required = [chipdb.check(name, on=DAY, to="CN").license.required for name in names]
+        assert required == ["yes", "no"]
+        assert title("timeline", *names, to="CN") == (
+            f"H100 requires a license for China on {DAY}, A10 does not"
+        )
+        assert title("timeline", "H100", "H20") == f"H100 is controlled on {DAY}, H20 is not"
+
     def test_a_no_in_doubt_is_no_plain_no(self) -> None:
         """To India the printed text of 742.6(a)(6)(iii)(A) asks for a license for an H100."""
         check = chipdb.check("H100", on=DAY, to="IN")
@@ -129,6 +139,30 @@ class TestTimelines:
         drawn = chipdb.chart("timeline", ["H200"], on=DAY, to="CN")
         assert "2023-11-17, 88 FR 73458" in drawn.json()
         assert "2026-01-15, 91 FR 1684" in drawn.json()
+
+
+class TestHeadroom:
+    """3A090.a.1 of 2023: a TPP of 4,800; 3A090.b.1: 2,400."""
+
+    def test_the_nearest_change_of_each_chip(self) -> None:
+        """4,800 of the B200's 36,000 are 13.33 %; 2,400 are 1.35 % above the H20's 2,368."""
+        assert title("headroom", "B200", "H20") == (
+            "B200 leaves 3A090.a with more than 86.67 % less compute; "
+            "H20 enters 3A090.b with 1.35 % more compute"
+        )
+
+    def test_a_chart_of_another_knob_does_not_speak_of_compute(self) -> None:
+        assert title("headroom", "H20", knob="die-area") == "How far each knob goes: H20"
+
+
+class TestRooflines:
+    """Data sheets: H20 4.0 TB/s and 296 TOPS in 8 bits, H100 SXM 3.35 TB/s and 1,979."""
+
+    def test_the_first_in_bandwidth_and_in_throughput(self) -> None:
+        assert title("roofline", "H20", "H100") == (
+            "H20 has the most memory bandwidth, H100 the highest throughput"
+        )
+        assert title("roofline", "H20") == "Roofline: H20"
 
 
 class TestComparisons:

@@ -553,19 +553,15 @@ def test_a_timeline_of_several_places_has_a_row_for_each() -> None:
 def test_an_answer_has_the_same_color_on_every_timeline(theme: Theme) -> None:
     """A reader who goes from one chip of the site to the next need not learn the colors again."""
     color_of: dict[str, str] = {}
-    asked = [
-        ("H100", "CN"),
-        ("H20", "CN"),
-        ("H100", "IN"),
-        ("A100", "VN"),
-        ("A30", "RU"),
-        ("L4", None),
-    ]
+    asked: list[tuple[str, str | None]] = [("H100", "CN"), ("H20", "CN"), ("H100", "IN")]
+    asked += [("A100", "VN"), ("A30", "RU"), ("Gaudi 3", "CN"), ("L4", None), ("H100", None)]
     for chip, to in asked:
         chart = chipdb.chart("timeline", chip, on="2026-06-01", to=to, theme=theme.name)
         rows = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
         colors = {row["says"]: row["color"] for row in rows if "says" in row}
-        assert len(set(colors.values())) == len(colors), (chip, colors)
+        # a policy that is not public and one that was not read are both not known
+        unknown = {"license, policy not public", "license, policy not read"} & set(colors)
+        assert len(set(colors.values())) == len(colors) - max(len(unknown) - 1, 0), (chip, colors)
         for says, color in colors.items():
             assert color_of.setdefault(says, color) == color, says
     # green would read as permission

@@ -36,6 +36,8 @@ from chipdb.views.charts.scales import Log, around
 HEIGHT = 360
 AXIS = 56
 """The room for the numbers of the vertical axis, in pixels."""
+YEARS_BELOW = 38
+"""Where the numbers of years stand under the chart, below the days of change, in pixels."""
 DAYS_BEFORE, DAYS_AFTER = 180, 90
 """How many days the chart goes beyond the first and the last change, so that steps can be seen."""
 
@@ -129,11 +131,11 @@ class _History:
             "always attained. The figures cover the listed rules only and do not mean that you may "
             "ship.",
         )
-        layers: list[Layer] = [*self._grid(), *self._days()]
+        layers: list[Layer] = [*self._grid(), *self._years(), *self._days()]
         for index, each in enumerate(self.steps):
             layers += self._steps(index, each)
         layers += self._names()
-        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), self._legend(), below=56)
+        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), self._legend(), below=72)
         return Chart("envelope", spec)
 
     def _place(self) -> str:
@@ -147,7 +149,7 @@ class _History:
         work = self.request.workload
         if work is None:
             return "TPP"
-        return work.workload.phase.value
+        return f"{work.workload.phase.value} throughput"
 
     def _title(self) -> str:
         """The share that is left on the last day."""
@@ -199,6 +201,19 @@ class _History:
         return [
             lines(rows, self.theme.grid, strokeWidth=1),
             text(texts, self.theme.quiet, align="right"),
+        ]
+
+    def _years(self) -> list[Layer]:
+        """A stroke and a number below the chart for each year that begins on it."""
+        base = {"px": AXIS, "px2": WIDTH - self.right, "py": HEIGHT, "py2": HEIGHT}
+        rows, texts = [base], []
+        for year in range(self.start.year + 1, self.end.year + 1):
+            x = self.x(date(year, 1, 1))
+            rows.append({"px": x, "px2": x, "py": HEIGHT, "py2": HEIGHT + 5})
+            texts.append({"px": x, "py": HEIGHT + YEARS_BELOW, "text": str(year)})
+        return [
+            lines(rows, self.theme.quiet, strokeWidth=0.9),
+            text(texts, self.theme.quiet, align="center"),
         ]
 
     def _days(self) -> list[Layer]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from chipdb.answers.knob_search import HeadroomRow
 from chipdb.answers.timeline import Period
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.rule import Rule
@@ -82,7 +83,8 @@ def _of_classes(answers: dict[str, str], on: date) -> str:
     for name, answer in answers.items():
         names[_kind_of(answer)].append(name)
     controlled, contested = names[CONTROLLED], names[CONTESTED]
-    share = f"{_share(len(controlled), len(answers))} chips are controlled on {on}"
+    share = _share(len(controlled), len(answers))
+    share = f"{share} chips {_verb(len(controlled), 'is', 'are')} controlled on {on}"
     if names[UNDETERMINED]:
         return f"{share}, {len(names[UNDETERMINED])} undetermined"
     if len(answers) >= MOST_NAMES:
@@ -125,9 +127,16 @@ def _of_class(name: str, answer: str, on: date) -> str:
 
 def _are(names: Sequence[str]) -> str:
     """The verb for some names."""
-    if len(names) == 1:
-        return "is"
-    return "are"
+    return _verb(len(names), "is", "are")
+
+
+def _verb(count: int, one: str, many: str) -> str:
+    """A verb in the number of its subject; of several things none is many.
+
+    >>> _verb(1, "is", "are"), _verb(0, "requires", "require")
+    ('is', 'require')
+    """
+    return one if count == 1 else many
 
 
 Row = tuple[str, str | None, Sequence[Period]]
@@ -182,10 +191,13 @@ class _Asked:
 
 def _count(asked: Sequence[_Asked], on: date) -> str:
     """How many of some chips and places have which answer; what is in doubt is counted apart."""
+    named = _named(asked, on)
+    if named is not None:
+        return named
     caught = sum(map(_Asked.is_caught, asked))
     undetermined = sum(map(_Asked.is_undetermined, asked))
     in_doubt = sum(map(_Asked.is_in_doubt, asked))
-    text = f"{_caught_text(asked, _share(caught, len(asked)))} on {on}"
+    text = f"{_caught_text(asked, caught)} on {on}"
     # "none of 3" must not stand by itself where nothing is settled
     if undetermined:
         text += f", {undetermined} undetermined"
@@ -194,14 +206,42 @@ def _count(asked: Sequence[_Asked], on: date) -> str:
     return text
 
 
-def _caught_text(asked: Sequence[_Asked], share: str) -> str:
+def _named(asked: Sequence[_Asked], on: date) -> str | None:
+    """The few chips with either answer by their names; None where they are to be counted.
+
+    They are counted where there are many, or several places, where all have one answer, and where
+    anything is undetermined or in doubt.
+    """
+    names = [each.name for each in asked]
+    place = asked[0].place
+    is_of_chips = len(set(names)) == len(asked) and all(each.place == place for each in asked)
+    is_open = any(each.is_undetermined() or each.is_in_doubt() for each in asked)
+    caught = [each.name for each in asked if each.is_caught()]
+    if not is_of_chips or is_open or len(asked) >= MOST_NAMES:
+        return None
+    others = [name for name in names if name not in caught]
+    if not caught or not others:
+        return None
+    if place is None:
+        return (
+            f"{listed(caught)} {_are(caught)} controlled on {on}, "
+            f"{listed(others)} {_are(others)} not"
+        )
+    requires = _verb(len(caught), "requires", "require")
+    does = _verb(len(others), "does", "do")
+    return f"{listed(caught)} {requires} a license for {place} on {on}, {listed(others)} {does} not"
+
+
+def _caught_text(asked: Sequence[_Asked], caught: int) -> str:
     """Which share of the chips is controlled or requires a license, named by what they share."""
+    share = _share(caught, len(asked))
     names = {each.name for each in asked}
     named_places = {each.place for each in asked}
     if named_places == {None}:
-        return f"{share} chips are controlled"
+        return f"{share} chips {_verb(caught, 'is', 'are')} controlled"
     if len(named_places) == 1:
-        return f"{share} chips require a license for {asked[0].place}"
+        verb = _verb(caught, "requires", "require")
+        return f"{share} chips {verb} a license for {asked[0].place}"
     if len(names) == 1:
         return f"{asked[0].name} requires a license for {share.lower()} places"
     return f"A license is required in {share.lower()} cases"
@@ -274,3 +314,52 @@ def _span(values: Sequence[Fraction]) -> str:
     if low == high:
         span = low
     return f"{span}\N{MULTIPLICATION SIGN}"
+
+
+def of_headroom(nearest: dict[str, HeadroomRow]) -> str | None:
+    """The nearest change by compute of each chip; None where none has one, or there are many.
+
+    ``nearest`` has for each chip the row of the smallest turn of the knob.
+    """
+    if not nearest or len(nearest) >= MOST_NAMES:
+        return None
+    return "; ".join(_turn(name, row) for name, row in nearest.items())
+
+
+def _turn(name: str, row: HeadroomRow) -> str:
+    """What a chip leaves or enters, and with how much compute."""
+    cut = row.cut_percent
+    assert cut is not None, "only changes that the knob brings about are named"
+    effect = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
+    if cut < 0:
+        return f"{name} {effect} with {display(-cut)} % more compute"
+    # at the threshold itself nothing has changed yet
+    amount = f"{display(cut)} %"
+    if not row.attained:
+        amount = f"more than {amount}"
+    return f"{name} {effect} with {amount} less compute"
+
+
+def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) -> str | None:
+    """Which of some chips has the most memory bandwidth, and which the highest throughput.
+
+    None for a single chip, and where chips share a first place.
+
+    >>> of_roofs({"H20": Fraction(4), "H100": Fraction(3)}, {"H20": Fraction(3), "H100": Fraction(4)})
+    'H20 has the most memory bandwidth, H100 the highest throughput'
+    """
+    widest, fastest = _first(bandwidths), _first(throughputs)
+    if widest is None or fastest is None:
+        return None
+    if widest == fastest:
+        return f"{widest} has the most memory bandwidth and the highest throughput"
+    return f"{widest} has the most memory bandwidth, {fastest} the highest throughput"
+
+
+def _first(values: dict[str, Fraction]) -> str | None:
+    """The name with the highest value; None if there are not two, or several are the highest."""
+    highest = max(values.values(), default=None)
+    names = [name for name, value in values.items() if value == highest]
+    if len(values) < 2 or len(names) != 1:
+        return None
+    return names[0]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 from chipdb.answers.headroom import headroom_of
 from chipdb.answers.knob_search import HeadroomRow as Change
 from chipdb.errors import UsageError
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
 from chipdb.views.charts.frame import ChartRequest, ChartText, LegendKey
+from chipdb.views.charts.headlines import of_headroom
 from chipdb.views.charts.names import KNOB_NAMES, amount, short
 from chipdb.views.charts.picture import Chart
 
 KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
+COMPUTE = "compute"
+"""The knob that titles speak of: it is the one that vendors turn to leave a rule."""
 LEAVES, ENTERS = 0, 1
 """The two series of bars."""
 
@@ -44,13 +49,36 @@ def draw(request: ChartRequest) -> Chart:
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
     reads = "Not attained: at the threshold itself the answer has not changed yet."
     words = ChartText(
-        f"How far each knob goes: {', '.join(names)}",
+        of_headroom(_nearest_by_compute(changes)) or f"How far each knob goes: {', '.join(names)}",
         "Each knob by itself, as a multiple of what the chip has: "
         "left of 1 it is turned down, right of 1 up.",
         request.caption(rules),
         " ".join([reads, *_without_effect(changes, names)]),
     )
     return shown.chart("headroom", words, _keys(shown))
+
+
+def _nearest_by_compute(changes: list[NamedChange]) -> dict[str, Change]:
+    """For each chip, its change that the smallest turn of compute brings about.
+
+    Empty unless compute changes the answer about every chip: a title that is silent about one of
+    them would mislead.
+    """
+    nearest: dict[str, Change] = {}
+    for name, change in changes:
+        if change.knob != COMPUTE or change.factor is None:
+            continue
+        best = nearest.get(name)
+        if best is None or _turned(change) < _turned(best):
+            nearest[name] = change
+    if set(nearest) != {name for name, _ in changes}:
+        return {}
+    return nearest
+
+
+def _turned(change: Change) -> float:
+    """How far a knob is turned, as a multiple; half is as far as double."""
+    return abs(math.log(change.factor)) if change.factor else math.inf
 
 
 def _keys(shown: Bars) -> list[LegendKey]:

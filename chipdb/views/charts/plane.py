@@ -208,7 +208,7 @@ class Plane:
         if self.named:
             text = f"{len(self.crowd)} further chips that stand for their model"
         if any(self.thresholds):
-            text += ", from a fourth of the lowest thresholds up"
+            text += ", from a quarter of the lowest thresholds up"
 
         # Beside named chips the crowd has no labels at all, which needs no words.
         if placed and not self.named:

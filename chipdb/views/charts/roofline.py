@@ -21,6 +21,7 @@ from chipdb.views.charts.frame import (
     lines,
     symbols,
 )
+from chipdb.views.charts.headlines import of_roofs
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
@@ -93,17 +94,27 @@ class _Roofline:
         """The chart with its title, explanations and caption."""
         names = ", ".join(short(chip) for chip in self.request.chips)
         words = ChartText(
-            f"Roofline: {names}",
+            self._finding() or f"Roofline: {names}",
             "On the slope, memory bandwidth limits the throughput; on the flat part, the engines "
             "do. Dense throughputs as the vendor states them.",
             self.request.caption(()),
             "Dots: the intensity from which the engines are the limit. Only preferred claims are "
-            "drawn; show lists the others.",
+            "drawn.",
         )
         layers = [self._axes(), *self._roofs(), self._ridges(), *self._labels()]
         size = (WIDTH, self.height)
         spec = framed(self.theme, words, layers, size, self._legend(), below=56)
         return Chart("roofline", spec)
+
+    def _finding(self) -> str | None:
+        """Which chip has the most memory bandwidth, and which the highest throughput."""
+        bandwidths: dict[str, Fraction] = {}
+        throughputs: dict[str, Fraction] = {}
+        for _, roof in self.roofs:
+            name = short(roof.chip)
+            bandwidths[name] = roof.bandwidth
+            throughputs[name] = max(roof.rate, throughputs.get(name, roof.rate))
+        return of_roofs(bandwidths, throughputs)
 
     def _legend(self) -> list[LegendKey]:
         """The chips by color and stroke; none for a single chip."""

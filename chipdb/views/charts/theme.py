@@ -34,7 +34,10 @@ Not controlled is a circle and undetermined a cross, so that no answer is shown 
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """A look: background, text colors, and hues."""
+    """A look: background, text colors, and hues.
+
+    ``aside`` is a hue besides those of controlled chips, for an answer that is none of theirs.
+    """
 
     name: str
     paper: str
@@ -42,6 +45,7 @@ class Theme:
     quiet: str
     grid: str
     controlled: tuple[str, ...]
+    aside: str
     not_controlled: str
     unknown: str
     tint: float
@@ -63,6 +67,7 @@ LIGHT = Theme(
     quiet="#59626e",
     grid="#e4e7eb",
     controlled=("#963615", "#c6871e", "#82397c", "#1d936b", "#82770b", "#784f41", "#148391"),
+    aside="#cf5f8d",
     not_controlled="#147dd8",
     unknown="#61666d",
     tint=0.13,
@@ -74,6 +79,7 @@ DARK = Theme(
     quiet="#a4adb8",
     grid="#2b3038",
     controlled=("#e97033", "#f6c934", "#c77ca3", "#0aec94", "#b4b41c", "#c9836e", "#25d2cd"),
+    aside="#ff9fc6",
     not_controlled="#059bec",
     unknown="#c2d4e7",
     tint=0.17,

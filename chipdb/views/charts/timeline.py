@@ -39,9 +39,10 @@ SMALL, LINES_OF_DAYS = 9.5, 4
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
-REVIEWS = {policy: f"license, {policy_text(policy)}" for policy in POLICIES}
-UNKNOWN = {state: f"license, {state_text(state)}" for state in UNKNOWN_STATES}
-DEPENDS = "license, policy depends on a fact"
+LICENSE = "license, "
+REVIEWS = {policy: f"{LICENSE}{policy_text(policy)}" for policy in POLICIES}
+UNKNOWN = {state: f"{LICENSE}{state_text(state)}" for state in UNKNOWN_STATES}
+DEPENDS = f"{LICENSE}policy depends on a fact"
 FREE = "no license by these rules"
 DOUBTFUL = "no license as enforced; in doubt"
 """A "no" that credible evidence, printed text or a caution about the item could reverse."""
@@ -51,10 +52,12 @@ HUES = (0, 1, 2, 4, 5, 6)
 
 Green is left out: it would read as permission beside a license that is required.
 """
-_OF_UNKNOWN, _OF_DOUBT = 5, 6
+_OF_UNKNOWN, _OF_DOUBT, _OF_DEPENDS = 5, 6, 7
 HUE_OF = {
     **dict(zip(REVIEWS.values(), HUES, strict=False)),
-    **dict.fromkeys((DEPENDS, *UNKNOWN.values()), _OF_UNKNOWN),
+    # a policy that is not known has one color, whatever is the reason; the bands say which
+    **dict.fromkeys(UNKNOWN.values(), _OF_UNKNOWN),
+    DEPENDS: _OF_DEPENDS,
     DOUBTFUL: _OF_DOUBT,
 }
 """The color of each answer about a license, the same on every chart and page of the site."""
@@ -139,17 +142,23 @@ class _Timeline:
             used |= {_answer(period) for period in row.periods}
 
         keys: dict[str, LegendKey] = {}
+        hues = (*self.theme.controlled, self.theme.aside)
         taken: list[int] = []
-        if DOUBTFUL in used:
-            taken.append(_OF_DOUBT)
+        unknown = [word for word in UNKNOWN.values() if word in used]
         for word in self._controlled_answers(used):
+            if word in unknown:
+                # one entry of the legend for all of them: "policy not public or policy not read"
+                others = [each.removeprefix(LICENSE) for each in unknown[1:]]
+                text = " or ".join([unknown[0], *others])
+                keys[word] = LegendKey(text, hues[_OF_UNKNOWN])
+                continue
             place = _free_hue(_hue_of(word), taken)
             taken.append(place)
-            keys[word] = LegendKey(word, self.theme.controlled[place])
+            keys[word] = LegendKey(word, hues[place])
         if UNDETERMINED in used:
             keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
         if DOUBTFUL in used:
-            keys[DOUBTFUL] = LegendKey(DOUBTFUL, self.theme.controlled[_OF_DOUBT])
+            keys[DOUBTFUL] = LegendKey(DOUBTFUL, hues[_OF_DOUBT])
         for word in (FREE, NOT_CONTROLLED):
             if word in used:
                 keys[word] = LegendKey(word, self.theme.not_controlled)
@@ -173,10 +182,7 @@ class _Timeline:
     def chart(self) -> Chart:
         """The chart with its texts, which depend on whether a destination is given."""
         question = self.request.question
-        subtitle = (
-            "Classification by date: the entry and paragraph of each day. Name a destination "
-            "(--to) for licenses."
-        )
+        subtitle = "Classification by date: the entry and paragraph of each day."
         if question.to:
             by = "destination and date" if self.request.elsewhere else "date"
             subtitle = (
@@ -191,7 +197,7 @@ class _Timeline:
         )
         words = ChartText(title, subtitle, self.request.caption(rules), reads)
         layers = [*self._years(), *self._changes(), *self._bands(), *self._names()]
-        legend = list(self.keys.values())
+        legend = list(dict.fromkeys(self.keys.values()))
         size = (WIDTH, self.height)
         below = self._below()
         return Chart("timeline", framed(self.theme, words, layers, size, legend, below=below))
@@ -234,7 +240,7 @@ class _Timeline:
                 rows.append(band)
 
                 # The legend says "license" already.
-                word = band["says"].removeprefix("license, ")
+                word = band["says"].removeprefix(LICENSE)
                 room = band["px2"] - band["px"]
                 if width(word, SMALL, bold=True) + 8 < room:
                     middle = (band["px"] + band["px2"]) / 2
