@@ -345,7 +345,8 @@ def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) 
 
     None for a single chip, and where chips share a first place.
 
-    >>> of_roofs({"H20": Fraction(4), "H100": Fraction(3)}, {"H20": Fraction(3), "H100": Fraction(4)})
+    >>> three, four = Fraction(3), Fraction(4)
+    >>> of_roofs({"H20": four, "H100": three}, {"H20": three, "H100": four})
     'H20 has the most memory bandwidth, H100 the highest throughput'
     """
     widest, fastest = _first(bandwidths), _first(throughputs)

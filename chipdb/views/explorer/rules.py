@@ -208,10 +208,10 @@ class RuleRecords:
         for code in self.known.countries:
             periods: list[list[str]] = []
             last = ""
-            for day in self._days:
-                now = selection_reason(rule, selection, code, day)
+            for start in self._days:
+                now = selection_reason(rule, selection, code, start)
                 if now != last:
-                    periods.append([_since(day), now])
+                    periods.append([_since(start), now])
                     last = now
             if periods:
                 record[code] = periods
@@ -230,10 +230,10 @@ class RuleRecords:
     def _unsettled_days(self, group: CountryGroup, code: str) -> Iterator[list[str]]:
         """The days from which a membership is open, or settled again."""
         is_open = False
-        for day in self._days:
-            now = group.holds(code, day) is None
+        for start in self._days:
+            now = group.holds(code, start) is None
             if now != is_open:
-                yield [_since(day), ANSWERS[None] if now else ANSWERS[False]]
+                yield [_since(start), ANSWERS[None if now else False]]
                 is_open = now
 
     def _scope(self, scope: Scope) -> Record | None:
