@@ -312,6 +312,29 @@ class TestSharing:
             assert part in told
 
 
+def test_a_comparison_has_ratios_of_like_figures(opened: Open) -> None:
+    """Data sheets: 64 GB for the 910B2 (stated as 64 GiB), 80 GB for the A100; 1.6 and 2.039 TB/s.
+
+    The B200 keeps 14 % of a TPP of 36,000, which are 5,040.
+    """
+    page = opened(
+        "#compare=huawei-ascend-910b2,nvidia-b200-sxm6-180gb*compute*14,nvidia-a100-sxm4-80gb"
+    )
+    row = page.locator("#compared tbody tr")
+    memory = row.filter(has_text="memory capacity")
+    assert memory.locator("td").all_inner_texts() == ["64 (0.8×)", "180 (2.25×)", "80"]
+    tpp = row.filter(has=page.get_by_role("rowheader", name="TPP", exact=True))
+    assert tpp.locator("td").nth(1).inner_text() == "5,040 (1.01×)"
+    expect(page.locator("#compare-body")).to_contain_text("NVIDIA A100 SXM4 80GB, the last chip")
+    # a long name stays inside the chart
+    plot = page.locator("#chart svg").first.bounding_box()
+    for label in page.locator("#chart svg text.label").all():
+        box = label.bounding_box()
+        assert plot and box
+        assert plot["x"] <= box["x"]
+        assert box["x"] + box["width"] <= plot["x"] + plot["width"]
+
+
 class TestDownload:
     """What one sees, as files."""
 

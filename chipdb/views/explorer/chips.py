@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from chipdb.answers.compare import as_printed
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
@@ -126,9 +127,22 @@ def _processor_record(chip: Chip, subject: Item) -> Record:
     return {
         "knobs": [knob for knob in KNOBS if _is_offered(chip, knob)],
         "package": package_facts(chip),
+        "printedMemory": _printed_memory(chip),
         "inputs": inputs,
         "spreads": _spreads(subject, names, _doubled(chip)),
     }
+
+
+def _printed_memory(chip: Chip) -> str | None:
+    """The memory as a data sheet prints it, where it is stated in GiB; a comparison shows that.
+
+    A data sheet's GB of DRAM is a GiB, so 64 GiB are not more than 64 GB.
+    """
+    figure = chip.metrics.get("memory_capacity") or chip.memory.capacity
+    claim = None if figure is None else figure.preferred()
+    if claim is None or as_printed(claim) == claim.value:
+        return None
+    return text_of(as_printed(claim))
 
 
 def _is_offered(chip: Chip, knob: str) -> bool:

@@ -198,16 +198,20 @@ function pointText({ data }, record, values, finding, rule) {
   });
 }
 
-/** A name beside a place of the plot, on the side where there is room. */
+/** Pixels between the lines of two names, and of a bold letter in the widest of the fonts. */
+const LINE_HEIGHT = 14;
+const LETTER_WIDTH = 8.5;
+
+/** A name beside a place of the plot, on the side where there is room, and never beyond its edges. */
 function labelAt({ x, y }, text) {
   const isLeft = x > (PLOT.left + PLOT.width) / 2;
   const shape = { class: "label", "text-anchor": isLeft ? "end" : "start" };
-  return svgText(x + (isLeft ? -11 : 11), Math.max(y - 6, PLOT.top + 12), text, shape);
+  const width = LETTER_WIDTH * text.length;
+  const beside = isLeft
+    ? Math.max(x - 11, PLOT.left + width)
+    : Math.min(x + 11, PLOT.width - PLOT.right - width);
+  return svgText(beside, Math.max(y - 6, PLOT.top + 12), text, shape);
 }
-
-/** Pixels between the lines of two names, and of a letter on average. */
-const LINE_HEIGHT = 14;
-const LETTER_WIDTH = 7;
 
 /** Names beside places, each moved down until it covers no name before it. */
 function labelsApart(named) {

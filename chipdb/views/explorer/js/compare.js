@@ -53,7 +53,10 @@ function drawCompare(app) {
       row(t("column.announced"), ...records.map((record) => record.announced ?? "–")),
     ),
   );
-  return show("compare-body", scrolled(t("compare.label"), table));
+  const base = compared.length > 1 ? hint(t("compare.base", compared.at(-1))) : null;
+  const isBinary = items.some((item) => item.lead.printedMemory);
+  const memory = isBinary ? hint(t("compare.memory")) : null;
+  return show("compare-body", scrolled(t("compare.label"), table), base, memory);
 }
 
 /** The row of a single rule that was chosen for the table. */
@@ -80,6 +83,22 @@ function comparedMetrics(items, data) {
   return [...data.shown, ...COMPARED].map((name) => {
     const unit = unitText(data, name);
     const head = unit ? t("compare.unit", { metric: metricName(data, name), unit }) : metricName(data, name);
-    return row(head, ...items.map((item) => metricText(data, name, item.value(name))));
+    return row(head, ...items.map((item) => valueAndRatio(data, name, item, items.at(-1))));
   });
+}
+
+/** A figure as it is compared: of memory what data sheets print, whose GB of DRAM is a GiB. */
+function comparedValue(item, name) {
+  const { printedMemory } = item.lead;
+  if (name === "memory_capacity" && printedMemory) return exact(printedMemory);
+  return item.value(name);
+}
+
+/** A figure of a chip and, beside another chip, its ratio to that one's. */
+function valueAndRatio(data, name, item, base) {
+  const [value, other] = [comparedValue(item, name), comparedValue(base, name)];
+  const text = metricText(data, name, value);
+  if (item === base || value === null || other === null || isZero(other)) return text;
+  const ratioText = display(over(value, other), 2);
+  return el("span", {}, text, el("small", {}, ` ${t("compare.ratio", { ratio: ratioText })}`));
 }
