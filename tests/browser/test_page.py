@@ -330,7 +330,8 @@ def test_a_comparison_has_ratios_of_like_figures(opened: Open) -> None:
     plot = page.locator("#chart svg").first.bounding_box()
     for label in page.locator("#chart svg text.label").all():
         box = label.bounding_box()
-        assert plot and box
+        assert plot is not None
+        assert box is not None
         assert plot["x"] <= box["x"]
         assert box["x"] + box["width"] <= plot["x"] + plot["width"]
 
