@@ -53,6 +53,8 @@ UNKNOWN_NOTE = "no source that was read has this name"
 
 _MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
 """The end of a slice of a GPU, as ``-MIG-3g.40gb`` or, in Slurm, ``_3g.40gb``."""
+_VGPU = re.compile(r"-\d{1,3}[ABCQ]$")
+"""The end of a virtual GPU: how much memory it has, and what its license is for."""
 _SHARED = re.compile(r"-SHARED$", re.IGNORECASE)
 _TIMES = re.compile(r"([1-9]\d{0,8})\s*[x×]\s+(?=\S)|([1-9]\d{0,8})[x×](?=[A-Z])")
 """A number of chips in front of a name, as in ``8 x H100`` or ``8xH100``."""
@@ -64,10 +66,12 @@ GRES = "gres"
 """What the table writes for a type of Slurm."""
 _AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\d{0,8})")
 """A label of AMD's that has the name in its key and the number of devices as its value."""
-_AZURE = re.compile(r"(?:Standard_)?([A-Z]+\d+)([a-z]*)_([A-Z][A-Za-z0-9]*)_v(\d+)")
+_AZURE = re.compile(r"(?:Standard_)?([A-Z]+\d+)([a-z]*)(?:_NDR)?_([A-Z][A-Za-z0-9]*)_v(\d+)")
 """A size of Azure: its family with the number of processors, its accelerator, its version."""
 _WITHOUT_NETWORK = str.maketrans("", "", "irsf")
 """Without the letters for an isolated host, RDMA, storage and fabric."""
+_ORACLE = re.compile(r"(?:BM|VM)\.GPU\.([A-Z][A-Za-z0-9]*)\.([1-9]\d?)")
+"""A shape of Oracle: its accelerator, and how many it has."""
 _PCI = re.compile(
     r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
     r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
@@ -77,8 +81,8 @@ _PCI = re.compile(
 _GPU_PART = re.compile(r"([0-9A-F]{4})-\d{3}-A\d")
 """NVIDIA's number of a GPU, which begins with its PCI device id."""
 _NVIDIA = "10de"
-_MAKERS = re.compile(r"^(NVIDIA|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
-_MAKER_NAMES = {"intel(r)": "intel", "mlu": "cambricon"}
+_MAKERS = re.compile(r"^(NVIDIA|GRID|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
+_MAKER_NAMES = {"intel(r)": "intel", "mlu": "cambricon", "grid": "nvidia"}
 """How a vendor's name in the catalog begins, where names of devices write it otherwise."""
 _ENDINGS = re.compile(
     r"[\s_-]+(VF|HF|HF VF|MxGPU|OAM|Graphics|Accelerator|Dual Slot|nvgpu)$", re.IGNORECASE
@@ -162,7 +166,9 @@ def identified(given: str, catalog: Catalog) -> Identified:
         answer = replace(answer, given=given, count=_times(answer.count, times))
         if _names_another_maker(written, answer, catalog):
             return Identified(given=given, note=f"its vendor does not make {answer.chip}")
-        return _as_slice(answer) if _is_slice(written) else answer
+        # a virtual GPU that a source knows has its share there
+        is_derived_vgpu = form != written and _VGPU.search(written) is not None
+        return _as_slice(answer) if _is_slice(written) or is_derived_vgpu else answer
     return Identified(given=given, note=UNKNOWN_NOTE)
 
 
@@ -298,6 +304,9 @@ def _without_surroundings(name: str) -> tuple[str, int]:
     match = _AMD_LABEL.fullmatch(name)
     if match is not None:
         return match[1], times * int(match[2])
+    match = _ORACLE.fullmatch(name)
+    if match is not None:
+        return match[1], times * int(match[2])
     match = _GRES.fullmatch(name)
     if match is not None:
         return match[1], times * int(match[2] or 1)
@@ -310,7 +319,7 @@ def _without_surroundings(name: str) -> tuple[str, int]:
 def _shorter_forms(name: str) -> Iterator[str]:
     """A name without what tools append to it, and then without its vendor."""
     # Two endings can follow each other, as in "MI308X HF VF".
-    for pattern in (_SHARED, _MIG, _ENDINGS, _ENDINGS, _MAKERS):
+    for pattern in (_SHARED, _MIG, _VGPU, _ENDINGS, _ENDINGS, _MAKERS):
         shorter = pattern.sub("", name)
         if shorter != name:
             name = shorter
@@ -429,7 +438,7 @@ def _why(rows: Sequence[DeviceName]) -> str:
 def _of_series(name: str, catalog: Catalog) -> Identified | None:
     """What an instance of a cloud is by its series, where all known sizes have the same chip.
 
-    How many chips another size has is not known.
+    How many chips another size has is known only where the size itself says it.
     """
     rows = device_names().series(name)
     chips = {row.chip for row in rows}
@@ -440,7 +449,19 @@ def _of_series(name: str, catalog: Catalog) -> Identified | None:
     if chip is None or _shape(series_and_size(name)[1]) not in shapes:
         return None
     answer = Identified(given=name, kind=NameKind.INSTANCE, note="by the other sizes of its series")
-    return _counted(answer, catalog[chip], None)
+    count: int | None = None
+    if all(row.count == _number_of_size(row.name) for row in rows):
+        count = int(_number_of_size(name))
+    return _counted(answer, catalog[chip], count)
+
+
+def _number_of_size(name: str) -> str:
+    """The number in the size of an instance, which some clouds make that of its accelerators.
+
+    >>> _number_of_size("a3-highgpu-8g"), _number_of_size("p5.48xlarge")
+    ('8', '48')
+    """
+    return "".join(letter for letter in series_and_size(name)[1] if letter.isdigit())
 
 
 def _of_azure(name: str, catalog: Catalog) -> Identified | None:
@@ -451,6 +472,8 @@ def _of_azure(name: str, catalog: Catalog) -> Identified | None:
     alike = [row for row in device_names() if row.provider == "Azure"]
     alike = [row for row in alike if _azure_key(row.name) == key]
     meanings = {(row.chip, row.count) for row in alike}
+    if not meanings:
+        return _of_accelerator(key[2], catalog)
     if len(meanings) != 1:
         return None
     ((chip, count),) = meanings
@@ -459,6 +482,15 @@ def _of_azure(name: str, catalog: Catalog) -> Identified | None:
     note = f"by {alike[0].name}, which has the same accelerators"
     answer = Identified(given=name, kind=NameKind.INSTANCE, note=note)
     return _counted(answer, catalog[chip], _count(count))
+
+
+def _of_accelerator(name: str, catalog: Catalog) -> Identified | None:
+    """What an instance is by the accelerator in its name, which does not say how many it has."""
+    answer = _of_catalog(name, catalog)
+    if answer is None:
+        return None
+    note = answer.note or "by the accelerator in its name"
+    return replace(answer, kind=NameKind.INSTANCE, count=None, system=None, note=note)
 
 
 def _azure_key(name: str) -> tuple[str, ...] | None:

@@ -234,6 +234,17 @@ class TestKeysAndSizes:
             # eight H100 SXM: Azure's ND H100 v5 series
             ("Standard_ND96isr_H100_v5", "nvidia-h100-sxm5-80gb", 8),
             ("ND96isr_H100_v5", "nvidia-h100-sxm5-80gb", 8),
+            # Google's sizes end with the number of their accelerators; the series is known by others
+            ("a3-highgpu-1g", "nvidia-h100-sxm5-80gb", 1),
+            ("a2-ultragpu-4g", "nvidia-a100-sxm4-80gb", 4),
+            # Oracle's shapes have the accelerator and its number; the B200 is one product
+            ("BM.GPU.B200.8", "nvidia-b200-sxm6-180gb", 8),
+            # Azure's size names the accelerator, not how many there are
+            ("Standard_ND128isr_NDR_GB200_v6", "nvidia-gb200-gpu", None),
+            # a virtual GPU is a part of one, unless a source says which
+            ("NVIDIA A40-48Q", "nvidia-a40", None),
+            ("GRID T4-16Q", "nvidia-t4", None),
+            ("NVIDIA L20-48C", "nvidia-l20", 1),
             ("g5.xlarge", "nvidia-a10g", None),
             ("inf2.xlarge", "aws-inferentia2", None),
         ],
@@ -251,7 +262,13 @@ class TestKeysAndSizes:
             "gpu:h100:8",
             # an m more or less is another memory: A100 of 80 and of 40 GB
             "Standard_ND96asr_A100_v4",
+            # of 40 GB or of 80, and with either connector
+            "BM.GPU.A100.8",
+            "GRID A100-20C",
+            "Standard_NX24s_H100_v9",
+            "BM.GPU.X9.2",
             # no accelerators
+            "BM.Standard.E4.128",
             "Standard_D4s_v5",
             "m5.xlarge",
         ],
