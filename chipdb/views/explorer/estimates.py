@@ -1,7 +1,8 @@
 """Estimates for the page: what a language model gives on each chip, in two standard questions.
 
-They are modeled and not measured, and are of the chip as sold; ``chipdb estimate`` has every other
-question. The page shows them beside TPP, because two chips of one TPP may serve a model unlike.
+They are modeled and not measured; ``chipdb estimate`` has every other question. The page shows them
+beside TPP, because two chips of one TPP may serve a model unlike. Those of chips as sold are made
+here, and those of derated chips by the page (``js/throughput.js``), in the same steps.
 """
 
 from __future__ import annotations
@@ -12,7 +13,16 @@ from typing import Any
 from chipdb.answers.estimate import Estimate, estimate_entry
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
+from chipdb.workloads.chip_figures import figures_of
+from chipdb.workloads.data import bands, workspace
+from chipdb.workloads.efficiencies import Efficiencies
+from chipdb.workloads.hardware import Hardware
+from chipdb.workloads.models import GroupedAttention
+from chipdb.workloads.precisions import Precision
 from chipdb.workloads.request import Request, WrittenWorkload, request_of
+from chipdb.workloads.throughput import MOST_CHIPS
+from chipdb.workloads.work import work_of
+from chipdb.workloads.workload import Phase
 
 Record = dict[str, Any]
 
@@ -31,14 +41,88 @@ def estimates_record(chips: Iterable[Chip]) -> Record:
     Systems are left out, since an estimate is of one chip and of how many of it work together.
     """
     requests = {name: request_of(options) for name, options in QUESTIONS.items()}
-    answers = {}
+    answers: Record = {}
+    machines: Record = {}
     for chip in chips:
-        if not chip.members:
-            answers[chip.id] = _answers(chip, requests)
+        if chip.members:
+            continue
+        answer = _answers(chip, requests)
+        if answer:
+            answers[chip.id] = answer
+        figures = figures_of(chip)
+        if figures.hardware is not None:
+            machines[chip.id] = _machine(figures.hardware, figures.precision)
     return {
         "model": requests["decode"].workload.model.name,
         "batch": BATCH,
-        "chips": {chip: answer for chip, answer in answers.items() if answer},
+        "chips": answers,
+        "machines": machines,
+        "known": _known(requests),
+    }
+
+
+def _machine(hardware: Hardware, precision: Precision) -> Record:
+    """What the page needs of a chip to estimate it once its knobs are turned, in base units."""
+    return {
+        "precision": precision.id,
+        "bits": precision.bits,
+        "weightBytes": precision.weight_bytes,
+        "cacheBytes": precision.cache_bytes,
+        "operations": dict(hardware.operations),
+        "memoryBandwidth": hardware.memory_bandwidth,
+        "capacity": hardware.capacity,
+        "link": hardware.link,
+        "hostLink": hardware.host_link,
+        "network": hardware.network,
+        "domain": hardware.domain,
+        "node": hardware.node,
+    }
+
+
+def _shares(share: Efficiencies) -> Record:
+    """The efficiencies of a corner, without the ridge, which is the same for all of them."""
+    shares = dict(vars(share))
+    del shares["ridge"]
+    return shares
+
+
+def _known(requests: dict[str, Request]) -> Record:
+    """What an estimate rests on besides the chip: model, questions and bands of efficiencies.
+
+    The scripts of the page have the steps of a dense model with grouped attention only.
+    """
+    model = requests["decode"].workload.model
+    attention = model.attention
+    assert isinstance(attention, GroupedAttention), "the page's model has grouped attention"
+    assert model.experts is None, "the page's model is dense"
+    questions: Record = {}
+    for name, request in requests.items():
+        work = work_of(request.workload)
+        questions[name] = {
+            "tokens": work.batch,
+            "sequences": work.sequences,
+            "input": request.workload.input,
+            "isPrompt": request.workload.phase is Phase.PREFILL,
+        }
+    known = bands()
+    return {
+        "questions": questions,
+        "mostChips": MOST_CHIPS,
+        "workspace": workspace(),
+        "ridge": dict(vars(known.ridge)),
+        "mostProducts": known.most_products,
+        "corners": {corner.value: _shares(share) for corner, share in known.corners.items()},
+        "model": {
+            "layers": model.layers,
+            "width": model.width,
+            "linear": model.linear_parameters,
+            "head": model.head_parameters,
+            "cachedValues": model.cached_values,
+            "heads": attention.query_heads,
+            "keyValueHeads": attention.key_value_heads,
+            "promptOperations": attention.prompt_operations,
+            "decodeOperations": attention.decode_operations,
+        },
     }
 
 

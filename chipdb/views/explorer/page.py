@@ -66,6 +66,7 @@ SCRIPTS = (
     "details",
     "sentence",
     "headline",
+    "throughput",
     "estimates",
     "near",
     "knobs",

@@ -1,9 +1,10 @@
-// Estimates of language models, made by Python when the page was written: beside the figures, and
-// named as what they are.
+// Estimates of language models beside the figures, and named as what they are. Those of chips as sold
+// were made by Python when the page was written.
 
-/** The standard questions with the estimates of a chip; none of a changed or hypothetical chip. */
-function estimatesOf({ record, changed }, { estimates }) {
-  const answers = changed ? null : estimates.chips[record.id];
+/** The standard questions with the estimates of a chip, also with its knobs turned; none of a
+ * hypothetical chip or a system. */
+function estimatesOf(item, { estimates }) {
+  const answers = item.changed ? deratedAnswers(item, estimates) : estimates.chips[item.record.id];
   return Object.entries(answers ?? {}).map(([name, answer]) => {
     const [low, nominal, high, chips, layout, precision] = answer;
     const values = { low, nominal, high };
@@ -12,9 +13,18 @@ function estimatesOf({ record, changed }, { estimates }) {
     // A model that fits on no group of chips yields nothing.
     if (!high) return { name, title, text: t("estimate.none"), detail: t("estimate.none") };
     const group = t(chips === 1 ? "estimate.chip" : "estimate.chips", { chips });
-    const detail = t("estimate.detail", { ...shown, group, layout, precision });
+    const key = item.changed ? "estimate.detail.derated" : "estimate.detail";
+    const detail = t(key, { ...shown, group, layout, precision });
     return { name, title, text: t("estimate.tokens", shown), detail };
   });
+}
+
+/** The answers for a chip whose knobs are turned, as Python writes those of the chip as sold. */
+function deratedAnswers(item, estimates) {
+  const machine = turnedMachine(item, estimates);
+  if (!machine) return null;
+  const { known } = estimates;
+  return mapValues(known.questions, (question) => throughputOn(machine, question, known));
 }
 
 function estimateTiles(item, data) {
@@ -23,7 +33,7 @@ function estimateTiles(item, data) {
   );
 }
 
-/** The rows of the comparison; a chip whose knobs are turned has no estimate. */
+/** The rows of the comparison. */
 function comparedEstimates(items, data) {
   const estimates = items.map((item) => estimatesOf(item, data));
   const names = Object.keys(Object.assign({}, ...Object.values(data.estimates.chips)));
