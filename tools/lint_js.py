@@ -12,7 +12,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from chipdb.views.explorer.page import SCRIPTS
+# the package beside this tool, not one that happens to be installed
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from chipdb.views.explorer.page import SCRIPTS  # noqa: E402
 
 FOLDER = Path("chipdb/views/explorer/js")
 RULES = Path("tools/oxlint.json")
