@@ -15,7 +15,7 @@ from pathlib import Path
 # the package beside this tool, not one that happens to be installed
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from chipdb.views.explorer.page import SCRIPTS  # noqa: E402
+from chipdb.views.explorer.page import SCRIPTS
 
 FOLDER = Path("chipdb/views/explorer/js")
 RULES = Path("tools/oxlint.json")
