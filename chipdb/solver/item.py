@@ -106,7 +106,7 @@ class Item:
         # Several rules ask for the same metrics of the same item, and counting is most of the work.
         # The keys name the metric, the reading, and the chip or the margin.
         self._spreads: dict[tuple[str, str | None, str], Spread] = {}
-        self._wider: dict[tuple[str, str | None, str], bool] = {}
+        self._wider: dict[tuple[str, str | None, str, str], bool] = {}
         self._widened: dict[tuple[str, str | None, str], Interpretation] = {}
         self._differing: dict[str, bool] = {}
         self._plain_for: dict[frozenset[str], tuple[Interpretation, ...]] = {}
@@ -288,8 +288,14 @@ class Item:
                 widened = [name for name in own if self._is_wider(name, reading, margin)]
                 for name in widened:
                     yield self._widened_alone(name, reading, margin)
-                if len(widened) > 1:
-                    yield self._widened_in(widened, reading, margin, together)
+                if not widened:
+                    continue
+                # A claim of one figure and the margin of another may lead elsewhere only together:
+                # a lower TPP on an area that is larger by its tolerance.
+                taken = [name for name in own if self._is_wider(name, reading, margin, NOMINAL)]
+                if len(taken) > 1:
+                    because = together if taken == widened else _CLAIMS_AND_MARGINS
+                    yield self._widened_in(taken, reading, margin, because)
 
         declared = self._declared_tpp()
         if declared is not None and "tpp" in metrics:
@@ -369,15 +375,17 @@ class Item:
             return None
         return spread.missing
 
-    def _is_wider(self, name: str, reading: str | None, margin: str) -> bool:
-        """Whether a margin reaches further than the next narrower one.
+    def _is_wider(
+        self, name: str, reading: str | None, margin: str, than: str | None = None
+    ) -> bool:
+        """Whether a margin reaches further than another one, the next narrower by default.
 
         Never for an unknown metric, whose interval holds all that it could be.
         """
-        key = (name, reading, margin)
+        narrower = than or (NOMINAL if margin == CLAIMS else CLAIMS)
+        key = (name, reading, margin, narrower)
         if key not in self._wider:
             spread = self.spread(name, reading)
-            narrower = NOMINAL if margin == CLAIMS else CLAIMS
             self._wider[key] = _interval(spread, margin) != _interval(spread, narrower)
         return self._wider[key]
 
@@ -455,6 +463,7 @@ _MARGINS = {
 
 Each with what is said where several metrics are widened at once.
 """
+_CLAIMS_AND_MARGINS = "credible claims and margins of figures taken together"
 
 _EVIDENCE = {CLAIMS: "credible claims", WIDE: "rounding and tolerance of figures"}
 """What widens a single metric under a margin, in words."""

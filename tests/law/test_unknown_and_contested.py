@@ -235,6 +235,22 @@ class TestTrap6ToleranceAndRounding:
         )
         assert ask(chip, ON)["classification"]["contested"] is True
 
+    @pytest.mark.parametrize(
+        ("claim", "tolerance", "contested"),
+        [("580", "1 %", True), ("580", "0.1 %", False), ("589", "1 %", False)],
+    )
+    def test_a_claim_and_a_tolerance_together(self, ask, adopt, claim, tolerance, contested):
+        """A TPP of 4,720 on 780 mm2 has a density of 6.05, above the 5.92 of .a.2.
+
+        Neither 4,640 on 780 mm2 (5.949) nor 4,720 on 787.8 mm2 (5.991) is below it, but 4,640 on
+        787.8 mm2 is (5.890), while 4,712 there is not (5.981).
+        """
+        rates = f"throughput: {{fp8: [{{value: 590.0 TFLOPS}}, {{value: {claim}.0 TFLOPS}}]}}\n"
+        area = f"{{value: 780.0 mm^2, tolerance: {tolerance}}}"
+        die = f"dies: [{{name: d, transistors_are: non-planar, area: {area}}}]\n"
+        found = ask(adopt(HEAD + rates + die), ON)["classification"]
+        assert (found["outcome"], found["contested"]) == ("3A090.a", contested)
+
     def test_910b4(self, ask):
         """.a by 280 TFLOPS, .b by the cube only: contested."""
         found = ask("910B4", ON)["classification"]

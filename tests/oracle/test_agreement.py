@@ -26,3 +26,12 @@ def test_as_the_text(part: int) -> None:
         if lines:
             wrong.append("\n".join([f"case {number}:", *lines]))
     assert not wrong, f"{len(wrong)} cases; the first:\n{wrong[0]}"
+
+
+@pytest.mark.parametrize("number", [32658])
+def test_once_answered_differently(number: int) -> None:
+    """Cases of long runs that chipdb answered wrongly.
+
+    32658: a lower claim of TPP contests only together with the tolerance of an area.
+    """
+    assert disagreements(number) == []
