@@ -1,4 +1,4 @@
-"""How long the explorer page takes: to write, and to open in Chromium until every chip is answered.
+"""How long the explorer page takes: to write, to open in Chromium, and to answer a change of place.
 
 Run: ``python bench/explorer.py`` (needs the extra ``dev`` and Debian's chromium).
 """
@@ -36,6 +36,38 @@ def opened(browser: Browser, url: str) -> float:
     return taken
 
 
+CHANGE = """place => new Promise(done => {
+  const started = performance.now();
+  const round = document.body.dataset.ready;
+  let inSight = null;
+  const look = () => {
+    const badges = [...document.querySelectorAll("#table td:nth-child(3)")].slice(0, 30);
+    const isAnswered = badges.length && badges.every((badge) => badge.textContent !== "…");
+    if (inSight === null && isAnswered) inSight = performance.now() - started;
+    const isReady = document.body.dataset.ready !== round;
+    if (isReady) done([inSight / 1000, (performance.now() - started) / 1000]);
+    else setTimeout(look, 0);
+  };
+  const select = document.querySelector("#to");
+  select.value = place;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  look();
+})"""
+"""Seconds from choosing a destination to the answers of the rows in sight, and to all answers."""
+
+PLACES = ("CN", "RU", "DE")
+
+
+def changed(browser: Browser, url: str, place: str) -> tuple[float, float]:
+    """Seconds of the first change of place on a page that is open and ready."""
+    tab = browser.new_page()
+    tab.goto(url)
+    tab.wait_for_selector("body[data-ready]")
+    in_sight, whole = tab.evaluate(CHANGE, place)
+    tab.close()
+    return in_sight, whole
+
+
 def main() -> None:
     """Print medians."""
     started = time.perf_counter()
@@ -54,6 +86,13 @@ def main() -> None:
             times = [opened(browser, f"{file.as_uri()}{address}") for _ in range(RUNS)]
             sys.stdout.write(
                 f"{what}: median {statistics.median(times):.2f} s, slowest {max(times):.2f} s\n"
+            )
+        for place in PLACES:
+            turns = [changed(browser, f"{file.as_uri()}#on=2026-06-01", place) for _ in range(RUNS)]
+            in_sight, whole = (statistics.median(each) for each in zip(*turns, strict=True))
+            sys.stdout.write(
+                f"the first change of place, to {place}: rows in sight median {in_sight:.2f} s, "
+                f"the whole catalog {whole:.2f} s\n"
             )
         browser.close()
 

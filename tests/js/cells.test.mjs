@@ -45,8 +45,8 @@ function chip(low, high, datacenter) {
 }
 
 test("chips of one cell share an answer, those of others have their own", () => {
-  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]));
-  const answer = (...figures) => cells.reach(chip(...figures), "processor", {});
+  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
+  const answer = (...figures) => cells.reach(chip(...figures), {});
   const words = ({ finding }) => `${finding.status} ${finding.outcome}`;
 
   assert.equal(answer("3000", "3000", true), answer("4799", "4799", true));
@@ -59,7 +59,7 @@ test("chips of one cell share an answer, those of others have their own", () => 
 });
 
 test("facts of the transaction come before those of the chip", () => {
-  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]));
-  const { finding } = cells.reach(chip("3000", "3000", true), "processor", { datacenter: false });
+  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
+  const { finding } = cells.reach(chip("3000", "3000", true), { datacenter: false });
   assert.equal(finding.status, "not-met");
 });

@@ -85,11 +85,11 @@ function estimateCautions(ruling, verdicts, { required }) {
 }
 
 /** The finding of a rule for any value of a metric, all else as it was counted. */
-function atAny(metric, { controlList, item }, { rule, interpretation }) {
-  const chips = interpretation.chips.map((known) => {
+function atAny(metric, { controlList, item }, { rule, withAllFacts }) {
+  const chips = withAllFacts().chips.map((known) => {
     const withoutMeaning = [...known.undefined].filter((name) => name !== metric);
     const intervals = { ...known.intervals, [metric]: [ZERO, null] };
-    return { ...known, intervals, undefined: new Set(withoutMeaning) };
+    return { ...known, intervals, undefined: new Set(withoutMeaning), nominal: null };
   });
   const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);
   return joined(assignments.map((assignment) => findingAt(rule, controlList, assignment)));

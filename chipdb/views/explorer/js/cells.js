@@ -7,10 +7,22 @@ const workedOut = new WeakMap();
 
 /** What `make` returns, worked out once for an object and a key. */
 function once(owner, key, make) {
-  if (!workedOut.has(owner)) workedOut.set(owner, new Map());
-  const values = workedOut.get(owner);
-  if (!values.has(key)) values.set(key, make());
-  return values.get(key);
+  let values = workedOut.get(owner);
+  if (!values) {
+    values = new Map();
+    workedOut.set(owner, values);
+  }
+  return keptIn(values, key, make);
+}
+
+/** The value of a key in a map, made where there is none. */
+function keptIn(values, key, make) {
+  let value = values.get(key);
+  if (value === undefined) {
+    value = make();
+    values.set(key, value);
+  }
+  return value;
 }
 
 const serials = new WeakMap();
@@ -47,6 +59,10 @@ class Group {
 
   /** The cells that the figures of a chip may lie in, each once. */
   cellsOf(known) {
+    // a margin around one figure leaves the cells of all others as they are
+    const { nominal, widened } = known;
+    const isTouched = !nominal || widened.some((name) => this.thresholds.has(name));
+    if (!isTouched) return this.cellsOf(nominal);
     return once(known, this, () => {
       const found = new Set();
       for (const values of grid(known, variablesOf(known, this.thresholds), this.thresholds, {})) {
@@ -68,10 +84,43 @@ class Group {
   }
 }
 
-/** The answers of one rule under one control list, each worked out once for a cell. */
+/** Every way to settle facts that nobody knows, one after another. Only facts that a condition comes
+ * to are settled: where a figure decides, none of them is, and all ways would multiply. */
+class Ways {
+  /** `settled` maps each fact to true, false, or null where it is not known. */
+  constructor(settled) {
+    this.settled = settled;
+    this.taken = new Map();
+  }
+
+  /** A fact as it is known, or as it is taken this time: true at first. */
+  fact(name) {
+    const known = this.settled.get(name);
+    if (known !== null) return known;
+    if (!this.taken.has(name)) this.taken.set(name, true);
+    return this.taken.get(name);
+  }
+
+  /** Takes the last fact that was true as false, and forgets those met after it; false where
+   * there is none, so that every way was gone. */
+  next() {
+    for (const name of [...this.taken.keys()].reverse()) {
+      if (this.taken.get(name)) {
+        this.taken.set(name, false);
+        return true;
+      }
+      this.taken.delete(name);
+    }
+    return false;
+  }
+}
+
+/** The answers of one rule under one control list for items of one kind, each worked out once for a
+ * cell. */
 class RuleCells {
-  constructor(rule, controlList) {
-    const leaves = controlList.leaves(rule);
+  constructor(rule, controlList, kind) {
+    const leaves = controlList.leavesFor(rule, kind);
+    this.kind = kind;
     this.rule = rule;
     this.controlList = controlList;
     this.thresholds = thresholdsIn(leaves);
@@ -87,23 +136,27 @@ class RuleCells {
 
   /** What the rule gives under every assignment of an interpretation: its findings, each once, and
    * the paragraphs that are met under all of them. `facts` are those of the transaction. */
-  reach(interpretation, kind, facts) {
-    const regions = interpretation.chips.map((known) => this.region(known, facts));
+  reach(interpretation, facts) {
     const ofItem = JSON.stringify(interpretation.facts);
-    const key = [kind, ofItem, ...regions.map((region) => region.key)].join("/");
-    if (!this.reached.has(key)) {
+    if (interpretation.chips.length > 1) {
+      const regions = interpretation.chips.map((known) => this.regionOf(known, facts));
+      const key = [ofItem, ...regions.map(({ figures, text }) => figures.key + text)].join("/");
       // The combinations of a system's chips would multiply, so its assignments are reduced.
-      const met =
-        regions.length > 1
-          ? this.metByAssignments(withFacts(interpretation, facts), kind)
-          : this.metInCells(regions[0], interpretation.facts, kind);
-      this.reached.set(key, reachOf(met));
+      const met = () => this.metByAssignments(withFacts(interpretation, facts));
+      return keptIn(this.reached, key, () => reachOf(met()));
     }
-    return this.reached.get(key);
+    const region = this.regionOf(interpretation.chips[0], facts);
+    // Looked up by the chip first: its cells make a long text, and the next question is the same.
+    const key = `${ofItem} ${region.text}`;
+    return keptIn(region.figures.reached, key, () =>
+      keptIn(this.reached, `${key}|${region.figures.key}`, () =>
+        reachOf(this.metInCells(region, interpretation.facts)),
+      ),
+    );
   }
 
-  metByAssignments(interpretation, kind) {
-    const assignments = this.controlList.assignments(this.rule, interpretation, kind);
+  metByAssignments(interpretation) {
+    const assignments = this.controlList.assignments(this.rule, interpretation, this.kind);
     return new Set(assignments.map((each) => this.metUnder(each)));
   }
 
@@ -116,42 +169,56 @@ class RuleCells {
   }
 
   /** The paragraphs met in some cell of a region, under some way to settle the facts. */
-  metInCells(region, factsOfItem, kind) {
+  metInCells(region, factsOfItem) {
     const met = new Set();
-    const { part, settled } = region;
-    const ofCells = combinations(region.groups.map((group) => group.cellsOf(region.known)));
+    const { known, groups } = region.figures;
+    const ofCells = combinations(groups.map((group) => group.cellsOf(known)));
     for (const itemFacts of allWays(Object.keys(factsOfItem), (name) => factsOfItem[name])) {
-      for (const facts of allWays(this.facts, (name) => settled[name])) {
-        const start = [kind, region.own, JSON.stringify([itemFacts, facts])].join("/");
-        if (!this.met.has(start)) this.met.set(start, new Map());
-        const kept = this.met.get(start);
-        for (const cells of ofCells) {
-          const key = cells.map((cell) => cell.key).join(";");
-          if (!kept.has(key)) {
-            const values = Object.assign({}, ...cells.map((cell) => cell.values));
-            const chip = { values, facts, part, undefined: region.known.undefined };
-            kept.set(key, this.metUnder({ kind, chips: [chip], facts: itemFacts }));
-          }
-          met.add(kept.get(key));
-        }
+      const start = [region.figures.own, region.text, JSON.stringify(itemFacts)].join("/");
+      const kept = keptIn(this.met, start, () => new Map());
+      for (const cells of ofCells) {
+        const key = cells.map((cell) => cell.key).join(";");
+        const ofCell = keptIn(kept, key, () => this.metInCell(region, cells, itemFacts));
+        for (const each of ofCell) met.add(each);
       }
     }
     return met;
   }
 
+  /** The paragraphs met in one cell of each group, under some way to settle the facts. */
+  metInCell({ figures, settled }, cells, itemFacts) {
+    const { part, known } = figures;
+    const values = Object.assign({}, ...cells.map((cell) => cell.values));
+    const met = new Set();
+    const ways = new Ways(settled);
+    do {
+      const chip = { values, facts: {}, ways, part, undefined: known.undefined };
+      met.add(this.metUnder({ kind: this.kind, chips: [chip], facts: itemFacts }));
+    } while (ways.next());
+    return met;
+  }
+
   /** The cells that a chip may lie in, group by group, with its facts. Chips of equal regions get
    * equal answers. */
-  region(known, facts) {
-    const groups = this.groupsOf(known);
-    const settled = {};
+  regionOf(known, facts) {
+    const figures = once(known, this, () => this.findFigures(known));
+    const settled = new Map();
+    let text = "";
     for (const name of this.facts) {
-      settled[name] = (name in facts ? facts[name] : known.facts[name]) ?? null;
+      const fact = (name in facts ? facts[name] : known.facts[name]) ?? null;
+      settled.set(name, fact);
+      text += `${fact},`;
     }
+    return { figures, settled, text };
+  }
+
+  /** What the figures of a chip are for this rule, whatever the facts. */
+  findFigures(known) {
+    const groups = this.groupsOf(known);
     const part = this.namesChips ? known.part : null;
     const own = [part, ...known.undefined, serialsOf(groups)].join();
     const cells = groups.map((group) => group.cellsOf(known).map((cell) => cell.key).join(";"));
-    const key = [own, JSON.stringify(settled), ...cells].join("|");
-    return { key, own, groups, known, part, settled };
+    return { key: [own, ...cells].join("|"), own, groups, known, part, reached: new Map() };
   }
 
   /** The groups of metrics; a derived metric that a chip is given counts by itself. */
@@ -190,7 +257,10 @@ function reachOf(lists) {
   };
 }
 
-/** The cells of a rule, the same object each time, so that its answers are kept. */
-function cellsOf(rule, controlList) {
-  return once(controlList, rule, () => new RuleCells(rule, controlList));
+/** The cells of a rule for items of a kind, the same object each time, so that its answers are
+ * kept. */
+function cellsOf(rule, controlList, kind) {
+  const ofRule = once(controlList, rule, () => new Map());
+  if (!ofRule.has(kind)) ofRule.set(kind, new RuleCells(rule, controlList, kind));
+  return ofRule.get(kind);
 }

@@ -50,7 +50,13 @@ function deciding(rule) {
   return rule.unless ? [...conditions, rule.unless] : conditions;
 }
 
-const ownLeaves = (rule) => deciding(rule).flatMap(leavesIn);
+const leavesOfRule = new WeakMap();
+
+/** The leaves of the conditions that decide a rule, found once. */
+function ownLeaves(rule) {
+  if (!leavesOfRule.has(rule)) leavesOfRule.set(rule, deciding(rule).flatMap(leavesIn));
+  return leavesOfRule.get(rule);
+}
 
 const outcomesOf = (rule) => [...new Set(rule.provisions.map((provision) => provision.outcome))];
 

@@ -3,9 +3,12 @@
 
 /** Classification comes first: at-control rules refer to its outcomes. */
 const CLASSIFYING = ["classification", "at-control"];
+const SYSTEM = "system";
 
 /** One chip of a system, asked by itself: a condition on members never looks at the whole. */
 const ofOneChip = (chip) => ({ kind: "processor", chips: [chip], facts: {} });
+
+const isOfKind = ({ kinds }, kind) => !kinds.length || kinds.includes(kind);
 
 /** The classification and at-control rules of a day. */
 class ControlList {
@@ -16,9 +19,8 @@ class ControlList {
   }
 
   ofKind(kind, question) {
-    const fits = (rule) => !rule.kinds.length || rule.kinds.includes(kind);
     return once(this, `${kind} ${question}`, () =>
-      this.rules.filter((rule) => rule.question === question && fits(rule)),
+      this.rules.filter((rule) => rule.question === question && isOfKind(rule, kind)),
     );
   }
 
@@ -69,6 +71,15 @@ class ControlList {
         for (const name of outcomesAsked(ownLeaves(rule))) wanted.add(name);
       }
     }
+  }
+
+  /** The leaves that decide a rule for items of a kind. The entries for computers and for memory
+   * stacks say nothing of a processor, and their thresholds would multiply its cells. */
+  leavesFor(rule, kind) {
+    // a system is asked by itself and by each of its chips
+    if (kind === SYSTEM) return this.leaves(rule);
+    const referred = [...this.referredTo(rule)].filter((each) => isOfKind(each, kind));
+    return [rule, ...referred].flatMap(ownLeaves);
   }
 
   /** The metrics that a rule compares. */
@@ -147,6 +158,12 @@ function combinations(lists) {
   return combined;
 }
 
+/** A fact of an assignment: of the item, else of its leading chip. */
+function factAt({ facts, chips: [lead] }, name) {
+  if (name in facts) return facts[name];
+  return lead.ways ? lead.ways.fact(name) : lead.facts[name];
+}
+
 /** What a node does: a tree folds into one function of the context that it is tested in. */
 const TESTS = {
   all: (parts) => (context) => parts.every((part) => part(context)),
@@ -171,10 +188,8 @@ const LEAF_TESTS = {
     },
   fact:
     (name, expected) =>
-    ({ assignment }) => {
-      const facts = name in assignment.facts ? assignment.facts : assignment.chips[0].facts;
-      return facts[name] === expected;
-    },
+    ({ assignment }) =>
+      factAt(assignment, name) === expected,
   part:
     (ids) =>
     ({ assignment }) =>

@@ -8,20 +8,37 @@ const NOMINAL = "nominal";
 const CLAIMS = "claims";
 const WIDE = "wide";
 
+/** The next narrower margin, and what several figures in a margin are called. */
+const NARROWER = { [CLAIMS]: NOMINAL, [WIDE]: CLAIMS };
+const TOGETHER = { [CLAIMS]: "credible claims", [WIDE]: "margins of figures" };
+
 const ENDS = ["value", "low", "high", "least", "most"];
+
+/** The numbers of the data that were read, by their texts: many chips share a figure. */
+const numbersRead = new Map();
+
+function readNumber(text) {
+  if (!numbersRead.has(text)) numbersRead.set(text, exact(text));
+  return numbersRead.get(text);
+}
 
 /** A spread from the data: one text where all ends agree, else the ends, what is missing, and the
  * part of each end that no knob scales. */
 function readSpread(raw) {
   if (typeof raw === "string") {
-    const value = exact(raw);
+    const value = readNumber(raw);
     return { value, low: value, high: value, least: value, most: value, missing: [], fixed: null };
   }
-  const [, , , , , missing, fixed] = raw;
-  return { ...readEnds(raw), missing, fixed: fixed ? readEnds(fixed) : null };
+  const missing = raw[ENDS.length];
+  const fixed = raw[ENDS.length + 1];
+  const spread = readEnds(raw.slice(0, ENDS.length));
+  return { ...spread, missing, fixed: fixed ? readEnds(fixed) : null };
 }
 
-const readEnds = (texts) => Object.fromEntries(ENDS.map((end, at) => [end, exact(texts[at])]));
+function readEnds(texts) {
+  const [value, low, high, least, most] = texts.map(readNumber);
+  return { value, low, high, least, most };
+}
 
 /** A spread with its knob turned; the part that the knob does not scale stays. */
 function turnedSpread(spread, factor) {
@@ -107,36 +124,33 @@ class Item {
     return this.nominal().map((each) => withFacts(each, facts));
   }
 
-  /** The nominal interpretations, without the facts of a transaction. */
+  /** The nominal interpretations, without the facts of a transaction. `because` of an interpretation
+   * makes its reason, or null: few reasons are ever read. */
   nominal() {
     return once(this, "nominal", () =>
       this.record.readings.map(([reading, because]) =>
-        this.interpretation(because, reading, NOMINAL, null),
+        this.interpretation(() => because, reading, NOMINAL, []),
       ),
     );
   }
 
-  /** The interpretations that differ in one of some metrics: the nominal ones, and those that may
-   * contest the answer. */
+  /** The interpretations that matter to a rule on some metrics: the nominal ones that differ in one
+   * of them, and those that may contest the answer. */
   interpretations(names) {
     return once(this, names.join(), () => {
-      const nominal = this.nominal();
-      const kept = differing([...nominal, ...this.contesting(names)], names);
-      return {
-        plain: kept.filter((each) => nominal.includes(each)),
-        disputed: kept.filter((each) => !nominal.includes(each)),
-      };
+      const plain = differing(this.nominal(), names);
+      return { plain, disputed: this.contesting(names) };
     });
   }
 
-  /** `only` names the metrics that take the margin; null stands for all of them. */
+  /** `only` names the metrics that take the margin; the others have their preferred value. */
   interpretation(because, reading, margin, only) {
     const chips = this.chips.map((chip) => this.knownFigures(chip, reading, margin, only));
     return { because, reading, chips, facts: this.facts };
   }
 
   knownFigures(chip, reading, margin, only) {
-    const key = [chip.id, reading, margin, ...(only ?? [])].join();
+    const key = `${chip.id} ${reading} ${margin} ${only}`;
     if (!this.figures.has(key)) {
       this.figures.set(key, this.findFigures(chip, reading, margin, only));
     }
@@ -144,12 +158,12 @@ class Item {
   }
 
   findFigures(chip, reading, margin, only) {
+    if (only.length) return this.widenedFigures(chip, reading, margin, only);
     const intervals = {};
     const missing = {};
     for (const name of Object.keys(chip.spreads[""])) {
       const spread = this.spread(name, reading, chip);
-      const widened = only === null || only.has(name);
-      intervals[name] = intervalOf(spread, widened ? margin : NOMINAL);
+      intervals[name] = intervalOf(spread, NOMINAL);
       if (spread.value === null) missing[name] = spread.missing;
     }
     return {
@@ -157,47 +171,70 @@ class Item {
       missing,
       facts: { datacenter: chip.datacenter, digital: chip.digital },
       part: this.changed || chip.hypothetical ? null : chip.id,
-      undefined: new Set(isPlanar(chip, intervals) ? ["performance_density"] : []),
+      undefined: withoutMeaning(chip, intervals),
     };
+  }
+
+  /** The nominal figures of a chip, with a margin around some of them. */
+  widenedFigures(chip, reading, margin, only) {
+    const nominal = this.knownFigures(chip, reading, NOMINAL, []);
+    const intervals = { ...nominal.intervals };
+    for (const name of only) intervals[name] = intervalOf(this.spread(name, reading, chip), margin);
+    const meaningless = withoutMeaning(chip, intervals);
+    return { ...nominal, intervals, undefined: meaningless, nominal, widened: only };
   }
 
   /** Interpretations that may contest the answer: other credible claims, margins of figures, the
    * vendor's declaration. */
-  contesting(metrics) {
-    const names = metrics.filter((name) => name in this.lead.spreads[""]);
+  contesting(names) {
+    const own = names.filter((name) => name in this.lead.spreads[""]);
     const interpretations = [];
+    const include = (because, reading, margin, only) => {
+      interpretations.push(this.interpretation(because, reading, margin, only));
+    };
     for (const [reading, text] of this.record.readings) {
       for (const margin of [CLAIMS, WIDE]) {
-        const widened = names.filter((name) => this.isWidened(name, reading, margin));
-        const include = (because, only) => {
-          const seen = this.interpretation(because, reading, margin, new Set(only));
-          interpretations.push(seen);
-        };
-        for (const name of widened) include(this.because(name, reading, margin, text), [name]);
-        const together = margin === CLAIMS ? "credible claims" : "margins of figures";
-        if (widened.length > 1) include(`${together} taken together`, widened);
+        const widened = this.widened(own, reading, margin, NARROWER[margin]);
+        for (const name of widened) {
+          include(() => this.because(name, reading, margin, text), reading, margin, [name]);
+        }
+        if (!widened.length) continue;
+        // A claim of one figure and the margin of another may lead elsewhere only together: a lower
+        // TPP on an area that is larger by its tolerance.
+        const taken = this.widened(own, reading, margin, NOMINAL);
+        const isOfBoth = taken.length > widened.length;
+        const what = isOfBoth ? "credible claims and margins of figures" : TOGETHER[margin];
+        if (taken.length > 1) include(() => `${what} taken together`, reading, margin, taken);
       }
     }
     const declared = this.declaredTpp?.tpp ? [this.asDeclared()] : [];
     return [...interpretations, ...declared];
   }
 
+  /** The metrics of some that a margin makes wider than a narrower margin does. */
+  widened(names, reading, margin, narrower) {
+    const wider = once(this, `${reading} ${margin} ${narrower}`, () => {
+      const own = Object.keys(this.lead.spreads[""]);
+      return new Set(own.filter((name) => this.isWidened(name, reading, margin, narrower)));
+    });
+    return names.filter((name) => wider.has(name));
+  }
+
   /** The chip with the TPP that its vendor declares in an export table. */
   asDeclared() {
     const { tpp, source } = this.declaredTpp;
     const because = `the vendor declares TPP ${display(exact(tpp))} (${source})`;
-    const interpretation = this.interpretation(because, null, NOMINAL, null);
+    const interpretation = this.interpretation(() => because, null, NOMINAL, []);
     const [lead, ...others] = interpretation.chips;
     const intervals = { ...lead.intervals, tpp: [exact(tpp), exact(tpp)] };
     return { ...interpretation, chips: [{ ...lead, intervals }, ...others] };
   }
 
-  /** Whether a margin makes a metric's interval wider than the next smaller margin does. */
-  isWidened(name, reading, margin) {
+  isWidened(name, reading, margin, narrower) {
     const spread = this.spread(name, reading);
     if (spread.value === null) return false;
     const wide = intervalOf(spread, margin);
-    const narrow = intervalOf(spread, margin === CLAIMS ? NOMINAL : CLAIMS);
+    const narrow = intervalOf(spread, narrower);
     return !same(wide[0], narrow[0]) || !same(wide[1], narrow[1]);
   }
 
@@ -218,6 +255,11 @@ function withFacts(interpretation, facts) {
     facts: { ...known.facts, ...facts },
   }));
   return { ...interpretation, chips };
+}
+
+/** The metrics that have no meaning for a chip with these figures. */
+function withoutMeaning(chip, intervals) {
+  return new Set(isPlanar(chip, intervals) ? ["performance_density"] : []);
 }
 
 /** Whether all logic of a chip is planar, so that its density has no meaning. A given density rules

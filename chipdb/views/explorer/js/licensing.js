@@ -177,9 +177,10 @@ function liftingOf({ data, question }, rule) {
 
 /** A printed rule that is not met where an exception lifts it. */
 function unlessLifted(ruling, rule) {
-  return once(ruling.question, `lifted ${serialOf(rule)}`, () => {
-    const waysOut = liftingOf(ruling, rule).map((entry) => entry.when);
-    if (!waysOut.length) return rule;
+  const lifting = liftingOf(ruling, rule);
+  if (!lifting.length) return rule;
+  return once(rule, `lifted ${serialsOf(lifting)}`, () => {
+    const waysOut = lifting.map((entry) => entry.when);
     if (rule.unless) waysOut.push(rule.unless);
     return { ...rule, unless: ["any", ...waysOut] };
   });

@@ -1,8 +1,10 @@
 // The page: a state, what follows from it, and what is drawn anew when it changes.
 
 /** Milliseconds of answering in one go: before the page is drawn, and in each slice after that. */
-const FIRST_SLICE = 400;
+const FIRST_SLICE = 100;
 const SLICE = 60;
+/** Rows of the table that are answered before it is drawn, however long that takes. */
+const ROWS_IN_SIGHT = 30;
 
 /** The parts of the state that change the answers, and those that change only the table. */
 const ASKS = ["on", "to", "from", "hq", "law", "role", "ask"];
@@ -134,7 +136,8 @@ class App {
     if (round !== this.round) return;
     const until = performance.now() + slice;
     let at = start;
-    while (at < this.queue.length && performance.now() < until) {
+    const isDue = () => at < ROWS_IN_SIGHT || performance.now() < until;
+    while (at < this.queue.length && isDue()) {
       const entry = this.queue[at];
       Object.assign(entry, this.findingOf(entry.item));
       entry.text = entry.finding ? findingText(entry.finding, this.rule) : "";

@@ -140,8 +140,8 @@ function mayHold(ruling, condition, rule) {
   if (condition.length === 1) return true;
   const { item, controlList } = ruling;
   const [plain] = item.nominal();
-  const cells = cellsOf(probeOf(condition, controlList), controlList);
-  const { findings } = cells.reach(plain, item.kind, ruling.facts([rule]));
+  const cells = cellsOf(probeOf(condition, controlList), controlList, item.kind);
+  const { findings } = cells.reach(plain, ruling.facts([rule]));
   return findings.some((finding) => finding.status === MET);
 }
 

@@ -67,24 +67,18 @@ class Ruling {
   /** The rule for this transaction: whether a letter was addressed to the vendor, and whether the
    * transaction lies in a scope that is not settled, become facts that the rule asks for. */
   effective(rule) {
-    // The same object for every item, so that what is kept by a rule serves all of them.
-    const key = `${this.item.chips.length > 1} ${serialOf(rule)}`;
-    return once(this.question, key, () => this.findEffective(rule));
-  }
-
-  findEffective(rule) {
     const asked = [];
-    if (rule.addressees.length) asked.push(["fact", `addressee:${rule.id}`, true]);
-    if (this.data.places.holds(rule.scope, this.question) === null) {
-      asked.push(["fact", `scope:${rule.id}`, true]);
-    }
+    if (rule.addressees.length) asked.push(`addressee:${rule.id}`);
+    if (this.data.places.holds(rule.scope, this.question) === null) asked.push(`scope:${rule.id}`);
     // A letter or a list of another country reaches a computer by any circuit in it; the entries of
     // the control list say so themselves.
     const isOfMany = this.item.chips.length > 1 && !CLASSIFYING.includes(rule.question);
-    const whole = isOfMany ? ofAnyChip(rule) : rule;
-    if (!asked.length) return whole;
-    const exempt = whole.unless ? [whole.unless] : [];
-    return { ...whole, unless: ["any", ...exempt, ...asked.map((fact) => ["not", fact])] };
+    if (!asked.length && !isOfMany) return rule;
+    // The same object for every item and place, so that what is kept by a rule serves all of them.
+    return once(rule, `effective ${isOfMany} ${asked}`, () => {
+      const whole = isOfMany ? ofAnyChip(rule) : rule;
+      return asked.length ? unlessNot(whole, asked) : whole;
+    });
   }
 
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
@@ -137,6 +131,13 @@ class Ruling {
     const verdict = judge(this.effective(rule), this.item, this.controlList, facts, counted);
     return { ...verdict, rule };
   }
+}
+
+/** A rule that is met only where some facts are true. */
+function unlessNot(rule, names) {
+  const exempt = rule.unless ? [rule.unless] : [];
+  const missing = names.map((name) => ["not", ["fact", name, true]]);
+  return { ...rule, unless: ["any", ...exempt, ...missing] };
 }
 
 /** What the vendor declares that figures do not show; nothing of a design or a changed chip. */

@@ -62,10 +62,10 @@ function lowest(elements, rankOf) {
  * settled on; with `contestReports` what published documents state of the rule contests it, where its
  * numbers are known from the press. */
 function judge(rule, item, controlList, facts, counted = [], contestReports = false) {
-  const cells = cellsOf(rule, controlList);
+  const cells = cellsOf(rule, controlList, item.kind);
   const { plain, disputed } = item.interpretations(cells.names);
-  const settling = plain.map((each) => examine(cells, each, item, facts));
-  const contesting = disputed.map((each) => examine(cells, each, item, facts));
+  const settling = plain.map((each) => examine(cells, each, facts));
+  const contesting = disputed.map((each) => examine(cells, each, facts));
 
   const preferred = settling.filter(({ interpretation }) =>
     counted.includes(interpretation.reading),
@@ -76,7 +76,8 @@ function judge(rule, item, controlList, facts, counted = [], contestReports = fa
   const sides = others.flatMap((each) => sidesOf(main, each));
   if (contestReports) sides.push(...reportedSides(rule, main, item, controlList, facts));
   const { finding, provisions } = main;
-  const interpretation = withFacts(main.interpretation, facts);
+  const { interpretation } = main;
+  const withAllFacts = () => withFacts(interpretation, facts);
   const isSettled = main.findings.length === 1;
   return {
     rule,
@@ -85,13 +86,15 @@ function judge(rule, item, controlList, facts, counted = [], contestReports = fa
     interpretation,
     sides: firstOfEach(sides),
     // Assignments and break-evens take longer than the answer, and few are ever asked for.
-    assignments: () => controlList.assignments(rule, interpretation, item.kind),
-    needs: () => (isSettled ? [] : needsOf(rule, interpretation, item, controlList)),
+    withAllFacts,
+    assignments: () => controlList.assignments(rule, withAllFacts(), item.kind),
+    needs: () => (isSettled ? [] : needsOf(rule, withAllFacts(), item, controlList)),
   };
 }
 
 /** The interpretations that differ in a metric that is asked for; of equal ones the first. */
 function differing(interpretations, names) {
+  if (interpretations.length === 1) return interpretations;
   const endText = (value) => (value ? `${value.n}/${value.d}` : "");
   const intervalText = (interval) => (interval ?? []).map(endText).join(":");
   const figuresText = (known) => {
@@ -107,20 +110,22 @@ function differing(interpretations, names) {
 }
 
 /** What a rule says in one interpretation. */
-function examine(cells, interpretation, item, facts) {
-  return { interpretation, ...cells.reach(interpretation, item.kind, facts) };
+function examine(cells, interpretation, facts) {
+  return { interpretation, ...cells.reach(interpretation, facts) };
 }
 
 /** The answers of another interpretation that the main one does not give, each with its reason. */
 function sidesOf(main, other) {
-  const because = other.interpretation.because ?? `without ${main.interpretation.because}`;
+  // most interpretations of a rule lie in the same cells, and have the same answers
+  if (other.findings === main.findings) return [];
   const isNew = (finding) => !main.findings.some((own) => agree(own, finding));
   const fresh = other.findings.filter(isNew);
   if (!fresh.length && other.findings.length === main.findings.length) return [];
   const findings = fresh.length ? fresh : [other.finding];
-  return findings
-    .filter((finding) => !agree(finding, main.finding))
-    .map((finding) => ({ because, finding }));
+  const differing = findings.filter((finding) => !agree(finding, main.finding));
+  if (!differing.length) return [];
+  const because = other.interpretation.because() ?? `without ${main.interpretation.because()}`;
+  return differing.map((finding) => ({ because, finding }));
 }
 
 /** The condition of a provision as far as published documents state it. */
@@ -131,7 +136,8 @@ function reportedSides(rule, main, item, controlList, facts) {
   const restsOnReports = rule.provisions.some((provision) => provision.public);
   if (main.finding.status !== MET || !restsOnReports) return [];
   const stated = once(rule, "published", () => asPublished(rule));
-  const without = examine(cellsOf(stated, controlList), main.interpretation, item, facts);
+  const cells = cellsOf(stated, controlList, item.kind);
+  const without = examine(cells, main.interpretation, facts);
   if (without.findings.length === 1 && agree(without.finding, main.finding)) return [];
   return [{ because: REPORTED, finding: without.finding }];
 }
