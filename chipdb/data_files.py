@@ -51,7 +51,10 @@ def digest(files: list[Path]) -> str:
     total = hashlib.sha256()
     for path in files:
         name = path.relative_to(data_folder()).as_posix()
-        total.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+        total.update(name.encode() + b"\0")
+        # apart, so that a file of a megabyte is not copied
+        total.update(path.read_bytes())
+        total.update(b"\0")
     return total.hexdigest()[:16]
 
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chipdb import data_files
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.lookup import (
-    INDEX_PARTS,
+    FIRST_PARTS,
     Locate,
     NameIndex,
+    StoredIndex,
     build_index,
     match_name,
     resolve,
@@ -331,8 +332,9 @@ def load(vintage: str | None = None) -> Catalog:
     # Reading one chip from the compiled copy takes milliseconds, all of them from YAML seconds.
     lines = data_files.compiled("catalog.json", data_files.data_hash())
     # Names that an older version compiled are read again from the data.
-    if lines is not None and lines.header["index"].keys() >= set(INDEX_PARTS):
-        return Catalog(lines.header["index"], lines, lines.header["ids"])
+    if lines is not None and lines.header["index"].keys() >= set(FIRST_PARTS):
+        index = StoredIndex(lines.header["index"], lines.record)
+        return Catalog(index, lines, lines.header["ids"])
 
     from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 

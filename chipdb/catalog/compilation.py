@@ -10,7 +10,7 @@ from chipdb.catalog import vintages
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 from chipdb.catalog.formats import read_format_record
-from chipdb.catalog.lookup import build_index
+from chipdb.catalog.lookup import LATER_PARTS, build_index, stored_as
 from chipdb.catalog.records import Record
 from chipdb.errors import UsageError
 
@@ -32,7 +32,9 @@ def compile_catalog() -> None:
     records = read_chip_records()
     readings = {key: source.read_as for key, source in bibliography().items()}
     header = {**header_of(records), "terms": read_format_record(), "readings": readings}
-    data_files.write_lines(data_files.COMPILED / "catalog.json", header, records)
+    # Every process reads the header, and few need these parts of it.
+    parts = {stored_as(part): header["index"].pop(part) for part in LATER_PARTS}
+    data_files.write_lines(data_files.COMPILED / "catalog.json", header, {**records, **parts})
 
 
 def freeze(name: str) -> Path:

@@ -33,8 +33,35 @@ NameIndex = dict[str, Any]
 ``ambiguous``  squashed name to the ids of the chips of several vendors that it may mean
 """
 
-INDEX_PARTS = ("names", "generic", "shown", "families", "vendors", "ambiguous")
+FIRST_PARTS = ("names", "generic", "vendors", "ambiguous")
 """A compiled index without one of these was compiled by an older version."""
+
+LATER_PARTS = ("shown", "families")
+"""Half of an index, which a name that is found at once needs none of."""
+
+
+class StoredIndex(NameIndex):
+    """An index of which :data:`LATER_PARTS` are read when they are first asked for."""
+
+    def __init__(self, parts: NameIndex, read: Callable[[str], Any]) -> None:
+        """Start with the parts that were read; ``read`` returns the record of another one."""
+        super().__init__(parts)
+        self._read = read
+
+    def __missing__(self, part: str) -> Any:
+        """A part that is asked for the first time; :class:`KeyError` if there is none."""
+        self[part] = self._read(stored_as(part))
+        return self[part]
+
+
+def stored_as(part: str) -> str:
+    """The key of a part of the index among the records of chips, none of which has a blank.
+
+    >>> stored_as("shown")
+    'index shown'
+    """
+    return f"index {part}"
+
 
 Locate = Callable[[str, str, str], Problem]
 """Makes a problem from a chip's id, a field and a message."""

@@ -25,12 +25,13 @@ from chipdb.vocabulary import RuleQuestion, Status
 DECLARES = "the vendor declares ECCN"
 """How the reason begins that rests on a declared ECCN."""
 
-ALSO_MEETS = re.compile(r"\.z(\.\d+(\.[ab])?)?$")
+# Patterns as text: few chips have a declared ECCN, and a pattern takes a while to compile.
+ALSO_MEETS = r"\.z(\.\d+(\.[ab])?)?$"
 """The paragraphs that hold items of other entries which meet 3A090 or 4A090 too."""
 
 DECLARED = {
-    "declared_4a003": (re.compile(r"4A003\.(b|c|z\.1(\.[ab])?)$"), re.compile(r"4A003(\.z)?$")),
-    "declared_5a002": (re.compile(r"5A002\b"), None),
+    "declared_4a003": (r"4A003\.(b|c|z\.1(\.[ab])?)$", r"4A003(\.z)?$"),
+    "declared_5a002": (r"5A002\b", None),
 }
 """Facts about a declared ECCN: what it must match, and what leaves its paragraph open.
 
@@ -50,14 +51,14 @@ def declared_entries(chip: Chip) -> dict[str, bool | None]:
     >>> declared_entries(Chip(id="a", name="a", declared=Declared(eccn="4A003")))
     {'declared_4a003': None, 'declared_5a002': False}
     """
-    eccn = ""
-    if chip.declared is not None and chip.declared.eccn is not None:
-        eccn = chip.declared.eccn
+    facts: dict[str, bool | None] = dict.fromkeys(DECLARED, False)
+    if chip.declared is None or chip.declared.eccn is None:
+        return facts
 
-    facts: dict[str, bool | None] = {}
+    eccn = chip.declared.eccn
     for fact, (pattern, open_pattern) in DECLARED.items():
-        facts[fact] = pattern.match(eccn) is not None
-        if open_pattern is not None and open_pattern.match(eccn):
+        facts[fact] = re.match(pattern, eccn) is not None
+        if open_pattern is not None and re.match(open_pattern, eccn):
             facts[fact] = None
     return facts
 
@@ -113,7 +114,7 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
     A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying
     in which paragraph. ``entries`` is the control list of the day of the declaration.
     """
-    if ALSO_MEETS.search(eccn):
+    if re.search(ALSO_MEETS, eccn):
         return _entry(verdict)
 
     outcomes = verdict.rule.outcomes()
