@@ -31,26 +31,37 @@ INSTRUCTIONS = (
 
 
 def tools() -> list[types.Tool]:
-    """The tools with their parameters."""
-    return [
-        types.Tool(name=name, description=description(name), input_schema=_schema(name))
-        for name in TOOLS
-    ]
+    """The tools with their parameters, one for each command of :data:`TOOLS`."""
+    made = []
+    for name in TOOLS:
+        tool = types.Tool(name=name, description=description(name), input_schema=_schema(name))
+        made.append(tool)
+    return made
 
 
 def _schema(command: str) -> dict[str, Any]:
-    """The JSON Schema of a tool's arguments."""
-    known = parameters(command).values()
+    """The JSON Schema of a tool's arguments: those of the command, with the text of their help."""
+    properties = {}
+    required = []
+    for parameter in parameters(command).values():
+        properties[parameter.name] = parameter.schema() | {"description": parameter.help}
+        if parameter.required:
+            required.append(parameter.name)
     return {
         "type": "object",
-        "properties": {each.name: each.schema() | {"description": each.help} for each in known},
-        "required": [each.name for each in known if each.required],
+        "properties": properties,
+        "required": required,
+        # a misspelt argument that is ignored could change the answer
         "additionalProperties": False,
     }
 
 
 def called(worker: Worker, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
-    """The result of a tool."""
+    """The result of a tool: the JSON of the command as text and as a structure.
+
+    ``arguments`` are those that the agent gave, by name. A wrong call is no exception but a result
+    marked as an error, so that the agent reads what to mend.
+    """
     if name not in TOOLS:
         answered = Answered(error=f"chipdb: no such tool: {name}; tools are {', '.join(TOOLS)}")
     else:
@@ -61,32 +72,41 @@ def called(worker: Worker, name: str, arguments: Mapping[str, Any]) -> types.Cal
         )
     text = json.dumps(answered.value, ensure_ascii=False)
     # structured content is an object, and most commands answer with a list
-    structured = answered.value if isinstance(answered.value, dict) else {"answers": answered.value}
+    structured = answered.value
+    if not isinstance(structured, dict):
+        structured = {"answers": structured}
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)], structured_content=structured
     )
 
 
 def _texts(value: Any) -> list[str]:
-    """The texts of an argument, which an agent gives as one value or as a list."""
+    """The texts of an argument, which an agent gives as one value or as a list.
+
+    >>> _texts(["A30", "H20"]), _texts(True), _texts(None)
+    (['A30', 'H20'], ['true'], [])
+    """
     if value is None:
         return []
     if isinstance(value, list):
         return [text for each in value for text in _texts(each)]
+    # as the command line writes a flag, and not as Python does
     if isinstance(value, bool):
         return [str(value).lower()]
     return [str(value)]
 
 
 def server() -> Server[Any]:
-    """The server with its tools."""
+    """The server with its tools; they share one worker, so calls are answered one by one."""
     worker = Worker()
 
     async def list_tools(context: Any, params: Any) -> types.ListToolsResult:
+        """Answer which tools there are; they never change while the server runs."""
         del context, params
         return types.ListToolsResult(tools=tools())
 
     async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        """Answer a call, in a thread, so that the server goes on reading meanwhile."""
         del context
         arguments = params.arguments or {}
         return await asyncio.to_thread(called, worker, params.name, arguments)
@@ -104,6 +124,7 @@ def run() -> None:
     """Serve the tools on standard input and output until they are closed."""
 
     async def main() -> None:
+        """Connect the server to the streams."""
         made = server()
         async with stdio_server() as (reading, writing):
             await made.run(reading, writing, made.create_initialization_options())

@@ -156,11 +156,21 @@ class Parameter:
 
     @property
     def written(self) -> str:
-        """The parameter as errors of the command line write it."""
-        return self.name.upper() if self.group == _ARGUMENT else f"--{self.name}"
+        """The parameter as errors of the command line write it.
+
+        >>> parameters("check")["chip"].written, parameters("check")["to"].written
+        ('CHIP', '--to')
+        """
+        if self.group == _ARGUMENT:
+            return self.name.upper()
+        return f"--{self.name}"
 
     def schema(self) -> dict[str, Any]:
-        """Its JSON Schema."""
+        """Its JSON Schema, with the same limits on length and number that a call is held to.
+
+        >>> parameters("check")["strict"].schema()
+        {'type': 'boolean'}
+        """
         value: dict[str, Any] = {"type": str(self.form)}
         if self.form == Form.TEXT:
             value["maxLength"] = MOST_VALUE_LETTERS
@@ -174,26 +184,41 @@ _ARGUMENT = "(argument)"
 
 @cache
 def parameters(command: str) -> dict[str, Parameter]:
-    """The parameters of a command by name, in the order of its help."""
+    """The parameters of a command by name, in the order of its help.
+
+    Read from the command itself, so that the service follows it. ``command`` is one of
+    :data:`COMMANDS`.
+
+    >>> "to" in parameters("check"), "rules" in parameters("check")
+    (True, False)
+    """
     return {each.name: each for each in _parameters(_function(command))}
 
 
 def summary(command: str) -> str:
-    """What the command does, as its help begins."""
-    return (inspect.getdoc(_function(command)) or "").partition("\n")[0]
+    """What the command does: the first line of its help.
+
+    >>> summary("near")
+    'Find chips just under a threshold.'
+    """
+    first_line, _, _ = (inspect.getdoc(_function(command)) or "").partition("\n")
+    return first_line
 
 
 def description(command: str) -> str:
-    """The text of the command's help, without what only a command line has."""
+    """The text of the command's help, without what only a command line has.
+
+    Sentences about exit statuses, standard input and files are left out; paragraphs of nothing else
+    are, too.
+    """
     text = inspect.getdoc(_function(command)) or ""
-    paragraphs = [_without_the_command_line(each) for each in text.split("\n\n")]
-    return "\n\n".join(each for each in paragraphs if each)
-
-
-def _without_the_command_line(paragraph: str) -> str:
-    """A paragraph without the sentences about exit statuses, standard input and files."""
-    sentences = _SENTENCE_END.split(paragraph.strip())
-    return " ".join(each for each in sentences if not _is_of_the_command_line(each))
+    paragraphs = []
+    for paragraph in text.split("\n\n"):
+        sentences = _SENTENCE_END.split(paragraph.strip())
+        kept = [each for each in sentences if not _is_of_the_command_line(each)]
+        if kept:
+            paragraphs.append(" ".join(kept))
+    return "\n\n".join(paragraphs)
 
 
 def _is_of_the_command_line(text: str) -> bool:
@@ -201,6 +226,8 @@ def _is_of_the_command_line(text: str) -> bool:
 
     >>> _is_of_the_command_line("With -, standard input is read.")
     True
+    >>> _is_of_the_command_line("With --to, the answer is whether a license is required.")
+    False
     """
     return _OF_THE_COMMAND_LINE.search(text) is not None
 
@@ -208,7 +235,11 @@ def _is_of_the_command_line(text: str) -> bool:
 def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
     """Answer a call with the JSON value that the command prints.
 
-    Raises :class:`~chipdb.errors.ChipdbError` for a wrong call.
+    ``values`` has the texts of each option by its name without dashes, several for one that is
+    repeated. Raises :class:`~chipdb.errors.ChipdbError` for a wrong call.
+
+    >>> answer("check", {"chip": ["A30"], "on": ["2023-12-01"]})[0]["classification"]["outcome"]
+    '3A090.b'
     """
     if command not in COMMANDS:
         raise ParameterError("command", f"must be one of {', '.join(COMMANDS)}, not {command!r}")
@@ -217,6 +248,8 @@ def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
     for name in values:
         if name not in known:
             raise UsageError(f"no such option: --{name}")
+    # the order matters: a call that is too large is refused before it is read, and what could be a
+    # path before a name is looked up
     _check_sizes(values)
     _check_slashes(known, values)
     given = {each.name: _value(each, values.get(each.name, ())) for each in known.values()}
@@ -227,24 +260,34 @@ def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
 
 
 def error_line(error: ChipdbError) -> str:
-    """The line that the command line prints for an error; several become one."""
+    """The line that the command line prints for an error; several become one.
+
+    >>> error_line(UsageError("no such option: --colour"))
+    'chipdb: no such option: --colour'
+    """
     return "; ".join(error_lines(error))
 
 
 def _function(command: str) -> Any:
-    """The function of a command."""
+    """The function of a command, in the module of that name."""
     module = importlib.import_module(f"chipdb.cli.commands.{command}")
     # `list` would hide the type of that name in its own module
     return getattr(module, command, None) or getattr(module, f"{command}_")
 
 
 def _hints(function: Any) -> dict[str, Any]:
-    """The annotations of a command or of a group of options, with their declarations."""
+    """The annotations of a command or of a group of options, with their declarations.
+
+    Commands import what a report is for type checkers only, so its name is given here.
+    """
     return get_type_hints(function, localns={"Report": Report}, include_extras=True)
 
 
 def _parameters(function: Any) -> Iterator[Parameter]:
-    """The parameters of a command, those of its groups of options among them."""
+    """The parameters of a command, those of its groups of options among them.
+
+    In the order in which the command takes them, which is that of its help.
+    """
     hints = _hints(function)
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints[name]
@@ -257,7 +300,11 @@ def _parameters(function: Any) -> Iterator[Parameter]:
 
 
 def _parameter(field: str, hint: Any, default: Any, group: str | None) -> Iterator[Parameter]:
-    """A parameter, unless it could name a file or is about how the output looks."""
+    """A parameter, unless it could name a file or is about how the output looks.
+
+    ``field`` is its name in the command or in the group of options ``group``, ``hint`` its
+    annotation with the declaration, ``default`` its default there.
+    """
     kind, declared = get_args(hint)
     if isinstance(declared, Argument):
         # `chips` is one `chip` after the other
@@ -286,7 +333,12 @@ def _parameter(field: str, hint: Any, default: Any, group: str | None) -> Iterat
 
 
 def _form(kind: Any) -> tuple[Form, bool]:
-    """What a type is, and whether it holds several."""
+    """What a type is, and whether it holds several.
+
+    >>> _form(list[str])[1], _form(int | None)[0] == Form.WHOLE_NUMBER
+    (True, True)
+    """
+    # what may be left out is written "int | None", and is an integer here
     if get_origin(kind) in (Union, UnionType):
         (kind,) = [each for each in get_args(kind) if each is not NoneType]
     repeatable = get_origin(kind) is list
@@ -298,7 +350,10 @@ def _form(kind: Any) -> tuple[Form, bool]:
 
 
 def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
-    """Refuse calls that could keep the service busy; raises :class:`UsageError`."""
+    """Refuse calls that could keep the service busy; raises :class:`UsageError`.
+
+    By the number of values of an option, by their length, and by the number of answers.
+    """
     for name, given in values.items():
         if len(given) > MOST_OPTION_VALUES:
             raise UsageError(
@@ -316,7 +371,10 @@ def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
 
 
 def _check_slashes(known: Mapping[str, Parameter], values: Mapping[str, Sequence[str]]) -> None:
-    """Refuse what could be a path, before anything looks at it; raises :class:`UsageError`."""
+    """Refuse what could be a path, before anything looks at it; raises :class:`UsageError`.
+
+    Only where a slash has no place: a chip's name may have one, and is looked up instead.
+    """
     for name, given in values.items():
         parameter = known[name]
         if parameter.metavar not in _PLAIN:
@@ -327,7 +385,11 @@ def _check_slashes(known: Mapping[str, Parameter], values: Mapping[str, Sequence
 
 
 def _value(parameter: Parameter, given: Sequence[str]) -> Any:
-    """The value of a parameter from its texts; None for one that was not given."""
+    """The value of a parameter from its texts; None for one that was not given.
+
+    A list for a parameter that can be repeated. Raises :class:`UsageError` for one that is missing,
+    that is given too often, or that has a text of another kind.
+    """
     if not given and parameter.required:
         raise UsageError(f"missing {parameter.written}: {parameter.help}")
     if parameter.repeatable:
@@ -340,32 +402,45 @@ def _value(parameter: Parameter, given: Sequence[str]) -> Any:
 
 
 def _one(parameter: Parameter, text: str) -> Any:
-    """One value; raises :class:`UsageError` for a text of another kind."""
+    """One value; raises :class:`UsageError` for a text of another kind.
+
+    A flag is true without a text, as in ``?strict``.
+    """
     if parameter.form == Form.FLAG:
         if text.lower() not in (*_TRUE, *_FALSE):
             raise UsageError(f"{parameter.written} must be true or false, not {text!r}")
         return text.lower() in _TRUE
-    if parameter.form == Form.TEXT:
-        return text
-    is_whole = parameter.form == Form.WHOLE_NUMBER
+
+    expected = "a number"
     try:
-        return whole_number(text) if is_whole else float(exact(text))
+        if parameter.form == Form.WHOLE_NUMBER:
+            expected = "a whole number"
+            return whole_number(text)
+        if parameter.form == Form.NUMBER:
+            return float(exact(text))
     except QuantityError:
-        words = "a whole number" if is_whole else "a number"
-        raise UsageError(f"{parameter.written} must be {words}, not {text!r}") from None
+        raise UsageError(f"{parameter.written} must be {expected}, not {text!r}") from None
+    return text
 
 
 def _check_names(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> None:
-    """Refuse an argument that is not the name of a chip: it could be a file of the machine."""
+    """Refuse an argument that is not the name of a chip: it could be a file of the machine.
+
+    ``given`` has the value of each parameter. Raises :class:`~chipdb.errors.UnknownNameError` for a
+    name that is not known.
+    """
     # names are looked up where the command will look them up
+    catalog = load()
     vintage = given.get("vintage")
-    catalog = load(vintage) if vintage else load()
+    if vintage:
+        catalog = load(vintage)
     for name, parameter in known.items():
-        value = given[name]
-        if value is None:
-            continue
-        for text in value if isinstance(value, list) else [value]:
-            _check_name(parameter, text, catalog)
+        values = given[name]
+        if not isinstance(values, list):
+            values = [values]
+        for value in values:
+            if value is not None:
+                _check_name(parameter, value, catalog)
 
 
 def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
@@ -374,8 +449,10 @@ def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
     Raises the error for an unknown name, and never looks for a file.
     """
     metavar = parameter.metavar or ""
+    # the command would wait for an input that the caller cannot give
     if metavar.endswith("|-") and text == STANDARD_INPUT:
         raise UsageError(f"{parameter.written} must be a name, not standard input")
+    # a model that is not known could be a file of the machine, too
     if metavar == MODEL and text not in models():
         raise UnknownNameError("model", text, choices=tuple(models()))
     # An id of a source, which `sources` takes as well, is not a file either.
@@ -384,13 +461,18 @@ def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
 
 
 def _called(command: str, given: Mapping[str, Any]) -> Report:
-    """The report of a command, called with what was given and its own defaults for the rest."""
+    """The report of a command, called with what was given and its own defaults for the rest.
+
+    Options of a group go into the object that the command takes for the group. Raises whatever the
+    command does for values that it refuses.
+    """
     function = _function(command)
-    signature = inspect.signature(function).parameters
     hints = _hints(function)
-    of_groups: dict[str, dict[str, Any]] = {
-        name: {} for name in signature if is_dataclass(hints[name])
-    }
+    of_groups: dict[str, dict[str, Any]] = {}
+    for name in inspect.signature(function).parameters:
+        if is_dataclass(hints[name]):
+            of_groups[name] = {}
+
     own: dict[str, Any] = {}
     for parameter in parameters(command).values():
         value = given[parameter.name]

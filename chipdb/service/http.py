@@ -39,19 +39,24 @@ ERROR = {
 
 
 def application(limit: float = LIMIT) -> FastAPI:
-    """Make the service; ``limit`` is the number of seconds that a call may take."""
+    """Make the service; ``limit`` is the number of seconds that a call may take.
+
+    All commands share one worker, whose process starts with the first call.
+    """
     app = FastAPI(
         title="chipdb",
         version=chipdb.__version__,
         description="Sourced figures of AI chips, dated export rules, and the answers that follow.",
         redoc_url=None,
     )
+    # one worker for all, because the caches of the kernel are for one call at a time
     worker = Worker(limit)
     for command in COMMANDS:
         _add_call(app, worker, command)
 
     @app.get("/api/version", summary="The version, and the hashes of data and rules")
     def version() -> dict[str, str]:
+        """The version and the two hashes, which an answer carries as well."""
         return {
             "version": chipdb.__version__,
             "data": data_files.data_hash(),
@@ -69,11 +74,13 @@ def _add_site(app: FastAPI) -> None:
 
     @functools.lru_cache(maxsize=1)
     def site_of(day: date) -> Site:
+        """The site with the answers of a day; only that of the last day asked for is kept."""
         questions = questions_on(day)
         return Site(load(), questions[0].rulebook, questions)
 
     @app.get("/{address:path}", include_in_schema=False)
     def page(address: str) -> Response:
+        """The page or file of an address, or the error that there is none."""
         # the day can change while the service runs
         today = questions_on(None)[0].on
         with one_at_a_time:
@@ -85,9 +92,11 @@ def _add_site(app: FastAPI) -> None:
 
 
 def _add_call(app: FastAPI, worker: Worker, command: str) -> None:
-    """Offer a command under its name."""
+    """Offer a command under its name, described by its own help."""
 
     def call(request: Request) -> JSONResponse:
+        """Answer the query; a parameter that is repeated has all its values."""
+        # keys come once for each value, and getlist has all values of a key
         names = list(dict.fromkeys(request.query_params.keys()))
         values = {name: request.query_params.getlist(name) for name in names}
         return _response(worker.answer(command, values))
@@ -107,9 +116,10 @@ def _add_call(app: FastAPI, worker: Worker, command: str) -> None:
 
 
 def _response(answered: Answered) -> JSONResponse:
-    """The response to a call."""
+    """The response to a call: the JSON of the command, or its error with the status that fits."""
     if answered.error is None:
         return JSONResponse(answered.value)
+    # only a wrong call is the caller's to mend; a late one may ask for less, or again
     status = WRONG_CALL
     if answered.is_fault:
         status = FAULT
@@ -119,7 +129,10 @@ def _response(answered: Answered) -> JSONResponse:
 
 
 def _documented(parameter: Parameter) -> dict[str, Any]:
-    """A parameter in the OpenAPI document."""
+    """A parameter in the OpenAPI document, which documents it by hand.
+
+    FastAPI would document the parameters of a Python function, and the function here takes any.
+    """
     return {
         "name": parameter.name,
         "in": "query",
@@ -131,6 +144,7 @@ def _documented(parameter: Parameter) -> dict[str, Any]:
 
 def serve(port: int) -> None:
     """Run the service on the loopback address until it is interrupted."""
+    # loaded here, because tests make the service and serve it in their own way
     import uvicorn
 
     uvicorn.run(application(), host="127.0.0.1", port=port, log_level="warning")

@@ -49,7 +49,11 @@ class Worker:
         self._calls = _READY
 
     def answer(self, command: str, values: Mapping[str, Sequence[str]]) -> Answered:
-        """Answer a call, after those that came before it."""
+        """Answer a call, after those that came before it.
+
+        ``values`` are those of :func:`chipdb.service.calls.answer`. Never raises: whatever becomes
+        of the call is in what is returned. A process that fails or is late is ended.
+        """
         with self._lock:
             try:
                 connection = self._started()
@@ -58,11 +62,13 @@ class Worker:
                 connection.send((self._calls, command, texts_of))
                 answered = _received(connection, self._calls, self._limit)
             except (EOFError, OSError):
+                # what broke may be half of an answer, so the next call starts with a new process
                 self.close()
                 text = "chipdb: the process that answers has ended, or did not start in time"
                 return Answered(error=text, is_fault=True)
             if answered is not None:
                 return answered
+            # a process cannot be asked to drop a call, so a late one ends with it
             self.close()
             text = f"chipdb: the call took more than {self._limit:g} seconds; ask for less at once"
             return Answered(error=text, is_late=True)
@@ -97,7 +103,7 @@ class Worker:
 
 
 def _received(connection: Connection, number: int, seconds: float) -> Answered | None:
-    """What the process sends to the call of a number; None if it takes longer than that.
+    """What the process sends to the call of a number; None if it takes longer than ``seconds``.
 
     Anything else that arrives belongs to another call, and must not become the answer to this one.
     """
@@ -112,6 +118,7 @@ def _received(connection: Connection, number: int, seconds: float) -> Answered |
 
 def _serve(connection: Connection) -> None:
     """Answer the calls of a connection until it is closed."""
+    # loaded in the process that answers, and not in the one that serves
     from chipdb.service.calls import answer, error_line
 
     connection.send((_READY, Answered()))
