@@ -21,6 +21,7 @@ from chipdb.answers.envelope_assumptions import (
     EVIDENT,
     NOT_CHECKED,
     license_rules,
+    metrics_read,
     of_design,
     of_law,
     outcomes_met,
@@ -270,14 +271,15 @@ def asked_of(
 
     capacity = read["capacity"] or _usual_capacity()
     assumptions = of_design(chosen, rules)
-    if read["capacity"] is None and request is not None:
-        assumptions.append(f"{capacity} GB of memory, as the {load()[design_capacity_of()].name}")
     designs = DesignRules(
         rules=rules,
         control_list=control_list_of(question),
         facts=facts,
         outcomes_met=_with_outcomes_met(rules, named),
     )
+    reads_capacity = "memory_capacity" in metrics_read(designs)
+    if read["capacity"] is None and (request is not None or reads_capacity):
+        assumptions.append(f"{capacity} GB of memory, as the {load()[design_capacity_of()].name}")
     assumptions += outcomes_met(designs)
     assumptions += unmeasured(designs)
     given = Given(

@@ -79,12 +79,17 @@ def outcomes_met(designs: DesignRules) -> list[str]:
 
 def unmeasured(designs: DesignRules) -> list[str]:
     """The metrics that rules compare and a design does not have."""
-    metrics = [leaf.metric for leaf in designs.leaves() if isinstance(leaf, Atom)]
     texts = []
-    for name in dict.fromkeys(metrics):
+    for name in metrics_read(designs):
         if name in UNMEASURED:
             texts.append(f"no threshold on {name} is met")
     return texts
+
+
+def metrics_read(designs: DesignRules) -> list[str]:
+    """The metrics that decide about a design, in the order of the rules, each once."""
+    metrics = [leaf.metric for leaf in designs.leaves() if isinstance(leaf, Atom)]
+    return list(dict.fromkeys(metrics))
 
 
 def printed_only(question: Question) -> tuple[Rule, ...]:

@@ -157,4 +157,6 @@ def divisors(number: int) -> list[int]:
     >>> divisors(12)
     [1, 2, 3, 4, 6, 12]
     """
-    return [divisor for divisor in range(1, number + 1) if number % divisor == 0]
+    # each divisor up to the root has a partner above it
+    small = [divisor for divisor in range(1, math.isqrt(number) + 1) if number % divisor == 0]
+    return sorted({*small, *(number // divisor for divisor in small)})

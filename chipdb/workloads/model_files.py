@@ -72,6 +72,26 @@ UNLIKE = {
     "attn_type_list": "layers with linear attention",
 }
 """Fields of models that estimates do not cover, with what such a model has."""
+ENCODERS = frozenset(
+    {
+        "albert",
+        "bert",
+        "camembert",
+        "clip",
+        "deberta",
+        "deberta-v2",
+        "distilbert",
+        "electra",
+        "modernbert",
+        "mpnet",
+        "nomic_bert",
+        "roberta",
+        "siglip",
+        "vit",
+        "xlm-roberta",
+    }
+)
+"""Kinds that generate no tokens, whose configurations look like those of decoders."""
 DEFAULT_EXPANSION = 4
 """The width of a feed-forward part over that of the model, where a configuration leaves it out."""
 
@@ -158,6 +178,11 @@ def _refuse_unlike(config: Record, name: str) -> None:
         if config.get(field) not in (None, "false", "0"):
             message = f"the model has {what}; estimates cover decoders with attention in each layer"
             raise DataError([Problem(name, 0, field, message)])
+    if _kind(config) in ENCODERS:
+        message = (
+            f"{_kind(config)} is an encoder, which generates no tokens; estimates cover decoders"
+        )
+        raise DataError([Problem(name, 0, "model_type", message)])
 
 
 def _notes(config: Record) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from chipdb.catalog.lookup import similar_names
@@ -16,6 +17,8 @@ from chipdb.workloads.workload import Phase, Workload
 
 INPUT = 2048
 OUTPUT = 256
+MOST_CHIPS = 1_000_000
+"""More chips than any system has; layouts are sought for every divisor of their number."""
 _LATENCY = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s)\s*")
 MILLI = 1000
 
@@ -128,7 +131,9 @@ def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
         value = getattr(options, name)
         if value is not None and value < smallest:
             raise ParameterError(name, f"must be {smallest} or more, not {value}")
-    if options.price is not None and not options.price > 0:
+    if options.chips is not None and options.chips > MOST_CHIPS:
+        raise ParameterError("chips", f"must be {MOST_CHIPS:,} or fewer, not {options.chips:,}")
+    if options.price is not None and not 0 < options.price < math.inf:
         raise ParameterError("price", f"must be above 0 USD an hour, not {options.price}")
 
     # only generated tokens follow each other, so only they have a latency and drafts

@@ -295,3 +295,20 @@ def test_a_bill_that_reads_an_entry_says_that_every_design_counts_as_in_it() -> 
     ran = run("envelope", "--rule", "us-bill-overwatch-s4456", "--on", "2026-12-01")
     assert "These rules leave no design." in ran.out
     assert "every design counts as classified in 3A090" in ran.out
+
+
+def test_the_usual_memory_is_said_where_a_rule_reads_it(tmp_path: Path) -> None:
+    """The specification: capacity is 141 GB unless given, and each default is printed."""
+    path = tmp_path / "rules.yaml"
+    path.write_text(
+        "- id: cap\n  question: classification\n  provisions:\n"
+        "    - {id: A, when: {metric: tpp, ge: 3000}}\n"
+        "    - {id: C, when: {metric: memory_capacity, gt: 160}}\n",
+        "utf-8",
+    )
+    (region,) = chipdb.envelope(rules=path)
+    assert any(text.startswith("141 GB of memory") for text in region.assumptions)
+    (region,) = chipdb.envelope(rules=path, capacity="96 GB")
+    assert not any("141 GB" in text for text in region.assumptions)
+    (region,) = chipdb.envelope(rule="us-3a090-2022", set="tpp=5000")
+    assert not any("141 GB" in text for text in region.assumptions)

@@ -424,3 +424,11 @@ class TestEquivalents:
         words = (*words, "--phase", "decode")
         assert run(*words, "--derate", "compute=30%").status == 2
         assert run(*words, "--derate", "B200:compute=30%").status == 0
+
+
+def test_numbers_beyond_every_system_are_refused_at_once() -> None:
+    """Layouts are sought for every divisor; a billion chips had taken half a minute."""
+    with pytest.raises(ChipdbError, match="chips must be 1,000,000 or fewer"):
+        chipdb.estimate("H100", chips=10**9, **LLAMA)
+    with pytest.raises(ChipdbError, match="price must be above 0 USD an hour, not inf"):
+        chipdb.estimate("H100", price=float("inf"), **LLAMA)

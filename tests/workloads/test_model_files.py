@@ -233,3 +233,20 @@ def test_a_sliding_window_is_said_to_be_left_out(tmp_path: Path) -> None:
     (note,) = model_of({**MIXTRAL, "sliding_window": 4096}, tmp_path).notes
     assert "sliding window of 4096 tokens is left out" in note
     assert model_of({**MIXTRAL, "use_sliding_window": False}, tmp_path).notes == ()
+
+
+@pytest.mark.parametrize("kind", ["bert", "roberta", "clip"])
+def test_an_encoder_is_refused(tmp_path: Path, kind: str) -> None:
+    """Its configuration has layers, heads and a width like that of a decoder (BERT base)."""
+    config = {
+        "model_type": kind,
+        "hidden_size": 768,
+        "intermediate_size": 3072,
+        "num_attention_heads": 12,
+        "num_hidden_layers": 12,
+        "vocab_size": 30522,
+    }
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config), "utf-8")
+    with pytest.raises(DataError, match=f"{kind} is an encoder"):
+        read_model(path)
