@@ -82,28 +82,41 @@ def _longest_texts(path: Path, metadata: Any) -> dict[str, int]:
 
     Columns within others (of lists or structs) are left out.
     """
-    from pyarrow import compute, parquet
+    from pyarrow import parquet
 
-    texts: set[str] = set()
+    texts = _columns_with_dictionaries(metadata)
+    # Read as a dictionary, a text that is repeated a million times is in memory once.
+    folded = parquet.ParquetFile(path, read_dictionary=sorted(texts), pre_buffer=False)
+    columns = [field.name for field in folded.schema_arrow if field.name in texts]
+    longest: dict[str, int] = {}
+    if not columns:
+        return longest
+    for index in range(metadata.num_row_groups):
+        # the dictionary of a row group comes with its first row
+        first = next(folded.iter_batches(1, row_groups=[index], columns=columns), None)
+        if first is None:
+            continue
+        for name, values in zip(first.schema.names, first.columns, strict=True):
+            longest[name] = max(longest.get(name, 0), _longest_in_dictionary(values))
+    return longest
+
+
+def _columns_with_dictionaries(metadata: Any) -> set[str]:
+    """The paths of the columns of texts that have a dictionary in some row group."""
+    paths: set[str] = set()
     for index in range(metadata.num_row_groups):
         group = metadata.row_group(index)
         for position in range(group.num_columns):
             column = group.column(position)
             if column.physical_type == "BYTE_ARRAY" and column.has_dictionary_page:
-                texts.add(column.path_in_schema)
+                paths.add(column.path_in_schema)
+    return paths
 
-    # Read as a dictionary, a text that is repeated a million times is in memory once.
-    folded = parquet.ParquetFile(path, read_dictionary=sorted(texts), pre_buffer=False)
-    columns = [field.name for field in folded.schema_arrow if field.name in texts]
-    longest: dict[str, int] = {}
-    for index in range(metadata.num_row_groups if columns else 0):
-        # the dictionary of a row group comes with its first row
-        first = next(folded.iter_batches(1, row_groups=[index], columns=columns), None)
-        if first is None:
-            continue
-        for column_name, values in zip(first.schema.names, first.columns, strict=True):
-            if not hasattr(values, "dictionary"):
-                continue
-            length = compute.max(compute.binary_length(values.dictionary)).as_py() or 0
-            longest[column_name] = max(longest.get(column_name, 0), length)
-    return longest
+
+def _longest_in_dictionary(values: Any) -> int:
+    """The longest text in the dictionary of a column, in bytes; 0 without a dictionary."""
+    from pyarrow import compute
+
+    if not hasattr(values, "dictionary"):
+        return 0
+    return compute.max(compute.binary_length(values.dictionary)).as_py() or 0

@@ -71,6 +71,7 @@ def _places() -> Words:
     """The code of each country with its English name, and the names of one word."""
     from chipdb.rules.places import places
 
+    # the code is offered for every country, since many names have a blank
     for code, entry in places().countries.items():
         yield code, entry["name"]
         yield entry["name"], code
@@ -88,17 +89,20 @@ def _proposals() -> Words:
     """The id of each rule that can be enacted."""
     from chipdb.rules.rulebook import load_rules
 
+    # other rules are law already, or were never proposed as law
     for rule in load_rules():
         if rule.enacted_as:
             yield rule.id, rule.title
 
 
 def _chips_and_rules() -> Words:
+    """What `cite` takes."""
     yield from _chips()
     yield from _rules()
 
 
 def _vintages() -> Words:
+    """The dated vintages of the catalog."""
     from chipdb.catalog.vintages import vintage_names
 
     for name in vintage_names():
@@ -122,6 +126,7 @@ def _knobs() -> Words:
 
 
 def _charts() -> Words:
+    """The kinds of charts that `plot` draws."""
     from chipdb.views.charts import KINDS
 
     for kind in KINDS:

@@ -424,8 +424,21 @@ def required_chips(chips: Sequence[str] | None) -> Sequence[str]:
     return chips
 
 
+def optional_request(options: PlainWorkloadOptions) -> Request | None:
+    """Return the workload that the options ask about; None where they name none.
+
+    Raises :class:`~chipdb.errors.UsageError` for a model without a phase, and the reverse.
+    """
+    if options.model is None and options.phase is None:
+        return None
+    return request_from(options)
+
+
 def request_from(options: PlainWorkloadOptions) -> Request:
-    """Return the workload that the options ask about."""
+    """Return the workload that the options ask about.
+
+    Raises :class:`~chipdb.errors.UsageError` without a model and a phase.
+    """
     from chipdb.workloads.request import WrittenWorkload, request_of
 
     # only some commands have the further options; the others ask with their defaults

@@ -41,6 +41,7 @@ class Field:
 
 def fields_of(chips: Iterable[Chip]) -> dict[str, Field]:
     """Every field that a condition about some chips may name."""
+    # read twice: a value that no chip has is refused, so the fields need all chips
     chips = list(chips)
     fields = [*_text_fields(chips), *_day_fields(), *_facts(), *_metrics(), *_figures(chips)]
     fields.append(_country())
@@ -190,6 +191,7 @@ def _figure_of(path: str) -> Callable[[Chip], tuple[Fraction, ...]]:
 
     def values_of(chip: Chip) -> tuple[Fraction, ...]:
         """The value of the figure of a chip; none without the figure or a credible claim."""
+        # a chip has dozens of figures, and a condition asks for one or two of them
         for figure in chip.figures():
             if figure.path == path:
                 return _preferred(figure)

@@ -35,6 +35,7 @@ _PATTERNS = {
     r"(\s*(?!(and|or|not|in)\b)[^\W\d_][^\s()\[\],<>=!]*|%)?",
     WordKind.NAME: r"[^\W\d](?:[\w.\-/]|\[\d+\])*",
 }
+# the first pattern that matches is the kind, and a day could also be read as a quantity
 _WORD = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()))
 _BLANK = re.compile(r"\s*")
 
@@ -96,6 +97,7 @@ def _hint(character: str) -> str:
     """What is wrong with a character that begins no word."""
     if character in "\"'":
         return f"the quote {character} has no end"
+    # the joints of other languages, which people try first
     if character in "&|!":
         return f"{character!r} is not read; write and, or, not"
     return f"{character!r} is not read; write a condition such as tpp > 4800"

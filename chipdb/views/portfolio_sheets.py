@@ -23,6 +23,7 @@ NOT_FOUND = "not found"
 
 def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
     """The sheets ``matrix`` and ``totals`` of some answers, which are grouped by chip."""
+    # a name that no chip has was asked about no place, so the first chip names the places
     lines = by_chip(answers)
     asked: Sequence[Check] = next((line for line in lines if isinstance(line, list)), [])
     names = [_place(check) for check in asked]

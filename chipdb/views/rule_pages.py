@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
@@ -180,12 +181,12 @@ def _lineage(rule: Rule, book: Rulebook) -> Iterator[str]:
     """The rules on the same question and kinds that end as this begins, or begin as it ends."""
     # a rule without a first or last day has no neighbor there: two unknown days are not the same
     first_day, last_day = rule.starts, rule.dates.ends
-    related = [other for other in book if _is_on_same_subject(rule, other)]
     before, after = [], []
-    if first_day:
-        before = [_link(other) for other in related if other.dates.ends == first_day]
-    if last_day:
-        after = [_link(other) for other in related if other.starts == last_day]
+    for other in filter(functools.partial(_is_on_same_subject, rule), book):
+        if first_day and other.dates.ends == first_day:
+            before.append(_link(other))
+        if last_day and other.starts == last_day:
+            after.append(_link(other))
 
     if before:
         yield f"On the day it begins, this ends: {', '.join(before)}."

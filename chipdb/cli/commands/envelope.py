@@ -90,14 +90,13 @@ def envelope(
     --phase, each region has its best design for that workload.
     """
     from chipdb.answers.envelope import asked_of, envelopes, rules_asked
-    from chipdb.cli.inputs import pairs, question_of, request_from
+    from chipdb.cli.inputs import optional_request, pairs, question_of
     from chipdb.cli.options import PlaceOptions, RuleOptions
     from chipdb.views.reports.envelope import envelope_report
 
-    request = None
-    if workload.model is not None or workload.phase is not None:
-        request = request_from(workload)
+    request = optional_request(workload)
     question = question_of(on, PlaceOptions(to=to), RuleOptions(rules=rules, law=law))
+    # named rules are taken as they are; without any, the day and the destination choose
     named = rule or []
     asked = asked_of(
         rules_asked(question, named),

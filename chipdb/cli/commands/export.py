@@ -73,7 +73,10 @@ def export(
     if with_answers:
         question = asked(on, places.to, places.origin, places.headquarters or ())
     elif unused := _options_of_answers(on, places):
-        verb = "is" if len(unused) == 1 else "are"
+        # ignored, they would leave the reader of the file without what was asked for
+        verb = "are"
+        if len(unused) == 1:
+            verb = "is"
         raise UsageError(f"{' and '.join(unused)} {verb} for answers; add --with-answers")
     tables = exported(catalog_of(catalog), output, kind_of(output, kind), table, question)
     counts = ", ".join(f"{len(written.rows)} {written.name}" for written in tables)

@@ -110,8 +110,8 @@ def plot(
         catalog_of,
         changes_of,
         entries_of,
+        optional_request,
         questions_of,
-        request_from,
     )
     from chipdb.cli.output import note
     from chipdb.errors import UsageError
@@ -124,19 +124,19 @@ def plot(
     if form is not None and form not in FORMATS:
         raise UsageError(f"--format {form}: not a format; choose from {', '.join(FORMATS)}")
     # the ending decides, so that a file never holds another format than its name says
-    if form is None:
-        form = form_of(Path(output)) if output else FORMATS[0]
+    if form is None and output:
+        form = form_of(Path(output))
     question, *elsewhere = questions_of(on, places, rules, ScopeOptions(rule))
     known = catalog_of(catalog)
     # knobs are turned by the chart, which shows the chip before and after
     names = chips or []
     entries = entries_of(names, known, replace(changes, derates=None))
     turns = changes_of(ModifyOptions(derates=changes.derates))
-    base = known.find(baseline).chip if baseline else None
+    base = None
+    if baseline:
+        base = known.find(baseline).chip
     turned = turns_of(entries, turns, names)
-    request = None
-    if workload.model is not None or workload.phase is not None:
-        request = request_from(workload)
+    request = optional_request(workload)
     chart = draw(
         kind,
         entries,
@@ -151,7 +151,7 @@ def plot(
         title=title,
         size=size,
     )
-    _write(chart, form, output)
+    _write(chart, form or FORMATS[0], output)
     note([*resolved_names(entries), *no_law(question.proposals)])
 
 

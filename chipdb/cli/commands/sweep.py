@@ -82,13 +82,17 @@ def sweep(
         output.style = WORKBOOK.removeprefix(".")
     else:
         target = _target(output.output)
+    # a grid with a mistake is refused before the minutes that a large one may take
     designs = read_grid(read_bytes(Path(grid)), grid)
     with progress("looking at designs") as report_progress:
         answer = swept(designs, question, target, report_progress)
     report = replace(sweep_report(answer, question), wrote_output=not in_workbook)
     report = report.noting([*no_law(question.proposals), *of_designs(question)])
-    scope = [] if question.to is None else [SCOPE_TEXT]
-    return report.noting([*notes_for_rows(question), *scope])
+    report = report.noting(notes_for_rows(question))
+    # without a destination nothing is said of licenses that could be taken for a permission
+    if question.to is None:
+        return report
+    return report.noting([SCOPE_TEXT])
 
 
 def _target(output: str | None) -> Path | None:

@@ -249,6 +249,7 @@ class _History:
             edges = {"py": self.up.pixel(low), "py2": self.up.pixel(high)}
             bands.append({"px": start, "px2": end, **edges, "color": color})
             strokes.append({"px": start, "px2": end, "py": y, "py2": y})
+            # an upright line joins two steps, so that a reader sees one line and not pieces
             if before is not None and before != y:
                 strokes.append({"px": start, "px2": start, "py": before, "py2": y})
             before = y

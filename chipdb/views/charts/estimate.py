@@ -119,6 +119,7 @@ def _curve(chip: Chip, workload: Workload) -> Curve:
     if figures.hardware is None:
         raise UsageError(f"{chip.name} has no estimate: {figures.missing[0]}")
     machine = machine_of(figures)
+    # a batch that does not fit, or is slower than the limit, has no throughput and is left out
     by_batch: dict[int, Throughput] = {}
     for batch in _batches(workload):
         found = throughput(replace(workload, batch=float(batch)), machine)
@@ -175,6 +176,7 @@ def leaders(curves: Sequence[Curve]) -> list[tuple[int, Curve]]:
 
     Only batches at which every chip gives something are compared.
     """
+    # where one chip gives nothing, it is its memory that decides and not its rate
     shared = set(curves[0].by_batch)
     for curve in curves[1:]:
         shared &= set(curve.by_batch)
@@ -269,6 +271,7 @@ class _Curves:
         """The batch from which on a chip leads, between two that are drawn."""
         batch, after = turns[index]
         before = turns[index - 1][1]
+        # the lines cross between this batch and the one drawn before it, so halving finds where
         drawn = sorted(before.by_batch)
         low, high = drawn[drawn.index(batch) - 1], batch
         while high - low > 1:
@@ -306,6 +309,7 @@ class _Curves:
         color = self.theme.hue(index)
         band = []
         nominal = []
+        # a tenth of a pixel is more than a reader sees, and keeps the file small
         for batch, found in sorted(curve.by_batch.items()):
             x = round(self.across.pixel(batch), 1)
             low, middle, high = (round(self.up.pixel(rate), 1) for rate in _ordered(found))
@@ -335,6 +339,7 @@ class _Curves:
         rings: list[Record] = []
         for index, curve in enumerate(self.curves):
             for row in curve.marks:
+                # a measurement without a stated batch is one of as many sequences as fit
                 batch = row.batch or max(curve.by_batch)
                 if not self.across.holds(batch):
                     continue

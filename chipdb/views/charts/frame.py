@@ -113,6 +113,7 @@ def framed(
     ``size`` is the width and the height of the chart without its texts, in pixels.
     """
     wide, high = size
+    # Vega-Lite does not wrap titles, so they are wrapped by the widths of their letters
     title = {
         "text": wrapped(words.title, TITLE, wide, bold=True),
         "subtitle": wrapped(words.subtitle, SUBTITLE, wide),
@@ -139,6 +140,7 @@ def framed(
 def titled(spec: dict[str, Any], title: str) -> dict[str, Any]:
     """A specification with another title, wrapped to its width."""
     text = wrapped(" ".join(title.split()), TITLE, spec["width"], bold=True)
+    # the description is what a screen reader reads, so it must begin with the same title
     description = spec["description"].removeprefix(" ".join(spec["title"]["text"]))
     return {**spec, "title": {**spec["title"], "text": text}, "description": title + description}
 

@@ -55,11 +55,8 @@ def currencies(chip: Chip) -> tuple[str, ...]:
     preferred = chip.prices.preferred()
     if preferred is None:
         return ()
-    units = [preferred.unit]
-    for claim in chip.prices.credible():
-        if claim.unit not in units:
-            units.append(claim.unit)
-    return tuple(units)
+    units = [preferred.unit, *(claim.unit for claim in chip.prices.credible())]
+    return tuple(dict.fromkeys(units))
 
 
 def value_of(chip: Chip, currency: str) -> Value | None:
@@ -97,6 +94,7 @@ def _bought(
     The low end is the lowest figure at the highest price, the high end the reverse.
     """
     prices = [claim.value for claim in claims]
+    # zero has no place on the logarithmic axis of the chart, and buys nothing to compare
     if not value or not low or not high:
         return None
     if not min(prices):

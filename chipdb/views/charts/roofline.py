@@ -61,6 +61,7 @@ class _Roofline:
             for roof in roofs(chip):
                 self.roofs.append((index, roof))
 
+        # the names of many roofs need a higher chart to stay apart
         self.height = max(HEIGHT, LABEL_LINE * (len(self.roofs) + 1))
         self.right = max(width(self._label(roof), LABEL) for _, roof in self.roofs) + 22
         self.across = self._across()

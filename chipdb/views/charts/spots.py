@@ -74,7 +74,9 @@ class Spots:
         self.law = law
         self.x_axis, self.y_axis = axes
         self.named = [self._spot(chip, named=True) for chip in request.chips]
-        self.steps = [[self._spot(chip, named=True) for chip in path] for path in request.paths]
+        self.steps: list[list[Spot]] = []
+        for path in request.paths:
+            self.steps.append([self._spot(chip, named=True) for chip in path])
         for spot in self.named:
             self._check_place(spot)
 

@@ -51,11 +51,13 @@ class Theme:
     tint: float
 
     def series(self) -> tuple[str, ...]:
-        """Hues for things of equal rank."""
+        """Hues for things of equal rank, such as chips that are compared."""
+        # they need as many hues that can be told apart as answers do, so they share them
         return (self.not_controlled, *self.controlled)
 
     def hue(self, index: int) -> str:
         """The hue of one of several things of equal rank; they repeat after the last."""
+        # a repeated hue is still a readable chart, which an error in its place would not be
         hues = self.series()
         return hues[index % len(hues)]
 
@@ -88,7 +90,11 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def theme_of(name: str) -> Theme:
-    """The theme of a name; raises :class:`UnknownNameError`."""
+    """The theme of a name; raises :class:`UnknownNameError` with the names that there are.
+
+    >>> theme_of("dark").paper
+    '#15181d'
+    """
     if name not in THEMES:
         raise UnknownNameError("theme", name, list(THEMES))
     return THEMES[name]
@@ -96,6 +102,7 @@ def theme_of(name: str) -> Theme:
 
 def config(theme: Theme) -> dict[str, Any]:
     """The settings of Vega-Lite for a whole chart."""
+    # ticks are placed by the layout so that labels never overlap, and none may be dropped
     axis = {
         "labelColor": theme.quiet,
         "titleColor": theme.ink,

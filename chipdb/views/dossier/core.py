@@ -141,6 +141,7 @@ def _mark(key: str | None, sources: Sources) -> DossierCell:
 
 def _requirements(check: Check, sources: Sources) -> RecordsBlock:
     """Each license rule of the day whose scope holds: whether it asks for a license, and why."""
+    # a rule that is not met is listed too: a file must show that it was asked
     asking = {entry.rule: entry for entry in check.license.requirements}
     rows = []
     for verdict in check.answers:

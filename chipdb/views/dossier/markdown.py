@@ -133,8 +133,14 @@ def _fields(block: FieldsBlock) -> Iterator[str]:
 
 def _table(block: TableBlock) -> Iterator[str]:
     """The table with its rows numbered if it has asides, which follow as notes on the rows."""
-    noted = [index for index, column in enumerate(block.columns) if column.key in block.asides]
-    kept = [index for index in range(len(block.columns)) if index not in noted]
+    kept: list[int] = []
+    noted: list[int] = []
+    for index, column in enumerate(block.columns):
+        if column.key in block.asides:
+            noted.append(index)
+        else:
+            kept.append(index)
+
     heads = [block.columns[index] for index in kept]
     rows = [tuple(row[index] for index in kept) for row in block.rows]
     if not noted:

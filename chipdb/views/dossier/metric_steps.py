@@ -349,6 +349,7 @@ def _links(count: Count) -> TableBlock:
 
 def _readings(chip: Chip) -> TableBlock:
     """The interpretations that differ from the plain one, with the range of credible claims."""
+    # the metrics that a way to count can change; bandwidths are the same under all of them
     names = ("tpp", "applicable_die_area", "performance_density")
     plain = {name: _ends(Count(chip).metric(name)) for name in names}
     rows: list[tuple[DossierCell, ...]] = []

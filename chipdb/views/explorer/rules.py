@@ -259,6 +259,7 @@ class RuleRecords:
         Most countries enter and leave a set on the same days, so these lists of days are kept
         once, in ``periods``, and named by their position.
         """
+        # the page finds a country in every row by its place in this list
         codes = list(self.known.countries)
         positions: dict[tuple[tuple[str, str], ...], int] = {}
         table = []
@@ -278,6 +279,7 @@ class RuleRecords:
 
     def _periods(self, selection: Selection, code: str) -> Iterator[tuple[str, str]]:
         """The days from which a set holds a country, may hold it, or does not hold it."""
+        # before the first day that is listed, a set holds no country
         last = ANSWERS[False]
         for start in self._days:
             now = ANSWERS[self.known.selects(selection, code, start)]

@@ -212,6 +212,7 @@ def estimate_row(answer: Estimate) -> Record:
     # every row has the same columns, so what is not known is a record of nothing
     for name in CORNERS:
         record[name] = record[name] or NO_CORNERS
+    # how the measurements of a vendor came out is the same for all its chips
     del record["vendor_measured"]
     return _without_stamps(flat(record))
 
@@ -220,6 +221,7 @@ def equivalence_row(answer: Equivalence) -> Record:
     """An equivalence in one flat row."""
     record = equivalence_record(answer)
     record["ratio"] = record["ratio"] or NO_CORNERS
+    # the two estimates behind a ratio are rows of `estimate` of their own
     kept = ("chip", "of", "model", "phase", "ratio", "tpp_ratio", "memory_bandwidth_ratio")
     return flat({name: record[name] for name in (*kept, "precision", "layout", "batch")})
 

@@ -51,6 +51,7 @@ def _parts(answers: Sequence[Envelope], on: date, assumptions: Sequence[str]) ->
     if not answers:
         assumed = [f"assumed: {text}" for text in assumptions]
         return ["\n".join(["These rules leave no design.", *assumed])]
+    # every region answers the same question
     title = f"Designs {_relation(answers[0])} on {on}"
     rows = [_row(answer) for answer in answers]
     parts: list[Part] = [ReportTable(HEADERS, rows, title=title)]
@@ -63,6 +64,7 @@ def _parts(answers: Sequence[Envelope], on: date, assumptions: Sequence[str]) ->
 
 def _relation(answer: Envelope) -> str:
     """How designs relate to the rules: they meet a review policy and stay outside all others."""
+    # a design must meet a review policy to be eligible for it, and must not meet the others
     others = [rule for rule in answer.rules if rule not in answer.reviews]
     parts: list[str] = []
     if answer.reviews:
@@ -96,6 +98,7 @@ def _end_text(end: End) -> str:
 def _notes(answers: Sequence[Envelope]) -> list[str]:
     """What binds each region, why it has no best design, and what was assumed."""
     lines: list[str] = []
+    # regions are numbered as the rows of the table above are ordered
     for number, answer in enumerate(answers, 1):
         binding = "; ".join(answer.region.binding) or NONE
         lines.append(f"region {number}: bound by {binding}")

@@ -59,7 +59,7 @@ def _cost_notes(answers: Sequence[Estimate]) -> list[str]:
 
 
 def flat_table(rows: Sequence[dict[str, object]]) -> ReportTable:
-    """Rows that all have the same columns."""
+    """Rows that all have the same columns, which the first one names."""
     return ReportTable(list(rows[0]), [list(row.values()) for row in rows])
 
 
@@ -137,7 +137,10 @@ def _add_ratio(
         return
     headers.append(name)
     for row, value in zip(rows, values, strict=True):
-        row.append(shown(value.nominal) if value else NONE)
+        cell = NONE
+        if value is not None:
+            cell = shown(value.nominal)
+        row.append(cell)
 
 
 def _row(answer: Estimate) -> list[str]:
@@ -185,8 +188,9 @@ def _basis(answer: Estimate) -> str:
     if answer.shortfall is not None:
         lines.append(f"  {_shortfall_word(answer)}: {answer.shortfall}")
     # a script finds the shortfall among the assumptions, but for people it is none
-    assumed = [text for text in answer.assumptions if text != answer.shortfall]
-    lines += [f"  assumed: {text}" for text in assumed]
+    for text in answer.assumptions:
+        if text != answer.shortfall:
+            lines.append(f"  assumed: {text}")
     lines += [f"  missing: {text}" for text in answer.missing]
     vendor = answer.vendor
     if vendor is None:
@@ -221,7 +225,10 @@ def _measured(answer: Estimate) -> ReportTable:
 
 
 def _distance(answer: Estimate, row: Measurement) -> tuple[bool, bool, float]:
-    """How far a measured workload is from the one asked about."""
+    """How far a measured workload is from the one asked about, as a key to sort by.
+
+    Another precision or layout makes more of a difference than other lengths, in this order.
+    """
     workload = answer.request.workload
     lengths = abs(row.input - workload.input) + abs(row.output - workload.output)
     sequences = abs((row.batch or 0.0) - (answer.batch or 0.0))
@@ -231,11 +238,14 @@ def _distance(answer: Estimate, row: Measurement) -> tuple[bool, bool, float]:
 def _measured_row(row: Measurement) -> list[str]:
     """One published measurement."""
     source = sources()[row.source]
+    batch = "not stated"
+    if row.batch:
+        batch = display(row.batch)
     return [
         shown(row.value),
         row.precision,
         row.layout or "not stated",
-        display(row.batch) if row.batch else "not stated",
+        batch,
         f"{row.input:,}",
         f"{row.output:,}",
         f"{source['title']} ({source['date']})",
@@ -287,4 +297,7 @@ def _equivalents_table(answers: Sequence[Equivalence]) -> ReportTable:
 
 
 def _optional(value: float | None) -> str:
-    return NONE if value is None else shown(value)
+    """A ratio for people; a dash where a figure of one of the chips is unknown."""
+    if value is None:
+        return NONE
+    return shown(value)

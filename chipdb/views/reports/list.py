@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chipdb.catalog.chip import Chip
@@ -55,12 +55,6 @@ def list_report(
     headers: list[str] = []
     if records:
         headers = list(records[0])
-    notes: list[str] = []
-    if Kind.SYSTEM in {record["kind"] for record in records}:
-        notes.append(OF_SYSTEMS)
-    if everything and not records:
-        notes.append(NO_CHIP)
-
     return Report(
         records=lambda: [envelope_json(record, data) for record in records],
         tables=lambda: [replace(table_of(headers, records, _shown), folds=FOLDS)],
@@ -68,8 +62,16 @@ def list_report(
             table_of(headers, records, lambda record: list(record.values())),
             units=[METRIC_UNITS.get(header, "") for header in headers],
         ),
-        notes=notes,
+        notes=list(_notes(records, everything)),
     )
+
+
+def _notes(records: Sequence[Record], everything: Sequence[Record]) -> Iterator[str]:
+    """Yield what a reader must know of the list: that it has systems, or that nothing passed."""
+    if any(record["kind"] == Kind.SYSTEM for record in records):
+        yield OF_SYSTEMS
+    if everything and not records:
+        yield NO_CHIP
 
 
 def _filtered(

@@ -51,7 +51,7 @@ def _table(periods: Sequence[Period], show_place: bool) -> ReportTable:
     It has the destination only where several were asked, the columns of doubts only where a period
     has any, and the requirements only where a period has several: ``review`` is of the strictest.
     """
-    show_doubts = any(period.contested or period.cautions for period in periods)
+    show_doubts = any(map(_has_doubts, periods))
     show_requirements = any(len(period.requirements) > 1 for period in periods)
     headers = list(HEADERS)
     if show_requirements:
@@ -83,6 +83,11 @@ def _requirements(period: Period) -> Iterator[str]:
         if span.until != period.until:
             text += f" until {span.until}"
         yield f"{text}: {requirement_policy(span.requirement)}"
+
+
+def _has_doubts(period: Period) -> bool:
+    """Whether the answer of a period is contested or has a caution."""
+    return period.contested or bool(period.cautions)
 
 
 def _doubts(period: Period) -> list[str]:

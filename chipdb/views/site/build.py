@@ -79,6 +79,7 @@ class Site:
     def files(self) -> Files:
         """Every file with its address."""
         rules = [rule.id for rule in self._book]
+        # one chip at a time, so that the pages of the whole catalog are never in memory together
         for name in self._catalog.ids:
             entry = self._catalog.find(name)
             yield from _chip_files(entry, self._questions, rules, self._foot, self._catalog)
@@ -128,6 +129,7 @@ def write_site(folder: Path, files: Files) -> int:
     count = 0
     for address, text in files:
         path = folder / address
+        # a page that is being served is replaced at once, and is never half written
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(path) as fresh:
             fresh.write_text(text, encoding="utf-8")
@@ -157,6 +159,7 @@ def _chip_files(
 
 def _rule_files(catalog: Catalog, book: Rulebook, foot: str) -> Files:
     """The page and the JSON of each rule, and the list of rules."""
+    # all rules are asked first, because the list needs the counts of every page
     survey = Survey(catalog, book)
     surveyed = [survey.of(rule) for rule in book]
     for each in surveyed:
@@ -216,6 +219,7 @@ def _index(catalog: Catalog) -> Page:
         f"{len(entries)} chips, systems and memory stacks, each figure with its source. "
         f"By vendor: {', '.join(vendors)}.\n\n{NEWEST_FIRST}\n\n{_list(entries, '')}\n"
     )
+    # the search runs in the page itself, since a site from a folder has no server to ask
     script = (Path(__file__).parent / "search.js").read_text(encoding="utf-8")
     return Page(
         title="AI chips and export rules",

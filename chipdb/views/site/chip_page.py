@@ -57,6 +57,7 @@ def chip_page(
     """
     chip = entry.chip
     checks = list(checks_of(entry, list(questions)))
+    # the timeline and the chart have room for one destination, which is the first
     to_first_place = next(question for question in questions if question.to is not None)
     linked = set(rules)
     parts = [f"# {escaped(chip.name)}", _lead(chip, checks[0])]
@@ -122,6 +123,7 @@ def _metrics(chip: Chip) -> Iterator[str]:
 def _timeline(entry: Entry, question: Question, linked: set[str]) -> str:
     """When the classification or the license to the question's place changed, by which rules."""
     rows = []
+    # some rules of a period, such as proposals, have no page to link to
     for period in periods_of(entry, question):
         by = [_rule_link(rule) if rule in linked else escaped(rule) for rule in period.because]
         until = or_blank(day(period.until))
