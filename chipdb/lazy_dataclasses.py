@@ -148,7 +148,9 @@ def _values_of(
         elif field.init:
             return None
     # what is left has no field
-    return None if given else values
+    if given:
+        return None
+    return values
 
 
 class _StandardFields:
@@ -357,7 +359,9 @@ def _generate_init(kind: type, assignment: Callable[[str], _Assignment]) -> Any:
 def _value(field: _Field) -> str:
     """The source of the value that ``__init__`` gives a field."""
     if field.factory is _MISSING:
-        return field.name if field.init else f"_default_{field.name}"
+        if field.init:
+            return field.name
+        return f"_default_{field.name}"
     made = f"_make_{field.name}()"
     if field.init:
         return f"{made} if {field.name} is _MISSING else {field.name}"
@@ -374,7 +378,10 @@ def _parameters(fields: list[_Field]) -> str:
         parameter = field.name
         if field.has_default():
             parameter += f"=_default_{field.name}"
-        (by_keyword if field.kw_only else by_position).append(parameter)
+        if field.kw_only:
+            by_keyword.append(parameter)
+        else:
+            by_position.append(parameter)
     if by_keyword:
         by_position.append("*")
     return ", ".join([*by_position, *by_keyword])

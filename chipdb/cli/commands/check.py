@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from chipdb.cli.options import (
@@ -22,6 +22,7 @@ from chipdb.cli.options import (
 
 if TYPE_CHECKING:
     from chipdb.answers.check import Check
+    from chipdb.catalog.catalog import Catalog, Entry
     from chipdb.catalog.not_found import NotFound
     from chipdb.solver.question import Question
     from chipdb.views.report import Report
@@ -117,15 +118,7 @@ def check(
         )
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
     if inventory is not None:
-        if changes.derates or changes.sets or changes.drops:
-            raise UsageError(
-                "--inventory: the devices are as they are; name a chip to change its figures"
-            )
-        # loaded only when it is asked for, since every check starts here
-        from chipdb.cli.inventory_inputs import inventory_rows
-
-        for row in inventory_rows(inventory, known):
-            inputs.rows.append(replace(row, position=len(names) + 1))
+        inputs.rows += _devices(inventory, known, changes, position=len(names) + 1)
     answers: list[Check | NotFound] = []
     for row in tracked(with_quantity(inputs.rows, quantity), "checking"):
         if isinstance(row, Entry):
@@ -144,6 +137,26 @@ def check(
         notes=[*report.notes, *inputs.notes, *inputs.unread],
         status=_most_severe(statuses),
     )
+
+
+def _devices(
+    inventory: str, catalog: Catalog, changes: ModifyOptions, *, position: int
+) -> Iterator[Entry | NotFound]:
+    """Yield the chips of an inventory as the argument at a position.
+
+    Raises :class:`~chipdb.errors.UsageError` with changes, which devices that exist do not have.
+    """
+    # loaded only when it is asked for, since every check starts here
+    from chipdb.cli.inventory_inputs import inventory_rows
+    from chipdb.errors import UsageError
+    from chipdb.lazy_dataclasses import replace
+
+    if changes.derates or changes.sets or changes.drops:
+        raise UsageError(
+            "--inventory: the devices are as they are; name a chip to change its figures"
+        )
+    for row in inventory_rows(inventory, catalog):
+        yield replace(row, position=position)
 
 
 def _most_severe(statuses: set[int]) -> int:
