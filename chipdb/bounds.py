@@ -61,7 +61,7 @@ MOST_ANSWERS = 200
 def bounded_message(text: str, most: int = MOST_LETTERS) -> str:
     """A message of at most ``MOST_LETTERS`` letters, or of another number.
 
-    A value that was echoed may be as long as a file. It stands in the middle: the beginning says
+    A value that was echoed may be as long as a file. It is in the middle: the beginning says
     where the problem is, and the end what to write instead.
 
     >>> bounded_message("short")

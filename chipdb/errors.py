@@ -98,7 +98,7 @@ class UnknownNameError(ChipdbError):
 
 
 class AmbiguousNameError(UnknownNameError):
-    """A name that means chips of two vendors, or two unlike parts; ``suggestions`` lists them.
+    """A name that means chips of two vendors, or two different parts; ``suggestions`` lists them.
 
     >>> print(AmbiguousNameError("chip", "C600", ["graphcore-c600", "metax-c600"]))
     'C600' is ambiguous; it could mean graphcore-c600 or metax-c600

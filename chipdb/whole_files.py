@@ -68,7 +68,7 @@ def whole_file(target: Path) -> Iterator[Path]:
 def ended_by_signals() -> Iterator[None]:
     """Let a request to end the process unwind the block, which removes the temporary file.
 
-    A handler that somebody else installed stays; only the main thread may install one.
+    A handler that other code installed stays; only the main thread may install one.
     """
     import signal
 
@@ -105,7 +105,7 @@ def _end_of_links(target: Path) -> Path:
 def _takes_the_place_of(temporary: Path, final: Path) -> bool:
     """Give the temporary file the mode and owner of the file that it replaces.
 
-    False if it cannot replace it: the file has other hard links or belongs to somebody else.
+    False if it cannot replace it: the file has other hard links or belongs to another user.
     """
     if not final.exists():
         temporary.chmod(_mode_of_new_files())

@@ -32,7 +32,7 @@ def attesting(attested: Attested, path: str, text: str) -> Attested:
     >>> attesting(Attested(), "attested.by", "fabricator").by
     'fabricator'
     """
-    # Another word would be taken for no attestation at all.
+    # Another word would be mistaken for the absence of an attestation.
     field = path.removeprefix(ATTESTED)
     if field in WORDS and text not in WORDS[field]:
         raise UsageError(f"{path} must be {' or '.join(WORDS[field])}, not {text!r}")

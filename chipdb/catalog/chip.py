@@ -305,7 +305,7 @@ def figure_units(chips: Iterable[Chip]) -> dict[str, str]:
     >>> figure_units([chipdb.load()["H100 SXM"]])["memory.bandwidth"]
     'GB/s'
     """
-    # a path has the same unit in every chip, so the first one tells it
+    # a path has the same unit in every chip, so that of the first one is taken
     units: dict[str, str] = {}
     for chip in chips:
         for figure in chip.figures():

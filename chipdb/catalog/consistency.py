@@ -2,7 +2,7 @@
 
 The reference values (classes of processes, plausible ranges) are in ``data/gates.yaml``. Each
 check yields a place in the file and a message, and never raises. A chip with such a problem is not
-read at all. What only ``validate`` compares, and somebody may accept, is in
+read at all. What only ``validate`` compares, and a curator may accept, is in
 ``chipdb.curation.gates``.
 """
 
@@ -236,14 +236,14 @@ def _identity(chip: schema.Chip) -> Iterator[LocatedMessage]:
 
 
 def _sources(chip: schema.Chip) -> Iterator[LocatedMessage]:
-    """Claims whose evidence the catalog cannot show, or that stand in the wrong place."""
+    """Claims whose evidence the catalog cannot show, or that are in the wrong place."""
     for place, claim in _claims_in(chip, ()):
         for message in _problems_of_claim(claim, place):
             yield place, message
 
 
 def _problems_of_claim(claim: Claim, place: Place) -> Iterator[str]:
-    """What a claim of the catalog lacks, or why it cannot stand at its place.
+    """What a claim of the catalog lacks, or why it may not be at its place.
 
     ``place`` is that of the figure, from the chip's entry inwards.
     """

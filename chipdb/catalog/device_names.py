@@ -107,7 +107,7 @@ class DeviceNames:
 
 
 def series_and_size(name: str) -> tuple[str, str]:
-    """The series of a cloud instance and its size, which stands last; no series without a size.
+    """The series of a cloud instance and its size, which comes last; no series without a size.
 
     The separator is a part of the series: each cloud has its own.
 

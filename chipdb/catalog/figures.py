@@ -25,7 +25,7 @@ The order of the members of :class:`~chipdb.vocabulary.Basis` is this ranking.
 """
 
 SPARSE_RATIO = Fraction(18, 10)
-"""A throughput this many times the known dense one is taken for sparse (sparsity doubles it)."""
+"""A throughput this many times the known dense one is taken to be sparse (sparsity doubles it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -102,7 +102,7 @@ class Claim:
 class Figure(Shown):
     """One quantity of a chip with all its claims.
 
-    ``path`` is where the figure stands in a file, such as ``dies[0].area``, and all values are in
+    ``path`` is the place of the figure in a file, such as ``dies[0].area``, and all values are in
     ``unit``. ``highest`` marks throughput. The law presumes the highest dense throughput that the
     vendor states (3A090, Technical Notes 2 and 3), so among official claims the highest is
     preferred. For other figures the best basis is preferred, and among equals the first written,

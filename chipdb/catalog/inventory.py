@@ -89,7 +89,7 @@ class _Reader:
         """A name on its own line; comments, rules and headings are not names."""
         if _NO_DEVICE.match(line) or (self.is_of_tool and _AROUND_DEVICES.match(line)):
             return
-        # a bullet of a list, or the first cell of a table that somebody wrote
+        # a bullet of a list, or the first cell of a table that a person wrote
         name = _BULLET.sub("", line).strip("| ").split("|")[0]
         name = " ".join(name.split())
         if name:

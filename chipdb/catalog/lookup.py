@@ -171,7 +171,7 @@ class _IndexBuilder:
 
     def add_generic_names(self, chips: list[Mapping[str, Any]]) -> list[Problem]:
         """Add model and family names; return the clashes."""
-        # Two vendors may use one model name for unlike chips: siblings are of the same vendor.
+        # Two vendors may use one model name for different chips: siblings are of the same vendor.
         by_vendor: dict[str | None, list[_GroupMember]] = {}
         for chip in chips:
             by_vendor.setdefault(chip.get("vendor"), []).append(_GroupMember(chip))

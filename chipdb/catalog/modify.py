@@ -150,7 +150,7 @@ def set_figures(chip: Chip, changes: Iterable[tuple[str, str]]) -> Chip:
         if not isinstance(text, str):
             raise UsageError(f"{path} must be text such as '900 GB/s' or '1000', not {text!r}")
         if path.startswith(ATTESTED):
-            # what somebody attests changes no figure, so the chip stays the product that it is
+            # an attestation changes no figure, so the chip stays the product that it is
             chip = replace(chip, attested=attesting(chip.attested, path, text))
             continue
         try:
@@ -374,7 +374,7 @@ def _drop_format(chip: Chip, name: str) -> Chip:
     if name not in chip.throughput:
         formats = ", ".join(chip.throughput) or "no throughput figures"
         raise UsageError(f"{chip.name} has no throughput for {name!r}; it has {formats}")
-    # A given TPP stands for itself, so without the format the answer would stay the same.
+    # A given TPP is taken as it is, so without the format the answer would stay the same.
     if "tpp" in chip.metrics:
         raise UsageError(
             f"dropping {name} does not affect {chip.name}, whose tpp is given; set tpp instead"

@@ -1,4 +1,4 @@
-"""A name of a portfolio that no chip has, which stands in the place of an answer."""
+"""A name of a portfolio that no chip has, which takes the place of an answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NotFound(Framed):
 
     @property
     def error_with_row(self) -> str:
-        """The error, after the row of the table or list in which the name stands.
+        """The error, after the row of the table or list that has the name.
 
         >>> NotFound(given="H2000", error="unknown chip 'H2000'", row=9).error_with_row
         "row 9: unknown chip 'H2000'"

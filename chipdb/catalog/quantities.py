@@ -97,7 +97,7 @@ def _decimal_mark(digits: str, mark: str, marks: DecimalMarks) -> str | None:
     if len(marks.shown) == 1:
         (shown,) = marks.shown
         return shown
-    # A comma groups digits in English, the language of most lists, unless semicolons tell
+    # A comma groups digits in English, the language of most lists, unless semicolons show
     # otherwise; a point groups them nowhere in English, so that it was meant as something else.
     if mark == COMMA and not marks.shown and not marks.semicolons:
         return POINT

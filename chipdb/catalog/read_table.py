@@ -259,7 +259,7 @@ def _without_blank_ends(line: list[str], columns: int) -> list[str]:
 
 
 def _header_line(lines: list[list[str]]) -> int:
-    """The index of the line of column names, which may stand below a title.
+    """The index of the line of column names, which may be below a title.
 
     A title fills at most half as many cells as there are columns, and contains no heading of a
     column of names.

@@ -69,7 +69,7 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 
 
 def _check_size(path: Path) -> None:
-    """Raise :class:`DataError` for a file that is no archive, or that unfolds to too much.
+    """Raise :class:`DataError` for a file that is not an archive, or that unfolds to too much.
 
     An archive may state a size that is not its own, so that the parts are unfolded here, too: a
     piece at a time, with nothing kept but how many rows, cells and texts there are. The reader of
@@ -90,7 +90,7 @@ def _check_size(path: Path) -> None:
     except OSError as error:
         raise DataError.of_file(name, error.strerror or "cannot be read") from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
-        raise DataError.of_file(name, "not a workbook: it is no archive") from None
+        raise DataError.of_file(name, "not a workbook, which is a zip archive") from None
 
 
 def _check_marks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:

@@ -115,7 +115,7 @@ def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
 def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
     """A figure from the records of its claims, of which there is at least one.
 
-    ``path`` is where it stands in a file; the unit is that of its first claim.
+    ``path`` is its place in a file; the unit is that of its first claim.
     """
     # The schema reads all claims of a figure in one unit.
     built = tuple(_claim(claim) for claim in claims)

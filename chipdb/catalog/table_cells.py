@@ -125,7 +125,7 @@ def settled_by_column(column: str, cells: Iterable[str], marks: DecimalMarks) ->
     >>> settled_by_column("fp8", ["1,979", "0,66"], DecimalMarks(shown=frozenset({","})))
     "column 'fp8': '1,979' was read as 1.979, since '0,66' has a decimal comma"
     """
-    # A mapping that states the mark was written by somebody who has seen the commas.
+    # A mapping that states the mark was written by someone who has seen the commas.
     if marks.stated is not None or marks.for_comma() != COMMA:
         return None
     texts = [text.strip() for text in cells]

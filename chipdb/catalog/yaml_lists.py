@@ -21,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 @dataclass(frozen=True)
 class FileEntry(Generic[Model]):
-    """A validated entry of a file and where it stands there.
+    """A validated entry of a file and its place in it.
 
     ``file`` is the name for messages; ``place`` leads to the entry in its document.
     """
@@ -129,7 +129,7 @@ def _explained(
         if not isinstance(cause, LocatedError):
             yield where, _message(dict(detail), model)
             continue
-        # One validator may check many fields, and each stands on its own line.
+        # One validator may check many fields, and each is on its own line.
         for inner, message in cause.problems:
             yield (*where, *inner), message
 

@@ -113,7 +113,7 @@ def parse(data: bytes, name: str) -> list[Document]:
 
 
 def _too_large(size: int) -> str:
-    """What is wrong with a file of so many bytes."""
+    """What is wrong with a file of this many bytes."""
     return f"{size:,} bytes is too large; a data file has at most {MOST_BYTES:,}"
 
 
@@ -185,7 +185,7 @@ class _EventReader:
         return self._mapping()
 
     def _refuse_reference(self, event: Any) -> None:
-        """Raise :class:`DataError` for a value that stands elsewhere, or that a tag would change.
+        """Raise :class:`DataError` for a value that is defined elsewhere, or that has a tag.
 
         An alias of an alias may stand for more values than fit into memory.
         """

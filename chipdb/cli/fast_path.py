@@ -191,7 +191,7 @@ def _take_option(word: str, words: list[str], given: Given, options: Options) ->
 
 
 def _is_plain_value(option: str, value: str) -> bool:
-    """Whether a word is surely the value of an option, and needs nothing but to be read."""
+    """Whether a word is certainly the value of an option, and is read as it is."""
     # whether a word with a dash is a value or an option is for the parser to decide
     if value.startswith("-"):
         return False

@@ -4,7 +4,7 @@ A declaration is an annotation that holds an :class:`Option` or an :class:`Argum
 load the option parser, which takes longer to load than a check takes: ``parser`` turns the
 declarations into typer's when a call needs them, and ``fast_path`` answers plain calls without.
 
-A parameter of a command whose type is one of the groups below stands for all options of the group.
+A parameter of a command whose type is one of the groups below represents all options of the group.
 """
 
 from __future__ import annotations

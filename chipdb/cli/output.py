@@ -27,7 +27,7 @@ LONG_WORK = 25
 def finish(report: Report, options: FormatOptions) -> int:
     """Write a report in the chosen format and its notes, and return the exit status."""
     output = None if report.wrote_output else getattr(options, "output", None)
-    # the answer first: a note must not stand alone where the answer cannot be written
+    # the answer first: a note must not be printed where the answer cannot be written
     if output is not None:
         _write_report(report, options.style, output)
     elif _is_marked():

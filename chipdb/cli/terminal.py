@@ -62,7 +62,7 @@ def screen_of(
     """What the terminal can show.
 
     ``NO_COLOR`` takes the colors and leaves the symbols; ``FORCE_COLOR`` gives both where standard
-    output is no terminal, and changes no layout there. A dumb terminal has neither colors nor
+    output is not a terminal, and changes no layout there. A dumb terminal has neither colors nor
     links.
     """
     is_dumb = environment.get("TERM") == "dumb"

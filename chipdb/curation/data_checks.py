@@ -288,7 +288,7 @@ def _unknown_sources(record: Any, known: _Known) -> Wrong:
 def unknown_name(name: str, known: Sequence[str], what: str, place: Place = ()) -> Wrong:
     """The problem with a name that does not exist, with the nearest one; nothing for a known name.
 
-    ``what`` says what it should be. ``place`` is where it stands.
+    ``what`` says what it should be, and ``place`` where it is.
 
     >>> list(unknown_name("fp61", ["fp16", "fp8"], "a number format", ("of",)))
     [(('of',), "'fp61' is not a number format; did you mean 'fp16' or 'fp8'?")]

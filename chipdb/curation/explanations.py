@@ -29,7 +29,7 @@ BOTH_DIRECTIONS = 2
 """How many times the bandwidth of one direction rules and data sheets count for a link."""
 THOUSAND = 1000
 NEAR_A_THOUSAND = Fraction(1, 4)
-"""How far a ratio may be from 1,000 to be taken for a slip of the unit."""
+"""How far a ratio may be from 1,000 to count as a slip of the unit."""
 DOCUMENTED_FORMATS = 4
 """From this number of known formats on, a format that a chip lacks is not a gap in the data."""
 

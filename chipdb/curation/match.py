@@ -41,7 +41,7 @@ def match(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Match:
             continue
         try:
             entry = catalog.find(name)
-        # Another spelling may be exact where this one is ambiguous, so the search goes on.
+        # Another spelling may be exact where this one is ambiguous, so the search continues.
         except AmbiguousNameError as error:
             why = str(error)
         else:

@@ -63,7 +63,7 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
         chip = without_figures(chip, absurd)
 
     outside_matrix = list(_vector_figures(row, chips))
-    # A stated total stands for itself, whatever its throughputs are.
+    # A stated total is taken as it is, whatever its throughputs are.
     if outside_matrix and "tpp" not in chip.metrics:
         chip = replace(chip, rates_partial=True)
     if chips[0].kind != chip.kind:
@@ -97,7 +97,7 @@ def _of_kind(chip: Chip, known: Chip) -> Chip:
 def _implausible(row: TableRow) -> Iterator[str]:
     """Implausible figures of a row whose chip is not in the catalog, as the gates find them.
 
-    No gate affects an answer, since a planned chip may be unlike all others. The user is asked to
+    No gate affects an answer, since a planned chip may differ from all others. The user is asked to
     look.
     """
     for comparison in comparisons(row.chip):

@@ -119,7 +119,7 @@ class Answers:
         if chip.members:
             return []
 
-        # Rules read the applicable die area, which a table's area of the die stands for.
+        # Rules read the applicable die area, for which a table's area of the die is taken.
         metric = path
         if path == "die_area":
             metric = "applicable_die_area"
@@ -370,7 +370,7 @@ class RowAudit:
         if self.chip is None:
             return None, ()
         metric = measure(self.chip, "tpp")
-        # A total at an end of the credible range is somebody's figure, not an error of the table.
+        # A total at an end of the credible range is someone's figure, not an error of the table.
         known = [end for end in (metric.value, metric.low, metric.high) if end is not None]
         return metric.value, self.answers.turned_from(self.chip, "tpp", known, value)
 

@@ -141,7 +141,9 @@ def source_ids(names: Any) -> list[str]:
     keys = [name for name in names if isinstance(name, str) and name in known]
     if keys and len(keys) < len(names):
         (other, *_) = [name for name in names if name not in keys]
-        raise UsageError(f"{keys[0]!r} is a source and {other!r} is none; ask about one kind")
+        raise UsageError(
+            f"{keys[0]!r} is a source and {other!r} is not; ask about sources or about chips"
+        )
     return keys
 
 

@@ -74,7 +74,9 @@ def _paths(chips: Iterable[Chip], figures: Figures) -> dict[str, str]:
     for path in asked:
         if path not in units:
             hint = nearest(path, sorted(units))
-            raise ParameterError("figures", f"must be 'all' or paths, and {path!r} is none{hint}")
+            raise ParameterError(
+                "figures", f"must be 'all' or paths of figures, not {path!r}{hint}"
+            )
     return {path: units[path] for path in asked}
 
 
@@ -154,7 +156,7 @@ def _columns(rows: Sequence[Row]) -> list[str]:
 
 
 def _with_nulls(rows: Sequence[Row]) -> list[Row]:
-    """Rows with null in place of NaN, which these engines tell apart."""
+    """Rows with null in place of NaN, which these engines distinguish."""
     return [dict(zip(row, map(_or_null, row.values()), strict=True)) for row in rows]
 
 

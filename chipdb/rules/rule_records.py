@@ -42,7 +42,7 @@ from chipdb.units import METRIC_UNITS, exact
 from chipdb.vocabulary import CautionKind, Kind, Policy, PolicyState, RuleQuestion
 
 Path = tuple[str | int, ...]
-"""Where in a record something stands: keys and list positions, from the outside in."""
+"""The place of something in a record: keys and list positions, from the outside in."""
 
 
 class RuleError(ValueError):

@@ -279,7 +279,7 @@ def _cautioning(book: Rulebook, transaction: Transaction, _: Places) -> tuple[No
         if notice.sentence is None:
             single.append(notice)
             continue
-        # The whole sentence stands where its first notice does.
+        # The whole sentence takes the place of its first notice.
         if notice.sentence not in by_sentence:
             single.append(notice)
         by_sentence.setdefault(notice.sentence, []).append(notice)
@@ -304,7 +304,7 @@ def _with_whole_sentences(
 
 
 def _located(problems: list[RuleProblem], data: bytes, name: str) -> list[Problem]:
-    """Problems of a user's rules with the line of the file where each stands."""
+    """Problems of a user's rules with the line of the file that each is on."""
     from chipdb.catalog.yaml_lists import entries
 
     # The file is read a second time, because positions are needed only once there is a problem.

@@ -29,7 +29,7 @@ class Field:
 
     ``of`` gives its values for a chip: none if it is unknown, several if the chip has several, as
     what it was designed for. ``read`` reads a value of a condition. ``operators`` are those that
-    make sense. A fact may stand in a condition by itself.
+    make sense. A fact may be a condition by itself.
     """
 
     name: str
@@ -75,7 +75,7 @@ def _text_fields(chips: Iterable[Chip]) -> Iterable[Field]:
 
 
 def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip]) -> Field:
-    """A text field; a value that no chip has is refused, since it is rather a slip."""
+    """A text field; a value that no chip has is refused, since it is more likely a slip."""
 
     def texts_of(chip: Chip) -> tuple[str, ...]:
         """The texts of a chip as its data spell them; a list of words is several."""

@@ -136,7 +136,7 @@ class _Reader:
             self.depth -= 1
 
     def comparison(self) -> Condition:
-        """A field with an operator and a value, or with a list; a fact may stand by itself."""
+        """A field with an operator and a value, or with a list, or a fact by itself."""
         field = self.next()
         if field.kind != WordKind.NAME or field.is_keyword:
             raise _expected("a field such as tpp or vendor", field)
@@ -198,7 +198,7 @@ class _Reader:
 
 
 def _expected(what: str, word: Word) -> ParameterError:
-    """The error about a word in whose place something else must stand."""
+    """The error about a word where something else was expected."""
     found = "the end"
     if word.text:
         found = repr(word.text)

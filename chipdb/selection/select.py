@@ -66,7 +66,7 @@ def select(chips: Iterable[Chip], condition: str) -> Selection:
     """Return the chips that meet a condition.
 
     Raises :class:`~chipdb.errors.ParameterError` with the position of what cannot be read, of a
-    field that there is not, and of a value that the field cannot have.
+    field that does not exist, and of a value that the field cannot have.
 
     >>> import chipdb
     >>> found = select(chipdb.load(), "vendor == Huawei and kind == processor and tpp > 12000")

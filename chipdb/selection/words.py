@@ -30,7 +30,7 @@ _PATTERNS = {
     WordKind.PUNCTUATION: r"[()\[\],]",
     WordKind.QUOTED: r"\"[^\"]*\"|'[^']*'",
     WordKind.DAY: r"\d{4}-\d\d-\d\d|(today)?[+-]\d{1,4}[dwmy]\b|today\b",
-    # a unit may follow the number with or without a blank; the keywords are no units
+    # a unit may follow the number with or without a blank; keywords are not units
     WordKind.QUANTITY: r"\d[\d.]*(e[+-]?\d+)?"
     r"(\s*(?!(and|or|not|in)\b)[^\W\d_][^\s()\[\],<>=!]*|%)?",
     WordKind.NAME: r"[^\W\d](?:[\w.\-/]|\[\d+\])*",
@@ -87,7 +87,7 @@ def words_of(condition: str) -> Iterator[Word]:
 
 
 def _skip_blanks(condition: str, place: int) -> int:
-    """The place of the next character that is no blank."""
+    """The place of the next character that is not a blank."""
     match = _BLANK.match(condition, place)
     assert match is not None
     return match.end()

@@ -1,4 +1,4 @@
-"""What decides the answers of a table of checks, and what may reverse them, each said once."""
+"""What decides the answers of a table of checks, and what may reverse them, each stated once."""
 
 from __future__ import annotations
 

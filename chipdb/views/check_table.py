@@ -35,7 +35,7 @@ Line = list[Check] | NotFound
 FOLDS = ("density", "TPP", "classification")
 """The columns that a narrow terminal moves below their rows first: the answers stay in sight."""
 NOT_FOUND = "not found"
-"""What stands for the answer of a name that no chip has."""
+"""The answer for a name that no chip has."""
 
 
 def check_table(answers: Sequence[Answer]) -> list[Part]:

@@ -13,7 +13,7 @@ from chipdb.views.verdict_sentence import verdict_status
 _CLASSIFICATION = (
     DataColumn("answer_on", DAY, "the day of the answers"),
     DataColumn("classification", TEXT, "met, not-met or undetermined"),
-    DataColumn("outcome", TEXT, "the entry that is met; null where none surely is"),
+    DataColumn("outcome", TEXT, "the entry that is met; null where none is met with certainty"),
     DataColumn("contested", FLAG, "whether credible evidence leads to another answer"),
     DataColumn("verdict_status", TEXT, "the answer as a whole, as in the verdict of check"),
     DataColumn(
@@ -54,7 +54,7 @@ def _answer(check: Check) -> Row:
         "outcome": classification.outcome,
         "contested": classification.contested or license_answer.contested,
         "verdict_status": str(verdict_status(check)),
-        # "not required" with a caution that could require a license is no clear answer
+        # "not required" with a caution that could require a license is not a clear answer
         "exit_status": check.exit_status,
         "answer_to": check.question.places_asked.to,
         "license_required": license_answer.required and str(license_answer.required),

@@ -14,9 +14,9 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.views.tables import NONE, is_numeric, width
 
 GAP = "  "
-"""What stands between two columns."""
+"""What separates two columns."""
 FOLDED = "    "
-"""What stands before the folded columns of a row."""
+"""What precedes the folded columns of a row."""
 NARROWEST_TEXT, NARROWEST_PROSE = 12, 24
 """The fewest columns that a text is wrapped to, and one that is longer than :data:`PROSE`."""
 PROSE = 40
@@ -182,7 +182,7 @@ def _folded_lines(
 
 
 def wrap(text: str, columns: int) -> list[str]:
-    """Lines of at most so many columns, divided at blanks, and within words that are longer.
+    """Lines of at most this many columns, divided at blanks and within longer words.
 
     >>> wrap("昇腾910B of Huawei", 9), wrap("destination-measure;party", 20)
     (['昇腾910B', 'of Huawei'], ['destination-measure;', 'party'])

@@ -185,7 +185,7 @@ def padded(text: str, columns: int, right: bool) -> str:
 
 def is_numeric(cells: Sequence[str]) -> bool:
     """Return whether a column is one of numbers, with or without a percent sign or a range."""
-    # Empty cells and dashes stand among numbers and among words; on their own they are not numbers.
+    # Empty cells and dashes occur among numbers and among words; on their own they are not numbers.
     filled = set(cells) - {"", NONE}
     return bool(filled) and all(map(_NUMBER.fullmatch, filled))
 

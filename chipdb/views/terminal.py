@@ -61,7 +61,7 @@ class Screen:
         return self._styled(text, "1")
 
     def faint(self, text: str) -> str:
-        """A text that stands back."""
+        """A text in faint type."""
         return self._styled(text, "2")
 
     def colored(self, text: str, standing: Standing | None, *, is_bold: bool = False) -> str:
@@ -75,7 +75,7 @@ class Screen:
 
     def linked(self, text: str, address: str | None) -> str:
         """A text that opens an address, where the terminal can (OSC 8)."""
-        # blanks that only fill a column are no link
+        # blanks that only fill a column are not a link
         is_link = self.has_links and _is_safe(address)
         if not is_link or not text.strip():
             return text
@@ -127,12 +127,12 @@ def _shown(part: Part, screen: Screen) -> str:
 
 
 def _fitted_lines(text: str, screen: Screen) -> Iterator[str]:
-    """Yield the lines of a paragraph; one that is too long goes on below its own text."""
+    """Yield the lines of a paragraph; one that is too long continues below its own text."""
     for line in text.split("\n"):
         if screen.columns is None or width(line) <= screen.columns:
             yield line
             continue
-        # behind a label, the text goes on in its column
+        # after a label, the text continues in its column
         label = ""
         if match := _LABEL.match(line):
             label = match.group()
@@ -158,7 +158,7 @@ def _answer(text: MarkedText, standing: Standing, screen: Screen) -> str:
     for line in lines[text.marked_lines :]:
         if line.startswith(CAUTION_MARK):
             color = Standing.IN_DOUBT
-        # a caution goes on in the lines that are indented further than its mark
+        # a caution continues in the lines that are indented further than its mark
         elif not line.startswith("    "):
             color = None
         shown += [screen.colored(part, color) for part in _fitted_lines(line, screen)]

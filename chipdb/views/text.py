@@ -73,7 +73,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     to ``most_lines``: first remarks on figures are left out, then most figures, then assumptions
     that the verdict states as well. Nothing is left out ``in_full``.
     """
-    # the sentence stands first: it is what people quote, and a pager shows it without scrolling
+    # the sentence comes first: it is what people quote, and a pager shows it without scrolling
     verdict = [*wrapped(verdict_sentence(check)), ""]
     if check.before is not None:
         verdict += [*wrapped(f"Before: {verdict_sentence(check.before)}"), ""]
@@ -87,7 +87,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     above = [*reasons, *cautions]
     below = _fitted(check, most_lines - len(above))
     if len(above) + len(below) > most_lines:
-        # why a review that would be easier does not apply is no part of the answer
+        # why a review that would be easier does not apply is not part of the answer
         above = [*verdict[:-1], *labeled_lines(answer_rows(check, with_reviews=False)), *cautions]
         below = _fitted(check, most_lines - len(above))
     # the empty line between what was answered and what it rests on goes where room is short
@@ -97,7 +97,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
 
 
 def _fitted(check: Check, room: int) -> list[str]:
-    """Return what an answer rests on, in so many lines if it can be shortened that far.
+    """Return what an answer rests on, shortened to a number of lines if possible.
 
     What the trace says as well gives way, so that no reason and no caution has to.
     """
@@ -221,7 +221,7 @@ def metric_rows(check: Check) -> list[list[str]]:
     if not check.chip.members:
         return rows
 
-    # the rules look at one chip of a system, so its metrics must not be taken for the totals
+    # the rules look at one chip of a system, so its metrics must not be mistaken for the totals
     for row in rows:
         remark = row[-1]
         row[-1] = "one chip"

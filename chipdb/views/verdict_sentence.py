@@ -315,7 +315,7 @@ def _unsettled(check: Check) -> str:
 def _other_control(caution: Caution) -> str:
     """Return the entry that a caution is about, and that nothing else of it was examined.
 
-    The caution, which stands below, lists what was not examined one by one.
+    The caution, which is printed below, lists what was not examined one by one.
     """
     control, _, not_examined = caution.text.partition("; ")
     if not not_examined:

@@ -22,7 +22,7 @@ _NO_POLICY = {
     PolicyState.NOT_READ: "policy not read",
     PolicyState.NONE: "no review policy",
 }
-"""What stands in place of a policy that is not known: a letter's is not public, others are."""
+"""What replaces a policy that is not known: a letter's is not public, others are."""
 UNKNOWN_STATES = tuple(_NO_POLICY)
 
 _OUTSIDE = "outside"
@@ -100,7 +100,7 @@ def policy_text(policy: str | None) -> str:
 
 
 def state_text(state: PolicyState, text: str = "") -> str:
-    """Return what stands in place of a policy; ``text`` is what the rule says instead.
+    """Return what replaces a policy that is not known; ``text`` is what the rule says instead.
 
     >>> state_text(PolicyState.NOT_READ)
     'policy not read'
@@ -125,8 +125,8 @@ def requirement_policy(entry: Requirement) -> str:
 def review_words(answer: License) -> str:
     """Return how an application is reviewed, in words.
 
-    An eased policy is never quoted without its condition. Policies that are not known stand here
-    only where no requirement has a known one; see :func:`unknown_policies`.
+    An eased policy is never quoted without its condition. Policies that are not known are named
+    here only where no requirement has a known one; see :func:`unknown_policies`.
     """
     if answer.review_if:
         return _depending(answer.review_if)
@@ -165,7 +165,7 @@ def unknown_policies(answer: License) -> list[str]:
 
 
 def _has_policy(entry: License | Requirement) -> bool:
-    """Return whether a review policy is known, be it one that depends on a fact."""
+    """Return whether a review policy is known, including one that depends on a fact."""
     return entry.review is not None or bool(entry.review_if)
 
 

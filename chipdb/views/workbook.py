@@ -22,7 +22,7 @@ from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import width
 
 FIRST_DAY = datetime(1980, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
-"""The date of the file: the day on which it was made is no part of the answer."""
+"""The date of the file: the day on which it was made is not part of the answer."""
 NARROWEST, WIDEST = 8, 60
 """The widths of columns, in characters."""
 WIDEST_NAME = 22
@@ -40,7 +40,7 @@ FILLS = {
     Standing.IN_DOUBT: "FBE5CF",
     Standing.NOT_CONTROLLED: "D7E8F3",
 }
-"""The ground of answers, in the colors of the terminal; no green, since "no" is no permission."""
+"""The fill of answers, in the colors of the terminal; no green: "no" is not approval."""
 
 
 @dataclass(frozen=True, kw_only=True)

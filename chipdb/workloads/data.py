@@ -293,7 +293,7 @@ def _read_measured() -> dict[str, list[Record]]:
     for name in MEASURED:
         path = data_files.data_folder() / "workloads" / name
         with path.open(encoding="utf-8", newline="") as file:
-            # the first row stands below the header, on the second line
+            # the first row is below the header, on the second line
             for line, row in enumerate(csv.DictReader(file), 2):
                 try:
                     read = MeasuredRow.model_validate(row)

@@ -70,7 +70,7 @@ class Layout:
 
 
 def parse_layout(text: str) -> Layout:
-    """The layout that a text such as ``TP4PP8`` names; parts stand in any order.
+    """The layout that a text such as ``TP4PP8`` names; the parts may be in any order.
 
     Raises :class:`~chipdb.errors.ParameterError` for anything else, and for a part named twice.
 

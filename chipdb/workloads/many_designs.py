@@ -56,7 +56,7 @@ class Designs:
 def check_workload(workload: Workload) -> None:
     """Refuse a workload whose layout or batch is to be chosen.
 
-    Each design would have its own, and the search for them is no arithmetic on arrays. Raises
+    Each design would have its own, and the search for them is not arithmetic on arrays. Raises
     :class:`~chipdb.errors.ParameterError`.
     """
     if workload.layout is None:

@@ -170,7 +170,7 @@ def _from_config(config: Record, name: str, path: Path) -> Record:
 
 
 def _refuse_unlike(config: Record, name: str) -> None:
-    """Raise :class:`~chipdb.errors.DataError` for a model that is no plain decoder.
+    """Raise :class:`~chipdb.errors.DataError` for a model that is not a plain decoder.
 
     Its tokens cost other operations and keep other values, and an estimate would not show it.
     """
@@ -236,7 +236,7 @@ def _attention(config: Record, read: _Reader, width: int) -> Record:
 
 
 def _key_value_heads(config: Record, read: _Reader, heads: int) -> int:
-    """The key and value heads of grouped attention; as many as query heads if nothing is said."""
+    """The key and value heads of grouped attention; as many as query heads if none are stated."""
     # MPT keeps the heads in a part of its own.
     inner = config.get("attn_config")
     if isinstance(inner, dict) and _any(inner, KEY_VALUE_HEADS):

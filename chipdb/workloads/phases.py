@@ -16,7 +16,7 @@ PROMPT_TOKENS = 8192
 class Draft:
     """Speculative decoding: ``tokens`` are drafted for each step, which yields ``accepted``.
 
-    ``accepted`` counts the token that every step gives, so it is 1 without any luck.
+    ``accepted`` counts the token that every step gives, so it is 1 if no draft is accepted.
     """
 
     tokens: int = 0

@@ -71,7 +71,7 @@ class Experts(Strict):
     def _active(self) -> Experts:
         """Refuse more active experts than there are.
 
-        Both numbers stand side by side in configurations, and are easily swapped.
+        The two numbers are next to each other in configurations, and are easily swapped.
         """
         if self.active > self.count:
             raise ValueError(f"{self.active} active experts of {self.count}")

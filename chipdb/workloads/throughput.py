@@ -97,7 +97,7 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """The layouts that are tried for a workload.
 
     Without a number of chips, groups of 1, 2, 4 and so on up to 128 are tried, as the specification
-    says; a larger group is one that somebody asks about. The chips of a system are divided into
+    says; a larger group is used only if it is asked for. The chips of a system are divided into
     equal groups.
     """
     model = workload.model
@@ -272,7 +272,7 @@ def fits(workload: Workload, machine: Machine, layout: Layout) -> bool:
     """Whether the chips hold the weights, and the sequences of a stated batch.
 
     All of the memory counts here: the band of what serving systems use of it is for batches that
-    are chosen, and a batch that is stated was put in flight by somebody.
+    are chosen, and a stated batch is one that was run.
     """
     capacity = machine.hardware.capacity
     if workload.phase is Phase.TRAIN:

@@ -132,7 +132,7 @@ class Serve(Decode):
 
 
 class Train(Work):
-    """Training. The batch is that of the whole system, which the band of training stands for."""
+    """Training. The batch is that of the whole system, which the band of training covers."""
 
     @property
     def batch(self) -> float:

@@ -185,5 +185,6 @@ def test_sources_and_chips_are_two_questions() -> None:
     ran = run("sources", "nvidia-hopper-in-depth-2022", "H20")
     assert ran.status == 2
     assert ran.lines == [
-        "chipdb: 'nvidia-hopper-in-depth-2022' is a source and 'H20' is none; ask about one kind"
+        "chipdb: 'nvidia-hopper-in-depth-2022' is a source and 'H20' is not; ask about sources or "
+        "about chips"
     ]

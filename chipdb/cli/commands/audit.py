@@ -38,7 +38,7 @@ def audit(
     from chipdb.solver.question import question
     from chipdb.views.reports.audit import audit_report
 
-    # a pipe has no name whose ending tells the format, so its text is looked at
+    # a pipe has no name whose ending shows the format, so its text is looked at
     known = catalog_of(catalog)
     table = table_from_text(*bytes_of(file)) if file == "-" else read_table(Path(file))
     rows = rows_with(table, mapping, known)

@@ -48,7 +48,7 @@ def identify(names: Names = None) -> Report:
             answers += [answer for answer in found if answer is not None]
             continue
         answer = identified(name, catalog)
-        # arguments are always names; somebody may have meant the file
+        # arguments are always names; the user may have meant the file
         if answer.kind is None and is_file(name):
             note = f"a file of this name exists: chipdb identify - < {name}"
             answer = replace(answer, note=note)

@@ -89,7 +89,8 @@ def sweep(
     report = replace(sweep_report(answer, question), wrote_output=not in_workbook)
     report = report.noting([*no_law(question.proposals), *of_designs(question)])
     report = report.noting(notes_for_rows(question))
-    # without a destination nothing is said of licenses that could be taken for a permission
+    # without a destination there is no answer about a license that could be mistaken for a
+    # permission
     if question.to is None:
         return report
     return report.noting([SCOPE_TEXT])

@@ -269,7 +269,7 @@ def _pool(catalog: Catalog) -> list[Chip]:
     for chip in catalog:
         if chip.kind != Kind.PROCESSOR:
             continue
-        # The variants of a model lie almost on one point; the one that stands for it is enough.
+        # The variants of a model lie almost on one point; the one that represents it is enough.
         if chip.represents or chip.hypothetical:
             pool.append(chip)
     return pool

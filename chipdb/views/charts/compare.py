@@ -56,7 +56,7 @@ def draw(request: ChartRequest) -> Chart:
         reads += f" Not drawn, since a value is unknown: {', '.join(left_out)}."
     words = ChartText(
         of_ratios(names, short(base), ratios) or against,
-        f"Ratio of each figure to that of the {short(base)}, which stands after its name; "
+        f"Ratio of each figure to that of the {short(base)}, which follows its name; "
         "half and double are equally far from 1.",
         request.caption(()),
         reads,

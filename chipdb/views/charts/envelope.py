@@ -261,7 +261,7 @@ class _History:
         right = self.x(self.end)
         ends = []
         for each in self.steps:
-            # where nothing is left there is no step, and the name stands at the lower end
+            # where nothing is left there is no step, and the name is placed at the lower end
             value = each.value(each.periods[-1]) or self.up.low
             ends.append((short(each.chip), right + 3, self.up.pixel(value)))
         return end_labels(self.theme, ends, right + 22, HEIGHT)

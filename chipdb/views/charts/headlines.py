@@ -42,7 +42,8 @@ def of_plane(
 
     answers = {short(spot.chip): _said(rules, spot) for spot in named}
     if any(rule.question != RuleQuestion.CLASSIFICATION for rule in rules):
-        # what rules of other questions say has no verb in common, so each answer stands by itself
+        # what rules of other questions say has no verb in common, so each answer is written by
+        # itself
         if len(answers) >= MOST_NAMES:
             return None
         said_of_each = [f"{name}: {answer}" for name, answer in answers.items()]
@@ -171,7 +172,7 @@ class _Asked:
     period: Period
 
     def is_caught(self) -> bool:
-        """Whether the chip is controlled, or with a place requires a license."""
+        """Whether the chip is controlled, or, with a place, requires a license."""
         if self.place is None:
             return self.period.status == Status.MET
         return self.period.license == Required.YES

@@ -26,7 +26,7 @@ KNOB_NAMES = {
 
 
 def short(chip: Chip) -> str:
-    """A chip's name without its vendor; a chip that stands for its model gets the model's name.
+    """A chip's name without its vendor; a chip that represents its model gets the model's name.
 
     >>> import chipdb
     >>> [short(chipdb.load()[name]) for name in ("H100", "H100 PCIe", "910B2", "RTX 4090")]
@@ -104,7 +104,7 @@ def said(rules: Sequence[Rule], findings: Findings) -> str:
     words: list[str] = []
     for rule, finding in zip(rules, findings, strict=True):
         word = _word(rule, finding, is_met)
-        # Two rules that say the same are said once.
+        # The same words of two rules are written once.
         if word and word not in words:
             words.append(word)
     if not words:

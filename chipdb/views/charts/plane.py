@@ -50,7 +50,7 @@ WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
 """How many places of the crowd may have their label further off, and how far.
 
 They are those of the datacenter chips with the most claims. Labels beside the point alone would
-leave the A100, H20 and H200 without one: they stand where chips crowd.
+leave the A100, H20 and H200 without one: they are where chips crowd.
 """
 
 
@@ -96,7 +96,7 @@ class Plane:
         """The thresholds at which the answer changes, on each axis: across, then up."""
         across, up = set[float](), set[float]()
         for rectangle in self.regions.rectangles():
-            # the ends that are no thresholds: zero, and an end that is open
+            # zero and an open end are not thresholds
             across.update(_above_zero(rectangle.x.low, rectangle.x.high))
             up.update(_above_zero(rectangle.y.low, rectangle.y.high))
         return sorted(across), sorted(up)
@@ -204,9 +204,9 @@ class Plane:
 
     def _about_crowd(self, placed: Sequence[Placed]) -> str:
         """How many unnamed chips are drawn, and how many of them without a label."""
-        text = f"{len(self.crowd)} chips that stand for their model"
+        text = f"{len(self.crowd)} chips that represent their model"
         if self.named:
-            text = f"{len(self.crowd)} further chips that stand for their model"
+            text = f"{len(self.crowd)} further chips that represent their model"
         if any(self.thresholds):
             text += ", from a quarter of the lowest thresholds up"
 
@@ -247,7 +247,7 @@ class Plane:
     def _anchor(self, spot: Spot) -> Anchor:
         """The point that the label of a chip belongs to."""
         x, y = self._point(spot)
-        # The label of a line through the plane stands near one of its ends.
+        # The label of a line through the plane is near one of its ends.
         if spot.x.value is None:
             x = 60
         if spot.y.value is None:

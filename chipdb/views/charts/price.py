@@ -55,7 +55,7 @@ def draw(request: ChartRequest) -> Chart:
     if unknown and must_draw_all:
         names = ", ".join(chip.name for chip in unknown)
         raise UsageError(f"neither throughput nor memory is known of {names}")
-    # the best value first, as in a table that somebody sorts by it
+    # the best value first, as in a table that is sorted by it
     shown.sort(key=_worth, reverse=True)
     return _Prices(request, currency, shown).chart()
 
@@ -152,7 +152,7 @@ class _Prices:
         reads = "Bars: the range of credible prices and figures. "
         reads += "Prices are of different days and places, list and street."
         if not self.named:
-            reads = f"Datacenter chips that stand for their model; name others. {reads}"
+            reads = f"Datacenter chips that represent their model; name others. {reads}"
 
         words = ChartText(
             f"What a thousand {self.currency} buys",

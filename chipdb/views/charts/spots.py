@@ -1,4 +1,4 @@
-"""Chips on a plane: where they stand, what rules say of them, and which are drawn unnamed."""
+"""Chips on a plane: where they are, what rules say of them, and which are drawn unnamed."""
 
 from __future__ import annotations
 

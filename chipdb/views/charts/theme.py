@@ -90,7 +90,7 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def theme_of(name: str) -> Theme:
-    """The theme of a name; raises :class:`UnknownNameError` with the names that there are.
+    """The theme of a name; raises :class:`UnknownNameError` with the valid names.
 
     >>> theme_of("dark").paper
     '#15181d'

@@ -255,7 +255,7 @@ class _Timeline:
     def _band(self, index: int, row: _Row, period: Period) -> Record:
         """One period as a band, with what its tooltip says."""
         answer = _answer(period)
-        # The last band goes on to the end of the chart.
+        # The last band continues to the end of the chart.
         end = self.x(self.end)
         until = ""
         if period.until:

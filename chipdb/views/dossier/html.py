@@ -93,7 +93,7 @@ def html(sheet: Dossier) -> str:
     if sheet.overview is not None:
         lines += _rows(sheet.overview)
     for index, part in enumerate(sheet.parts):
-        # the first worksheet has a page of its own where an overview stands before it
+        # the first worksheet has a page of its own after an overview
         lines += _part(part, on_new_page=index > 0 or sheet.overview is not None)
     lines += ["</body>", "</html>"]
     return "\n".join(lines)
@@ -233,7 +233,7 @@ def _cell(cell: DossierCell, *, in_column: bool = True) -> str:
     """A cell of a row: blank, link, number or text.
 
     ``in_column`` is false for the entries of a list of fields: there numbers are aligned to the
-    left as the texts around them, since they do not stand below each other.
+    left as the texts around them, since they are not in one column.
     """
     if cell.text == "":
         return '<td class="blank"></td>'

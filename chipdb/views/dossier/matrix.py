@@ -245,7 +245,7 @@ def _at_control(check: Check) -> DossierCell:
     They are controlled for antiterrorism reasons (AT) only. If no such rule was asked, that is
     stated, since "none" would be an answer.
     """
-    # the words are for people, the outcomes for JSON, where "undetermined" is no outcome
+    # the words are for people, the outcomes for JSON, where "undetermined" is not an outcome
     has_rule = False
     met = []
     undetermined = []

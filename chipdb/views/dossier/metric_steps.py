@@ -82,7 +82,7 @@ def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> 
         )
     )
     blocks: list[Block] = [head, _formulas(count, metrics), *_steps(count)]
-    # one interpretation without a TPP is all that there is to say
+    # one interpretation without a TPP leaves nothing else to say
     if count.metric("tpp").value is not None or len(readings(chip)) > 1:
         blocks.append(_readings(chip))
     return Section("chip", chip.name, tuple(blocks))

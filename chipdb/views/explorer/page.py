@@ -139,7 +139,7 @@ def page_data(
 ) -> dict[str, Any]:
     """Everything that the page knows, as plain values for JSON.
 
-    The keys are read by the scripts of the page (``js/data.js``) and are no public interface.
+    The keys are read by the scripts of the page (``js/data.js``) and are not a public interface.
     """
     records = RuleRecords(book)
     chips = list(catalog)

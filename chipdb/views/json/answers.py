@@ -121,7 +121,7 @@ def check_record(check: Check) -> Record:
         "warnings": list(check.warnings),
     }
     if question.to is not None:
-        # only an answer about a license could be taken for a permission to ship
+        # only an answer about a license could be mistaken for a permission to ship
         record["scope"] = SCOPE_TEXT
     return envelope_json(record, chip.data)
 
@@ -140,7 +140,7 @@ def _before(check: Check) -> Record:
 
 
 def not_found_record(name: NotFound) -> Record:
-    """Return what stands in the place of the answer for a name that no chip has."""
+    """Return what takes the place of the answer for a name that no chip has."""
     record: Record = {
         "given": name.given,
         "chip": None,
@@ -367,7 +367,7 @@ def license_record(check: Check) -> Record:
         "review_if": [review_if_record(branch) for branch in answer.review_if],
         "review_sides": review_sides,
         "review_texts": [entry.policy_text for entry in answer.requirements if entry.policy_text],
-        # an eased policy never stands without the conditions under which it holds
+        # an eased policy is never given without the conditions under which it holds
         "review_conditions": list(answer.review_conditions),
         "review_otherwise": answer.review_otherwise,
         "exceptions": [exception_record(entry) for entry in answer.exceptions],

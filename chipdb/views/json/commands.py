@@ -51,7 +51,7 @@ def headroom_record(row: HeadroomRow) -> Record:
         "unit": row.unit,
         "binding": row.binding,
     }
-    # the key tells a program that this knob is not a number
+    # by this key a program knows that the knob is not a number
     if row.knob == "formats":
         record["drops"] = list(row.drops)
     # only a cut that does not help alone has others beside it

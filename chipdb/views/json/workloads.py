@@ -187,7 +187,7 @@ def _significant(value: float | None) -> float | None:
 
 
 def flat(record: Record) -> Record:
-    """A record without nested values: parts are named after where they stand.
+    """A record without nested values: parts are named after their place.
 
     >>> flat({"a": {"low": 1}, "b": ["x", "y"], "c": None})
     {'a_low': 1, 'b': 'x; y', 'c': None}

@@ -68,9 +68,9 @@ def check_report(
 ) -> Report:
     """Report the answers for some chips; ``explain`` adds the trace of each.
 
-    ``contradictions`` are figures of a portfolio that would change an answer, which must stand next
-    to it. So must the number of rows that were ``unread``: their reasons are notes, on the other
-    stream, where a reader of the answer may not look.
+    ``contradictions`` are figures of a portfolio that would change an answer, which must be printed
+    next to it. So must the number of rows that were ``unread``: their reasons are notes, on the
+    other stream, where a reader of the answer may not look.
     """
     checks = [answer for answer in answers if isinstance(answer, Check)]
     notes = list(_notes(checks, explain))
@@ -218,7 +218,7 @@ def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
             chips = list(dict.fromkeys(check.chip.id for check in warned))
             yield f"{first_few(chips, FEW)}: {warning}"
 
-    # only "not required" could be taken for a permission to ship
+    # only "not required" could be mistaken for a permission to ship
     if any(check.license.required == Required.NO for check in checks):
         yield SCOPE_NOTE
 

@@ -187,7 +187,7 @@ def _basis(answer: Estimate) -> str:
     lines = [f"{name}:"]
     if answer.shortfall is not None:
         lines.append(f"  {_shortfall_word(answer)}: {answer.shortfall}")
-    # a script finds the shortfall among the assumptions, but for people it is none
+    # a script finds the shortfall among the assumptions, but people read it apart from them
     for text in answer.assumptions:
         if text != answer.shortfall:
             lines.append(f"  assumed: {text}")

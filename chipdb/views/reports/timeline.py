@@ -25,7 +25,7 @@ HEADERS = ("chip", "from", "until", "classification", "license", "review", "beca
 DOUBTS = ("contested", "cautions")
 REQUIREMENTS = "required by"
 PLACE = 3
-"""Where the destination stands in the table of several."""
+"""The column of the destination in a table of several."""
 NO_DESTINATION = "only the classification is shown; name a destination with --to for licenses"
 
 

@@ -1,7 +1,7 @@
 """From Markdown to the HTML page of the site: its head, its way around, its style.
 
 Pages are opened from a folder as well as from a server, so links are relative, and style and script
-stand in the page: a policy allows these by their hashes and nothing else.
+are part of the page: a policy allows these by their hashes and nothing else.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DOCUMENT = re.compile(r'<a href="\.\./[a-z-]+\.md(?:#[^"]*)?">(.*?)</a>', re.DO
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart of a page: the heading that it stands under, its SVG, and what it shows in words."""
+    """A chart of a page: the heading above it, its SVG, and what it shows in words."""
 
     heading: str
     svg: str
