@@ -40,7 +40,7 @@ def repeated_text(option: str, values: Sequence[str | tuple[str, ...]]) -> str:
     """
     quoted = []
     for value in values:
-        # an option with two values, as `--diff BEFORE AFTER`, comes as a tuple
+        # an option with two values, such as `--diff BEFORE AFTER`, comes as a tuple
         text = value if isinstance(value, str) else " ".join(value)
         quoted.append(repr(text))
     *first, last = quoted

@@ -154,7 +154,7 @@ def _read(words: list[str], options: Options) -> tuple[list[str], Given] | None:
     given: Given = {}
     while words:
         word = words.pop(0)
-        # `-` alone, which means standard input, starts with a dash too and goes to the parser
+        # a single `-`, which means standard input, starts with a dash too and goes to the parser
         if not word.startswith("-"):
             chips.append(word)
         elif not _take_option(word, words, given, options):

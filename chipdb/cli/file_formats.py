@@ -1,4 +1,4 @@
-"""The format of the file that ``-o`` names: its ending says it, unless ``--format`` does."""
+"""The format of the file that ``-o`` names: its ending determines it, unless ``--format`` does."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Inputs:
     """The chips that arguments name, the rows of tables that were not read, and notes."""
 
     rows: list[Entry | NotFound] = field(default_factory=list)
-    """The chips in the order of the arguments, and names of portfolios that no chip has."""
+    """The chips in the order of the arguments, and names in portfolios that no chip has."""
     unread: list[str] = field(default_factory=list)
     unsettled: list[str] = field(default_factory=list)
     """Figures that a portfolio states and that would change the answer of the catalog's chip."""
@@ -129,7 +129,7 @@ class Inputs:
 
     @property
     def missing(self) -> list[NotFound]:
-        """The names of portfolios that no chip has."""
+        """The names in portfolios that no chip has."""
         return [row for row in self.rows if not isinstance(row, Entry)]
 
     def refuse_doubts(self) -> None:
@@ -427,7 +427,8 @@ def required_chips(chips: Sequence[str] | None) -> Sequence[str]:
 def optional_request(options: PlainWorkloadOptions) -> Request | None:
     """Return the workload that the options ask about; None where they name none.
 
-    Raises :class:`~chipdb.errors.UsageError` for a model without a phase, and the reverse.
+    Raises :class:`~chipdb.errors.UsageError` for a model without a phase, or a phase without a
+    model.
     """
     if options.model is None and options.phase is None:
         return None

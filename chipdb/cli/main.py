@@ -62,7 +62,8 @@ def main(leave: Callable[[int], NoReturn] = sys.exit) -> None:
             complain(line)
         raise SystemExit(WRONG_CALL) from None
     except SystemExit as end:
-        # click leaves this wrapper when the reader of standard output is gone: not an error
+        # click leaves this wrapper when the reader of standard output is gone, which is not an
+        # error
         if type(sys.stdout).__name__ == "PacifyFlushWrapper":
             raise SystemExit(0) from None
         raise SystemExit(end.code) from None

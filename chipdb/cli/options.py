@@ -23,8 +23,8 @@ WORKLOAD = "Workload"
 DESIGN = "Design"
 
 
-# Declarations and groups of options are not compared, printed or frozen: what these need is made
-# anew for each class at every start, and takes longer than reading the call.
+# Declarations and groups of options are not compared, printed or frozen: what these need would be
+# made again for each class at every start, and takes longer than reading the call.
 @dataclass(kw_only=True, eq=False, repr=False)
 class Option:
     """How a parameter is written as an option, and the section of the help that lists it."""
@@ -135,8 +135,8 @@ Strict = Annotated[
     bool,
     option(
         "--strict",
-        text='Assume no place, and count every caution: a "no" with one ends with 3, also one '
-        "that only says up to which day the rules were read.",
+        text='Assume no place, and count every caution: a "no" with any caution ends with 3, even '
+        "with one that only states the day up to which the rules were read.",
         section=TRANSACTION,
     ),
 ]

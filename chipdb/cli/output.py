@@ -102,7 +102,7 @@ def emit_bytes(data: bytes) -> None:
 
 
 def discard_output() -> None:
-    """Send what is still to be written nowhere, so that the interpreter can flush as it ends."""
+    """Discard what is still to be written, so that the interpreter can flush as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -124,7 +124,7 @@ def write_bytes(data: bytes, output: str) -> None:
 
 
 def note(texts: Iterable[str]) -> None:
-    """Print notes to standard error, each once, and of many the first and how many more."""
+    """Print notes to standard error, each once; of many, the first and the number of others."""
     notes = list(dict.fromkeys(texts))
     for text in notes[:MOST_MESSAGES]:
         complain(f"note: {bounded_message(text, MOST_NOTE_LETTERS)}")

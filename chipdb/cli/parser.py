@@ -110,7 +110,7 @@ class _Group(TyperGroup):
 
 @contextmanager
 def _printable_errors() -> Iterator[None]:
-    """Escape the control characters in errors of the parser, which prints them by itself."""
+    """Escape the control characters in errors of the parser, which prints them itself."""
     try:
         yield
     except TyperException as error:
@@ -162,7 +162,7 @@ class _Command(TyperCommand):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 section = _section_of(parameter)
-                # --help comes last, whatever sections there are
+                # --help comes last, whatever other sections there are
                 if record[0] == "--help":
                     section = options.OUTPUT
                 sections[section].append(record)

@@ -1,4 +1,4 @@
-"""The standard streams of the process, made safe: no state of theirs changes an answer."""
+"""The standard streams of the process, made safe: nothing about them changes an answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TextIO, cast
 
 
 class Notes:
-    """Standard error that drops what cannot be written: no note is worth an answer."""
+    """Standard error that drops what cannot be written: no note is worth losing an answer."""
 
     def __init__(self, stream: TextIO) -> None:
         """Wrap the stream of standard error."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 PAGER = "less"
 LESS = "FRX"
-"""Options of less unless LESS is set: leave a short text, keep colors, keep the text afterwards."""
+"""Options of less unless LESS is set: exit after a short text, keep colors and the text."""
 FALLBACK = (80, 24)
-"""Columns and lines of a terminal that does not say."""
+"""Columns and lines of a terminal that does not report them."""
 
 
 def shown(report: Report, options: FormatOptions) -> str | None:
@@ -61,7 +61,7 @@ def screen_of(
 ) -> Screen:
     """What the terminal can show.
 
-    ``NO_COLOR`` takes the colors and leaves the symbols; ``FORCE_COLOR`` gives both where standard
+    ``NO_COLOR`` removes the colors and keeps the symbols; ``FORCE_COLOR`` gives both where standard
     output is not a terminal, and changes no layout there. A dumb terminal has neither colors nor
     links.
     """
@@ -99,7 +99,7 @@ def _page(text: str) -> bool:
 
 
 def pager_of(environment: Mapping[str, str]) -> list[str]:
-    """The command of the pager; none if there is none, or if ``PAGER`` is empty or ``cat``."""
+    """The command of the pager; None if there is no pager, or ``PAGER`` is empty or ``cat``."""
     if environment.get("TERM") == "dumb":
         return []
     stated = environment.get("PAGER")

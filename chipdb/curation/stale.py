@@ -76,7 +76,7 @@ def stale(
     """
     expect("days", days, int)
     if not 0 <= days <= LONGEST:
-        raise UsageError(f"days must be 0 to {LONGEST:,}, not {days}")
+        raise UsageError(f"days must be from 0 to {LONGEST:,}, not {days}")
     asked = question_of(on=on, rulebook=rulebook).on
     known = catalog_of(catalog)
     rules = load_rules() if rulebook is None else rulebook

@@ -167,7 +167,7 @@ class Count:
     ) -> Spread:
         """One processing unit: the highest of its formats, each times its weight."""
         # Note 2 presumes the highest value that the vendor claims, so a format without a
-        # throughput is passed over: it cannot lower the others.
+        # throughput is ignored: it cannot lower the others.
         known = []
         removed = self.removed()
         for name, figure in figures.items():

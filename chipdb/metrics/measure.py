@@ -108,7 +108,7 @@ def measure(chip: Chip, name: str) -> Metric:
 
 
 def _state_without_value(chip: Chip, name: str) -> str:
-    """Whether a metric without a value is unknown, or undefined, as a density of no area."""
+    """Whether a metric without a value is unknown, or undefined, like a density without an area."""
     if name != "performance_density":
         return "unknown"
     if Count(chip).metric("applicable_die_area").value == 0:

@@ -82,7 +82,7 @@ def of_figure(figure: Figure | None, path: str, reading: str | None, times: int 
 
 
 FIGURES_KEPT = 20_000
-"""So many figures are kept with their spread; beyond it they are forgotten and counted again."""
+"""This many figures are kept with their spread; after that all are forgotten and counted again."""
 
 _COUNTED: dict[tuple[int, str | None, int], tuple[Figure, Spread | None]] = {}
 
@@ -182,7 +182,7 @@ def best(parts: Iterable[Spread]) -> Spread:
 
 
 def _highest(ends: Iterable[Fraction | None]) -> Fraction:
-    """The highest of upper ends of which at least one is bounded; the others are passed over."""
+    """The highest of upper ends of which at least one is bounded; the others are ignored."""
     return max(end for end in ends if end is not None)
 
 

@@ -1,4 +1,4 @@
-"""The fields that a condition may name: what each is of a chip, and how its values are written."""
+"""The fields that a condition may name: what each means, and how its values are written."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ SAME_OR_NOT = (EQUAL, UNEQUAL)
 class Field:
     """A field of chips.
 
-    ``of`` gives its values for a chip: none if it is unknown, several if the chip has several, as
-    what it was designed for. ``read`` reads a value of a condition. ``operators`` are those that
+    ``of`` gives its values for a chip: none if it is unknown, several if the chip has several, such
+    as what it was designed for. ``read`` reads a value of a condition. ``operators`` are those that
     make sense. A fact may be a condition by itself.
     """
 
@@ -91,7 +91,7 @@ def _text_field(name: str, getter: Callable[[Chip], Any], chips: Iterable[Chip])
     def read(word: Word) -> str:
         """The text of a word, if some chip has it."""
         text = unquoted(word)
-        # the spelling of the catalog is kept for the suggestion of a misspelt value
+        # the catalog's spelling is kept so that it can be suggested for a misspelled value
         stated: dict[str, str] = {}
         for chip in chips:
             for each in texts_of(chip):

@@ -85,7 +85,7 @@ class _Reader:
         self.depth = 0
 
     def peek(self) -> Word:
-        """The next word, which stays to be read."""
+        """The next word, without taking it."""
         return self.words[self.index]
 
     def next(self) -> Word:

@@ -38,8 +38,8 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 class Selection:
     """The chips that meet a condition.
 
-    ``unknown`` counts the chips that are left out because what the condition asks is not known of
-    them, by the field that is missing. ``days`` are the relative days of the condition as dates.
+    ``unknown`` counts the chips that are left out because what the condition asks is not known
+    for them, by the missing field. ``days`` are the relative days of the condition as dates.
     """
 
     chips: list[Chip]

@@ -97,7 +97,7 @@ def _hint(character: str) -> str:
     """What is wrong with a character that begins no word."""
     if character in "\"'":
         return f"the quote {character} has no end"
-    # the joints of other languages, which people try first
+    # operators of other languages, which people try first
     if character in "&|!":
         return f"{character!r} is not read; write and, or, not"
     return f"{character!r} is not read; write a condition such as tpp > 4800"

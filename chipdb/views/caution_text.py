@@ -26,8 +26,8 @@ def full_cautions(check: Check) -> list[str]:
 def check_cautions(check: Check) -> list[str]:
     """Return the lines of every caution of an answer, with their heading; none without any.
 
-    Cautions are whole: half a condition can read like another one. The heading says where remarks
-    on the rules are.
+    Cautions are never shortened: half a condition can read like another one. The heading says where
+    remarks on the rules are.
     """
     heading = "cautions"
     if check.remarks_on_rules:
@@ -52,7 +52,7 @@ def _caution(caution: Caution) -> _Lines:
     if caution.changes_status:
         mark = "!"
     text = caution.text
-    # the kind is not said twice: "evidence: evidence ends on ..."
+    # the kind is not repeated: "evidence: evidence ends on ..."
     if not text.lower().startswith(caution.kind):
         text = f"{caution.kind}: {text}"
     return tuple(wrapped(f"{mark} {text}", indent="  ", hanging="    "))

@@ -80,7 +80,7 @@ def effect_of_proposals(checks: Sequence[Check]) -> list[str]:
 
 
 def _is_changed(check: Check, words: Callable[[Check], str]) -> bool:
-    """Whether some words about an answer are others without the proposals."""
+    """Whether some words about an answer would be different without the proposals."""
     return check.before is not None and words(check.before) != words(check)
 
 
@@ -138,7 +138,7 @@ def reasons(checks: Sequence[Check]) -> list[str]:
     """Return a paragraph for each answer with its reason, the chips and places below it."""
     checks_of: dict[str, list[Check]] = {}
     for check in checks:
-        # answers with the same words are told once, with everything they are about
+        # answers with the same words are listed once, with everything they are about
         answer = f"{mark(check)}: {verdict_reason(check)}"
         checks_of.setdefault(answer, []).append(check)
 

@@ -100,7 +100,7 @@ class _Columns:
     ) -> None:
         """Leave out columns that are blank in every row.
 
-        The names as the user wrote them are a column of portfolios only: a list of names, or a
+        Only portfolios have a column of the names as the user wrote them: a list of names, or a
         table with a name that no chip has.
         """
         self.asked = asked

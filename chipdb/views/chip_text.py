@@ -44,7 +44,7 @@ def show_parts(entry: Entry, *, with_sources: bool = False) -> list[Part]:
         parts += [*_label(chip, OF_SYSTEM), ReportTable(METRIC_HEADERS, totals_of_system)]
     if with_sources:
         sources = table_of(SOURCE_HEADERS, sources_of_chip(chip), source_row)
-        # an address that is whole can be followed
+        # only a complete address can be followed
         parts.append(replace(sources, folds=["address"]))
     return parts
 
@@ -64,7 +64,7 @@ def sources_of_chip(chip: Chip) -> list[Source]:
 
 
 def source_row(source: Source) -> list[str]:
-    """Return a source as a row: what it is, how it was read, and where it is found."""
+    """Return a source as a row: what it is, how it was read, and where to find it."""
     return [
         source.id,
         MarkedText(source.title, address=source.url),
@@ -76,7 +76,7 @@ def source_row(source: Source) -> list[str]:
 
 
 def _label(chip: Chip, text: str) -> list[str]:
-    """What the figures below are of, for a system; nothing for a chip, which has only its own."""
+    """What the figures below describe, for a system; nothing for a chip, which has only its own."""
     if not chip.members:
         return []
     return [text.format(chip=best_member(chip).name)]
@@ -124,9 +124,9 @@ def _identity(chip: Chip) -> Iterator[tuple[str, str]]:
 
 
 def _life(chip: Chip) -> Iterator[tuple[str, str]]:
-    """Yield when a chip was announced and delivered, and how far it came.
+    """Yield when a chip was announced and delivered, and how far it got.
 
-    A chip that was announced may never have been delivered, so each is said by itself.
+    A chip that was announced may never have been delivered, so each is stated separately.
     """
     if chip.announced:
         yield "announced", chip.announced.isoformat()
@@ -177,13 +177,13 @@ STAGES = {
     "ended": "no longer sold",
     "cancelled": "cancelled",
 }
-"""How far a product came; a chip that was only announced may have figures that never shipped."""
+"""How far a product got; a chip that was only announced may have figures that never shipped."""
 
 
 def _country(code: str) -> str:
     """Return a country by name.
 
-    Only few chips are made for one country, so the places are read only when one is shown.
+    Only a few chips are made for one country, so the places are read only when one is shown.
     """
     from chipdb.rules.places import places
 

@@ -10,7 +10,8 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _ALWAYS = re.compile(r"[\\`*\[\]|~$]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
-# An underscore within a word, as in applicable_die_area, makes no emphasis and stays as it is.
+# An underscore within a word, as in applicable_die_area, does not start emphasis and stays as it
+# is.
 _EMPHASIS = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _START = re.compile(r"^(?=[#>+=-])|^(\d+)(?=[.)](?:\s|$))")
 _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
@@ -19,7 +20,7 @@ _WEB = re.compile(r"(?i)(https?|ftp)(?=://)|(?<=\bwww)(?=\.)|(?<=\w)(?=@\w)")
 def one_line(text: str) -> str:
     r"""Return a text in one line, its control and direction characters replaced by spaces.
 
-    A direction character could make a document show its text in another order than it has, and a
+    A direction character could make a document show its text in a different order, and a
     line break could begin a heading of a stranger's choice.
 
     >>> one_line("a\n# b\u202e")
@@ -40,7 +41,7 @@ def escaped(text: str) -> str:
     text = _TAG.sub(r"\\<", text)
     text = _ENTITY.sub(r"\&", text)
     text = _EMPHASIS.sub(r"\\_", text)
-    # a backslash behind the scheme keeps Markdown from making a link of a bare address
+    # a backslash after the scheme keeps Markdown from turning a bare address into a link
     return _WEB.sub(lambda match: f"{match.group()}\\", text)
 
 

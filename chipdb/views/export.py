@@ -1,6 +1,6 @@
 """The data set as files: CSV, JSON, Parquet, SQLite, or a Frictionless data package.
 
-A file is written whole or not at all.
+A file is written completely or not at all.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ def _csv_of(table: DataTable) -> str:
 def _plain(value: Any) -> Any:
     """A value as Frictionless reads it in CSV: booleans in lower case.
 
-    Python would write ``True``, which the standard takes for an error.
+    Python would write ``True``, which the standard treats as an error.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -186,7 +186,8 @@ def _json(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
     record = {**stamp, "version": chipdb.__version__, "license": _LICENSE}
     for table in chosen:
         record[table.name] = table.rows
-    # one space of indent: the file is large, and still a difference of two versions is readable
+    # one space of indent: the file is large, but a difference between two versions is still
+    # readable
     text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
     with whole_file(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
@@ -310,7 +311,7 @@ def _package(path: Path, chosen: list[DataTable], stamp: Stamp) -> None:
 def _is_our_package(path: Path) -> bool:
     """Whether a folder holds a package that chipdb wrote and nothing else.
 
-    A folder is replaced as a whole, so a single file of another origin is enough to refuse.
+    A folder is replaced as a whole, so a single file of another origin is a reason to refuse.
     """
     try:
         held = json.loads((path / "datapackage.json").read_text(encoding="utf-8"))

@@ -147,7 +147,7 @@ def _total(widths: Sequence[int]) -> int:
 def _widths(measures: Sequence[_Measure], columns: int) -> list[int]:
     """The widths of columns: the widest ones are narrowed until the table fits."""
     natural = max((measure.natural for measure in measures), default=0)
-    # one width for all wide columns, so that no long text is squeezed beside another
+    # one width for all wide columns, so that no long text is squeezed next to another
     for widest in range(natural, 0, -1):
         widths = []
         for measure in measures:
@@ -201,14 +201,14 @@ def wrap(text: str, columns: int) -> list[str]:
 
 
 def _pieces(word: str, columns: int) -> list[str]:
-    """A word in pieces that fit, divided behind punctuation if there is some."""
+    """A word in pieces that fit, divided after punctuation if possible."""
     pieces = []
     while width(word) > columns:
         head = word[:columns]
         # wide characters take two columns
         while width(head) > columns:
             head = head[:-1]
-        # a wide character alone may be wider than the column, and is written nevertheless
+        # a wide character alone may be wider than the column, but is written anyway
         cut = max(len(head), 1)
         if match := _DIVIDED_AFTER.match(head):
             cut = len(match.group())

@@ -10,7 +10,7 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.views.page_parts import pipe_table
 from chipdb.vocabulary import ReadAs
 
-# a page that is edited by hand would be overwritten without a word
+# a page that is edited by hand would be overwritten silently
 MADE = "<!-- built by `make docs` from data/jurisdictions.yaml; do not edit -->"
 INTRODUCTION = (
     "Which jurisdictions control advanced computing items, by which instruments, what was read of "
@@ -48,7 +48,7 @@ def page(jurisdiction: Jurisdiction, book: Rulebook) -> str:
 
 
 def _instrument(instrument: Instrument, book: Rulebook) -> str:
-    """What an instrument controls, whether it is modeled, and what was read of it."""
+    """What an instrument controls, whether it is modeled, and which parts were read."""
     lines = []
     if instrument.start:
         lines.append(f"* Applies from {instrument.start}.")
@@ -60,7 +60,7 @@ def _instrument(instrument: Instrument, book: Rulebook) -> str:
     if instrument.why_not:
         lines.append(f"* Not modeled: {instrument.why_not}")
 
-    # a modeled instrument names none: the page of its rule has them
+    # a modeled instrument names no sources: the page of its rule has them
     for key in instrument.sources:
         lines.append(f"* Read: {_reference(bibliography()[key])}")
     return "\n".join(lines)

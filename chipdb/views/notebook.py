@@ -1,4 +1,4 @@
-"""What Jupyter shows of chips, figures, answers, comparisons and catalogs, in HTML and Markdown."""
+"""What Jupyter shows for chips, figures, answers and catalogs, in HTML and Markdown."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def parts(thing: object) -> Iterator[Part]:
 
     HTML and Markdown are both made from these parts, so that they cannot differ in content.
     """
-    raise TypeError(f"notebooks show no {type(thing).__name__}")
+    raise TypeError(f"a {type(thing).__name__} cannot be shown in a notebook")
 
 
 @parts.register

@@ -47,7 +47,7 @@ class MarkedText(str):
         address: str | None = None,
         marked_lines: int = 1,
     ) -> MarkedText:
-        """Keep the marks with the text."""
+        """Store the marks with the text."""
         marked = super().__new__(cls, text)
         marked.standing = standing
         marked.address = address
@@ -55,8 +55,8 @@ class MarkedText(str):
         return marked
 
 
-# Reports are never compared or printed as Python values, so they need neither == nor a repr: to
-# make these takes a part of every start.
+# Reports are never compared or printed as Python values, so they need neither == nor a repr:
+# making these would slow every start.
 @dataclass(frozen=True, eq=False, repr=False)
 class ReportTable:
     """Rows under headers, with a line above them where they have a title.
@@ -100,7 +100,7 @@ def records_of(answers: Iterable[Any]) -> list[Any]:
 class Report:
     """An answer in each form in which it can be written.
 
-    Each form is a function, since the JSON of an answer may work out what its text does not need.
+    Each form is a function, since the JSON of an answer may compute what its text does not need.
 
     * ``records``: the JSON value
     * ``tables``: tables and lines for people, for Markdown and the other formats of tabulate

@@ -18,7 +18,7 @@ from chipdb.views.page_parts import pipe_table, section
 from chipdb.views.tables import barred, or_dash
 from chipdb.vocabulary import RuleQuestion, Status
 
-# a page that is edited by hand would be overwritten without a word
+# a page that is edited by hand would be overwritten silently
 MADE = "<!-- built by `make docs` from data/rules/ and data/chips.yaml; do not edit -->"
 
 QUESTIONS = {
@@ -122,7 +122,7 @@ def _met(surveyed_rule: RuleAnswers) -> tuple[list[ChipAnswer], list[ChipAnswer]
     """The chips that meet a rule, apart from those that meet only its parameters.
 
     Whether the US rules reach an item depends on its origin. For chips designed by companies of
-    country group D:5 that is not established, so of a license rule only the parameters are met.
+    country group D:5 that is not established, so only the parameters of a license rule are met.
     """
     met = surveyed_rule.of(Status.MET)
     # A classification is of the item itself, so it reaches every chip.

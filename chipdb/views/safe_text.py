@@ -1,10 +1,10 @@
-"""Text that is safe to print: control characters of names and notes are shown, not obeyed."""
+"""Text that is safe to print: control characters in names and notes are shown, not executed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-# Names and notes come from files of other people. ESC and the C1 codes could clear the screen, set
+# Names and notes come from other people's files. ESC and the C1 codes could clear the screen, set
 # the title of the window or write to the clipboard; a bidirectional override prints "not
 # controlled" in another order; a line separator forges a line of output. Tab and newline stay:
 # reports and the tabulate formats need them.
@@ -16,7 +16,7 @@ _UNSAFE = (
     *range(0x2028, 0x202F),
     *range(0x2066, 0x206A),
 )
-# A table, since to compile a regular expression of these takes a fortieth of a plain call.
+# A table, since compiling a regular expression for these takes a fortieth of a plain call.
 _ESCAPES = {code: f"\\u{code:04x}" for code in _UNSAFE}
 _LINE_BREAKS = str.maketrans({"\n": "\\u000a", "\t": "\\u0009"})
 

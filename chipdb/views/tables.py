@@ -116,7 +116,7 @@ def csv_text(rows: Sequence[Sequence[Any]], headers: Sequence[str]) -> str:
 
 
 def _no_formula(cell: Any) -> Any:
-    """A cell of CSV that no spreadsheet runs: names and notes come from files of other people.
+    """A cell of CSV that no spreadsheet runs: names and notes come from other people's files.
 
     >>> _no_formula("+HYPERLINK(1)"), _no_formula("-12.5%"), _no_formula("H20")
     ("'+HYPERLINK(1)", '-12.5%', 'H20')
@@ -209,7 +209,7 @@ def cell_text(cell: Any) -> str:
     """Return a cell as text: a dash if it is missing, a float with six significant digits."""
     if cell is None:
         return NONE
-    # sums and ratios have more digits than the figures behind them are good for
+    # sums and ratios have more digits than the figures behind them justify
     if isinstance(cell, float):
         return f"{cell:,.6g}"
     return printable_cell(str(cell))

@@ -1,6 +1,6 @@
 """A report as a terminal shows it: tables that fit, colors and symbols for status, links.
 
-Color never says anything alone: each has its symbol. No green is used, because "not required" is no
+Color is never the only sign: each has its symbol. No green is used, because "not required" is not a
 permission to ship.
 """
 
@@ -89,7 +89,7 @@ class Screen:
 
 
 def _is_safe(address: str | None) -> bool:
-    """Whether an address may be written into an escape: of the web, and without control codes."""
+    """Whether an address may be written into an escape: a web address without control codes."""
     if address is None or not address.startswith(("https://", "http://")):
         return False
     return address.isascii() and address.isprintable() and " " not in address

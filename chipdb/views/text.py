@@ -99,7 +99,7 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
 def _fitted(check: Check, room: int) -> list[str]:
     """Return what an answer rests on, shortened to a number of lines if possible.
 
-    What the trace says as well gives way, so that no reason and no caution has to.
+    What the trace also says is left out first, so that no reason and no caution has to be.
     """
     assumed = _assumption_lines(check)
     shown = [*_figure_lines(check, remarks=True), *assumed]
@@ -151,7 +151,7 @@ def _figure_lines(check: Check, *, remarks: bool) -> list[str]:
 def figures_text(check: Check, *, remarks: bool = True) -> str:
     """Return the figures of an answer as one line, which begins with the id of the chip.
 
-    What an unknown figure lacks is always said; other ``remarks`` only where asked for. Of a
+    What an unknown figure lacks is always stated; other ``remarks`` only if asked for. Of a
     system only the total TPP follows, since the rules look at one of its chips.
     """
     texts = [_figure_text(check, name, remarks=remarks) for name in SHOWN]
@@ -238,7 +238,7 @@ def _total_row(metric: Metric) -> list[str]:
 
 
 def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
-    """A metric with its credible range and any basis weaker than the vendor's word.
+    """A metric with its credible range and any basis weaker than the vendor's own statement.
 
     The remark of an unknown metric names what is missing. ``book`` holds the rules that were asked,
     None for those of the installation.
@@ -274,7 +274,7 @@ def answer_rows(
 ) -> Iterator[list[str]]:
     """Yield pairs of question and answer; an empty question continues the one above.
 
-    Lists of conditions are counted, and written out ``in_full``. ``with_reviews`` says why a review
+    Lists of conditions are counted, or written out ``in_full``. ``with_reviews`` says why a review
     that would be easier does not apply.
     """
     if check.question.named:

@@ -159,14 +159,14 @@ def _whole_clauses(reason: str, room: int) -> str:
 
 
 def _license(check: Check) -> tuple[str, str]:
-    """Return what is answered about the license, and what decides it."""
+    """Return the answer about the license, and what decides it."""
     answer = check.license
     export = f"export the {_chip(check)}{_transaction(check)}"
     if answer.required == Required.YES:
         return f"a license is required to {export}", _requirements(check)
     if answer.required == Required.UNDETERMINED:
         return f"it is undetermined whether a license is required to {export}", _unsettled(check)
-    # what is printed and not enforced decides nothing, and must not go unsaid
+    # what is printed and not enforced decides nothing, but must be mentioned
     if answer.printed is not None:
         start = f"no license is required, as BIS enforces its rules, to {export}"
         return start, _printed_words(answer.printed)
@@ -181,7 +181,7 @@ def _printed_words(printed: PrintedRequirement) -> str:
         lifting = " or ".join(map(_lifting_words, printed.lifted_by))
         return f"{text} asks for a license or for License Exception {lifting}"
     evidence = printed.rule.dates.evidence_to
-    # "no" here is contested: only credible evidence beside the figures leads it to "yes"
+    # "no" here is contested: only credible evidence besides the figures leads to "yes"
     if printed.required != Required.YES:
         return f"{text} may require one, and no rescission was found up to {evidence}"
     return (
@@ -213,7 +213,7 @@ def _section_words(check: Check, requirement: Requirement) -> str:
     if not document.startswith(vendor):
         return f"{requirement.section}, to {vendor}"
     known = f"known from {document}"
-    # what the vendor's own document does not say must not seem to be read there
+    # what the vendor's own document does not say must not seem to come from it
     if any(side.because == REPORTED for side in check.license.sides):
         known = "the number known only from the press"
     return f"{requirement.section}, to {vendor} on {rule.dates.effective}, {known}"
@@ -324,7 +324,7 @@ def _other_control(caution: Caution) -> str:
 
 
 def _first_need(check: Check, verdict: Verdict) -> str:
-    """Return the first thing that a license rule needs to know.
+    """Return the first thing that must be known for a license rule.
 
     The scope of a rule means nothing to a reader; the country group that is not settled does.
     """
@@ -336,7 +336,7 @@ def _first_need(check: Check, verdict: Verdict) -> str:
 
 
 def unsettled_memberships(check: Check) -> Iterator[str]:
-    """Yield the places that leave the scope of a rule open, and what was not stated of them.
+    """Yield the places that leave the scope of a rule open, and what was not stated about them.
 
     Strict questions state no headquarters and no exporting country that nobody gave.
     """
@@ -376,9 +376,10 @@ _OF_CONTROL = (RuleQuestion.AT_CONTROL, RuleQuestion.PRESUMPTION)
 
 
 def _named_rules(check: Check) -> tuple[str, str]:
-    """Return what the rules that were asked by name give."""
+    """Return the results of the rules that were asked by name."""
     verdicts = _named(check)
-    # no verdict at all is a rule of another day, and none that covers the item says as little
+    # no verdict at all is a rule of another day, and where none covers the item, that says as
+    # little
     if all(verdict.status == Status.NOT_COVERED for verdict in verdicts):
         start = f"no rule that was asked applies to the {_chip(check)} on this date and place"
         ids = ", ".join(verdict.rule.id for verdict in verdicts)
@@ -412,7 +413,7 @@ _NO_EXIT_STATUS = "asked by name, this sets no exit status"
 
 
 def _silent_words(check: Check, verdict: Verdict) -> str:
-    """Return what a rule gives that decides neither a classification nor a license."""
+    """Return the result of a rule that decides neither a classification nor a license."""
     rule, chip = verdict.rule, _chip(check)
     if rule.question == RuleQuestion.PRESUMPTION:
         return _presumption_words(check, verdict)

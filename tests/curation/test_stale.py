@@ -106,7 +106,7 @@ class TestCommand:
 
     @pytest.mark.parametrize("days", [-1, CENTURY + 1, 10**30])
     def test_impossible_days(self, days: int) -> None:
-        with pytest.raises(UsageError, match="days must be 0 to 36,500"):
+        with pytest.raises(UsageError, match="days must be from 0 to 36,500"):
             chipdb.stale(on=DAY, days=days)
         assert run("stale", "--on", DAY, "--days", str(days)).status == 2
 

@@ -231,7 +231,7 @@ def test_descriptions_keep_the_rest_of_the_help() -> None:
     assert description("identify") == (
         "Find the chip that a system means by a name.\n\n"
         "A name is that of a driver, a PCI id, a part number, a cloud instance, or a label of a "
-        "node. An ambiguous name has no chip but candidates."
+        "node. An ambiguous name has candidates instead of a chip."
     )
 
 

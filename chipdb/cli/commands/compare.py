@@ -33,8 +33,8 @@ def compare(
 ) -> Report:
     """Compare chips side by side, with ratios to a baseline.
 
-    With --model, estimated tokens per second per chip follow the figures: of --phase, or of prefill
-    and decode.
+    With --model, estimated tokens per second per chip follow the figures, for --phase or
+    for prefill and decode.
     """
     from chipdb.answers.compare import compared, workloads_compared
     from chipdb.cli.inputs import catalog_of, entries_of
@@ -42,7 +42,7 @@ def compare(
 
     known = catalog_of(catalog)
     entries = entries_of(chips or [], known, changes)
-    # without --baseline the last chip is the base, which `compared` chooses
+    # without --baseline the last chip is the base; `compared` chooses it
     base = known.find(baseline).chip if baseline else None
     # the library has the same words but for one
     written = {**vars(workload), "input": workload.prompt}

@@ -62,7 +62,7 @@ def dossier(
     from chipdb.views.dossier.build import dossier as worksheet
 
     form = format_of(style, output)
-    # taken before anything is answered: a file that changes meanwhile would not be the one named
+    # computed before anything is answered: a file might change in the meantime
     pins = _pins({"rules": rules.rules, "catalog": catalog.catalog, "mapping": mapping})
     questions = questions_of(on, places, rules, scope)
     if not chips:
@@ -90,7 +90,7 @@ def dossier(
 def _pins(paths: dict[str, str | None]) -> tuple[tuple[str, str], ...]:
     """Return labels and hashes of a user's own files, besides those of the chips.
 
-    A missing file is not reported here but where it is read.
+    A missing file is reported where it is read, not here.
     """
     from chipdb.cli.inputs import digest_of
     from chipdb.errors import UsageError

@@ -85,9 +85,9 @@ def envelope(
 ) -> Report:
     """Find the largest figures that stay outside rules.
 
-    One answer for each region that cannot grow, exact. Named rules are taken together and without
-    their scope; otherwise the license rules of the day and destination are. With --model and
-    --phase, each region has its best design for that workload.
+    There is one exact answer for each region that cannot grow. Named rules are taken together and
+    without their scope; otherwise the license rules of the day and destination are. With --model
+    and --phase, each region has its best design for that workload.
     """
     from chipdb.answers.envelope import asked_of, envelopes, rules_asked
     from chipdb.cli.inputs import optional_request, pairs, question_of

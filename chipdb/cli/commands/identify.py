@@ -26,7 +26,7 @@ def identify(names: Names = None) -> Report:
 
     A name is that of a driver, a PCI id, a part number, a cloud instance, or a label of a node.
     With -, standard input is the output of nvidia-smi, rocm-smi, npu-smi info
-    or lspci -nn, or a list of names. An ambiguous name has no chip but candidates.
+    or lspci -nn, or a list of names. An ambiguous name has candidates instead of a chip.
     The exit status is 0 if each name has a chip, and 3 otherwise.
     """
     from chipdb.answers.identify import identified, identified_device

@@ -8,8 +8,8 @@ EXAMPLE = "chipdb mcp"
 def mcp() -> None:
     """Serve the answers to agents as tools.
 
-    The Model Context Protocol is spoken on standard input and output: a program that runs agents
-    starts this command. The tools have the names and options of the commands.
+    It speaks the Model Context Protocol on standard input and output, so a program that runs agents
+    starts it. The tools have the names and options of the commands.
     """
     from chipdb.cli.extras import needing
 

@@ -39,7 +39,7 @@ def near(
 ) -> Report:
     """Find chips just under a threshold.
 
-    A chip is listed if its answer changes when one metric rises a little and the others stay.
+    A chip is listed if its answer changes when one metric rises a little and the others do not.
     Without CHIP, the whole catalog is searched.
     """
     from chipdb.answers.near import margins_of, share_of

@@ -32,7 +32,7 @@ def new(kind: Kind, output: NewFile = None) -> None:
     from chipdb.views.new_files import new_file
 
     text = new_file(kind).rstrip("\n")
-    # what a user began to write must not be lost
+    # what a user has begun to write must not be lost
     if output is not None and exists(output):
         raise UsageError(f"-o {output}: exists already; choose another name, or remove it first")
     emit(text, output)

@@ -123,7 +123,7 @@ def plot(
 
     if form is not None and form not in FORMATS:
         raise UsageError(f"--format {form}: not a format; choose from {', '.join(FORMATS)}")
-    # the ending decides, so that a file never holds another format than its name says
+    # the ending decides, so that a file never holds a format other than its name says
     if form is None and output:
         form = form_of(Path(output))
     question, *elsewhere = questions_of(on, places, rules, ScopeOptions(rule))

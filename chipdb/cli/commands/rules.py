@@ -43,7 +43,7 @@ def rules(
         from chipdb.answers.date_diff import diff_of
 
         if ids or on is not None:
-            # both would be read as a filter of the difference, which nobody asked for
+            # both would look like filters of the difference, which they are not
             raise UsageError("--diff compares two rules or two dates; leave out ID and --on")
         return diff_report(*diff_of(*diff, book))
     chosen = list(book)

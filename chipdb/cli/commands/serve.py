@@ -8,9 +8,7 @@ from chipdb.cli.options import option
 
 EXAMPLE = "chipdb serve --port 8000"
 
-Port = Annotated[
-    int, option("--port", metavar="N", text="The port on this machine; 8000 by default.")
-]
+Port = Annotated[int, option("--port", metavar="N", text="The port on this machine.")]
 
 HIGHEST_PORT = 65_535
 
@@ -41,7 +39,7 @@ def _check_free(port: int) -> None:
     from chipdb.errors import UsageError
 
     with socket.socket() as probe:
-        # as the server does, so that a port that was just left is free
+        # as the server does, so that a port that was just released is free
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

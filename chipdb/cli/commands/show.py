@@ -19,9 +19,10 @@ def show(
     changes: ModifyOptions,
     catalog: CatalogOptions,
 ) -> Report:
-    """Show a chip: its figures, their sources, its metrics.
+    """Show a chip's figures, sources and metrics.
 
-    With --sources, each source is listed with its title, publisher, date, how it was read, address.
+    With --sources, each source is listed with its title, publisher, date, address, and how it was
+    read.
     """
     from chipdb.cli.inputs import catalog_of, entries_of
     from chipdb.views.reports.show import show_report

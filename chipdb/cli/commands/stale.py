@@ -24,14 +24,14 @@ Days = Annotated[
 def stale(on: On = None, days: Days = None, catalog: CatalogFile = None) -> Report:
     """List what has probably changed since it was read.
 
-    Rules whose evidence is old or whose period begins or ends soon, country groups, vendors' export
-    tables, products that were only announced, and sources.
+    The list has rules whose evidence is old or whose period begins or ends soon, country groups,
+    vendors' export tables, products that were only announced, and sources.
     The exit status is 0 without findings and 1 with findings.
     """
     from chipdb.curation.stale import DAYS
     from chipdb.curation.stale import stale as list_stale
     from chipdb.views.reports.stale import stale_report
 
-    # 0 days are an answer of their own: what is over today
+    # 0 days are an answer of their own: what has ended by today
     wanted = DAYS if days is None else days
     return stale_report(list_stale(on=on, days=wanted, catalog=catalog))

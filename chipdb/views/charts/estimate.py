@@ -40,7 +40,7 @@ MILLI = 1000
 STEPS_OF_A_DOUBLING = 2
 """Batches that are drawn between a batch and twice as many; the lines between them are straight."""
 ALIKE = 2.0
-"""A measurement has a mark if its lengths are up to twice or half of those asked about."""
+"""A measurement has a mark if its lengths are between half and twice those asked about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,7 +167,7 @@ def _alike(chip: Chip, figures: ChipFigures, workload: Workload) -> Iterable[Mea
 
 
 def _close(length: int, asked: int) -> bool:
-    """Whether a measured length is between half and twice of that asked about."""
+    """Whether a measured length is between half and twice the one asked about."""
     return asked <= ALIKE * length and length <= ALIKE * asked
 
 
@@ -241,7 +241,7 @@ class _Curves:
         return keys
 
     def _title(self) -> str:
-        """What the chart shows: which chip gives more, and at which batch that turns."""
+        """What the chart shows: which chip gives more, and at which batch that changes."""
         if len(self.curves) == 1:
             return self._title_of_one(self.curves[0])
         turns = leaders(self.curves)
@@ -268,7 +268,7 @@ class _Curves:
         )
 
     def _turn(self, turns: Sequence[tuple[int, Curve]], index: int) -> int:
-        """The batch from which on a chip leads, between two that are drawn."""
+        """The batch from which a chip leads, between two that are drawn."""
         batch, after = turns[index]
         before = turns[index - 1][1]
         # the lines cross between this batch and the one drawn before it, so halving finds where

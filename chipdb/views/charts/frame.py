@@ -44,8 +44,8 @@ class ChartRequest:
     """What a chart has to show.
 
     ``paths`` has, for each named chip, the chip as it is and after each turn of a knob; ``pool``
-    the chips of the catalog that may be drawn besides. ``elsewhere`` asks the question for further
-    destinations. ``workload`` is what estimates are of.
+    the chips of the catalog that may be drawn in addition. ``elsewhere`` asks the question for
+    further destinations. ``workload`` is what estimates are of.
     """
 
     entries: tuple[Entry, ...]

@@ -31,10 +31,10 @@ STEPS = 16
 """The number of directions around a point that are tried."""
 
 COVERING = 60
-"""A label goes this many pixels further off rather than onto a mark."""
+"""A label is moved this many pixels farther away to avoid a mark."""
 
 CROSSING = 25
-"""A label goes this many pixels further off rather than tie its line across a mark."""
+"""A label is moved this many pixels farther away so that its line does not cross a mark."""
 
 NEAR, FAR = 8.0, 15.0
 """A label within NEAR is beside its point; one beyond FAR is tied to it by a line."""
@@ -57,7 +57,7 @@ class Box:
         return self.top < other.bottom and other.top < self.bottom
 
     def within(self, other: Box) -> bool:
-        """Whether it lies inside another, of which it may touch the edges."""
+        """Whether it lies inside another, whose edges it may touch."""
         if self.left < other.left or self.right > other.right:
             return False
         return self.top >= other.top and self.bottom <= other.bottom

@@ -51,7 +51,8 @@ def _unchanged_name(chip: Chip) -> str:
     if chip.model[:1].isalpha():
         return chip.model
 
-    # A model such as 4090 says nothing alone: keep the family before it, drop the variant after.
+    # A model such as 4090 means nothing by itself: keep the family before it, drop the variant
+    # after.
     before, model, after = name.partition(chip.model)
     rest_of_the_word = after.partition(" ")[0]
     return before + model + rest_of_the_word

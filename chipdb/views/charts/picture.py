@@ -63,7 +63,7 @@ class Chart:
         if self.width is None:
             return svg
         wide, high = _size_of(svg)
-        # The picture keeps its coordinates, which the view box states; only its size is another.
+        # The picture keeps its coordinates, which the view box states; only its size changes.
         size = f'width="{self.width}" height="{round(self.width * high / wide)}"'
         return _SIZE.sub(size, svg, count=1)
 
@@ -93,7 +93,7 @@ class Chart:
         return made
 
     def save(self, path: str | os.PathLike[str], form: str | None = None) -> None:
-        """Write the chart to a file, the whole of it or nothing.
+        """Write the chart to a file, completely or not at all.
 
         The ending gives the format (.svg, .png, .html or .json), unless ``form`` does. Raises
         :class:`UsageError` where the file cannot be written.

@@ -47,7 +47,7 @@ SIZE, PILE = 125, 152
 """The area of a named chip's mark, and how much larger it is for each mark on top of it."""
 
 WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
-"""How many places of the crowd may have their label further off, and how far.
+"""How many places of the crowd may have their label farther away, and how far.
 
 They are those of the datacenter chips with the most claims. Labels beside the point alone would
 leave the A100, H20 and H200 without one: they are where chips crowd.
@@ -394,7 +394,7 @@ class Plane:
         return layers
 
     def _named_points(self) -> Layer:
-        """The named chips. Of several at one place, the less strict lie below and are larger."""
+        """The named chips. At one place, the less strict lie below and are larger."""
         spots = _known(self.named)
         spots.sort(key=lambda spot: rank(self.rules, spot.findings), reverse=True)
         outlined = {"filled": True, "stroke": self.theme.ink, "strokeWidth": 1.2, "opacity": 1}
@@ -477,7 +477,7 @@ def _channel(
 
 
 def _above_zero(*values: Fraction | None) -> list[float]:
-    """The values that are known and have a place on a logarithmic axis, which zero has not."""
+    """The values that are known and have a place on a logarithmic axis, which zero does not."""
     return [float(value) for value in values if value]
 
 

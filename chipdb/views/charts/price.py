@@ -54,7 +54,7 @@ def draw(request: ChartRequest) -> Chart:
     must_draw_all = bool(request.chips) or not shown
     if unknown and must_draw_all:
         names = ", ".join(chip.name for chip in unknown)
-        raise UsageError(f"neither throughput nor memory is known of {names}")
+        raise UsageError(f"neither throughput nor memory is known: {names}")
     # the best value first, as in a table that is sorted by it
     shown.sort(key=_worth, reverse=True)
     return _Prices(request, currency, shown).chart()

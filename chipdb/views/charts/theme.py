@@ -52,7 +52,7 @@ class Theme:
 
     def series(self) -> tuple[str, ...]:
         """Hues for things of equal rank, such as chips that are compared."""
-        # they need as many hues that can be told apart as answers do, so they share them
+        # they need as many distinct hues as answers do, so both use the same ones
         return (self.not_controlled, *self.controlled)
 
     def hue(self, index: int) -> str:

@@ -48,7 +48,7 @@ PARTIES = (
     ("ultimate_parent", "ultimate parent of the recipient"),
     ("end_use", "end use"),
 )
-"""What a file names and chipdb is not given: lines for people to fill in."""
+"""What a compliance file names and chipdb is not told: lines for people to fill in."""
 
 
 def core_section(check: Check, sources: Sources) -> Section:

@@ -86,7 +86,7 @@ def _status(sheet: Worksheet, check: Check) -> str:
 
 
 def _notes(sheet: Worksheet, check: Check) -> Iterator[str]:
-    """What to know of the list itself, beginning with a day that its text was not read for."""
+    """What to know about the list itself, beginning with a day that its text was not read for."""
     on = check.question.on
     start = None
     if sheet.dates:

@@ -62,7 +62,7 @@ tbody tr:first-child { break-before: avoid; }
   a { color: inherit; }
 }
 """
-# The document may hold text of strangers, so a browser is told to load and run nothing.
+# The document may hold text by strangers, so a browser is told to load and run nothing.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 

@@ -390,7 +390,7 @@ def sentence(check: Check) -> str:
     >>> sentence(chipdb.check("RTX 4090", on="2026-06-01", to="DE"))  # doctest: +ELLIPSIS
     'On 2026-06-01 ...; none of the rules checked requires a license from United States to Germany.'
     """
-    # The changes are set off by a comma before them, so that they need one behind them as well.
+    # The changes are set off by a comma before them, so they need one after them as well.
     name = full_name(check.chip)
     if check.chip.changes:
         name += ","

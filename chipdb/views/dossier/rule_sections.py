@@ -52,7 +52,7 @@ def rules_section(check: Check, sources: Sources) -> Section:
     Rules that are not met are listed too, because "not met" is an answer that a file must show.
     """
     blocks: list[Block] = []
-    # A reader who sees one rule only must not take it for the whole answer.
+    # A reader who sees only one rule must not mistake it for the whole answer.
     if check.question.named:
         note = (
             "Only the rules asked for by name are listed here; "

@@ -327,7 +327,7 @@ class RuleRecords:
 
 
 def _days_of_joining(known: Places) -> Iterator[date]:
-    """The days on which one country became part of another, as Hong Kong of China."""
+    """The days on which one country became part of another, such as Hong Kong of China."""
     for entry in known.countries.values():
         if since := entry.get("part_of_from"):
             yield date.fromisoformat(since)

@@ -110,7 +110,7 @@ def check_record(check: Check) -> Record:
         record["totals"] = _metrics(sums)
     record |= {
         "verdict": verdict_object(check),
-        # of this answer alone: with several chips the call ends with the gravest
+        # only of this answer: with several chips the call ends with the most severe status
         "exit_status": check.exit_status,
         **_before(check),
         "classification": verdict_record(check.classification),

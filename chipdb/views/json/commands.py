@@ -54,14 +54,14 @@ def headroom_record(row: HeadroomRow) -> Record:
     # by this key a program knows that the knob is not a number
     if row.knob == "formats":
         record["drops"] = list(row.drops)
-    # only a cut that does not help alone has others beside it
+    # only a cut that does not help by itself is combined with others
     if row.beside:
         record["beside"] = [_cut_record(cut) for cut in row.beside]
     return envelope_json(record, row.data)
 
 
 def _cut_record(cut: KnobCut) -> Record:
-    """Return a cut that is made beside another one."""
+    """Return a cut that is made together with another one."""
     return {
         "knob": cut.knob,
         "factor": _rounded(cut.factor),

@@ -170,7 +170,7 @@ def source_record(support: Support) -> Record:
         "bases": support.sorted_bases,
         "claims": support.claims,
         "chips": sorted(support.chips),
-        # how many figures rest on this source and no other
+        # how many figures depend on this source and no other
         "alone": support.alone,
         "decides": sorted(support.decides),
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from chipdb import data_files
 
-# raised only if a key changes its meaning or goes; new keys leave it as it is
+# raised only if a key changes its meaning or is removed; new keys do not change it
 SCHEMA = 1
 
 
@@ -18,7 +18,7 @@ def envelope_json(record: dict[str, Any], data: str | None = None) -> dict[str, 
     """
     return {
         "schema": SCHEMA,
-        # with these two hashes an answer can be worked out again later, on the same data
+        # with these two hashes an answer can be computed again later, on the same data
         "data": data or data_files.data_hash(),
         "rules": data_files.rules_hash(),
         **record,

@@ -33,7 +33,7 @@ FIGURES = (
 )
 """The figures of an envelope."""
 DIGITS = 5
-"""Significant digits of an estimate; it has no more than two, but ratios of estimates are taken."""
+"""Significant digits of an estimate; two are justified, but ratios are computed from them."""
 
 
 NO_CORNERS: Record = dict.fromkeys(("low", "nominal", "high"))
@@ -59,7 +59,7 @@ def significant(value: float) -> float:
 
 
 def whole(batch: float | None) -> float | None:
-    """A batch as a whole number; a publisher's mean of several runs may be none.
+    """A batch as a whole number; a publisher's mean of several runs may not be one.
 
     >>> whole(330.0), whole(2.5)
     (330, 2.5)

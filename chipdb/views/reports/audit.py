@@ -56,7 +56,7 @@ def audit_report(audit: Audit) -> Report:
 def _exit_status(audit: Audit) -> int:
     """0 for a table that was compared in full and agrees with the catalog, otherwise 1."""
     rows = audit.rows
-    # what was not read was not compared, and must not pass for agreement
+    # what was not read was not compared, and must not be mistaken for agreement
     if rows.unread or rows.unread_cells:
         return 1
     if audit.findings or not audit.matched:

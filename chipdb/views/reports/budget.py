@@ -43,7 +43,7 @@ def budget_report(lines: Sequence[BudgetLine], on: date) -> Report:
 
 
 def _text(lines: Sequence[BudgetLine], on: date) -> list[Part]:
-    """The totals of all chips, then a table of allocations for each of them."""
+    """The totals of all chips, then a table of allocations for each chip."""
     total_headers = ["chip", "TPP", "count", "total TPP", f"in {lines[0].reference}"]
     # a limit begins and ends, so the last column says how it stands on the day of the order
     limit_headers = ["limit on total TPP", "when", "amount", "chips", "order", f"on {on}"]
@@ -115,7 +115,7 @@ def _chips_around_line(chips: int, *, is_exact: bool) -> str:
     """How many chips stay below a threshold on total TPP, and how many are above it.
 
     The text of such a limit has no operator: it does not say on which side the value itself
-    falls, so an order that meets it exactly is named apart.
+    falls, so an order that meets it exactly is listed separately.
     """
     if not is_exact:
         return f"{chips:,} below, {chips + 1:,} above"
@@ -150,7 +150,7 @@ def _flat_row(line: BudgetLine, held: Allowance) -> list[Any]:
     amount: str | int = int(limit.tpp or 0)
     if limit.percent:
         amount = f"{limit.percent} %"
-    # no chips are an answer, an unknown number of chips is not
+    # zero chips is an answer, an unknown number of chips is not
     chips: int | str = ""
     if held.chips is not None:
         chips = held.chips

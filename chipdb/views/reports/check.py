@@ -202,9 +202,9 @@ def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
 
 
 def _notes(checks: Sequence[Check], explain: bool) -> Iterator[str]:
-    """Yield every note once, behind the names of its chips if it is not about all of them.
+    """Yield every note once, after the names of its chips if it is not about all of them.
 
-    With a trace none is left but that on the scope: each trace has the notes of its answer.
+    With a trace only the note on the scope is left: each trace has the notes of its answer.
     """
     checks_of: dict[str, list[Check]] = {}
     if not explain:

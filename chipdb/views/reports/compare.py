@@ -37,7 +37,7 @@ ESTIMATES = (
     "tokens/s are estimates per chip, each in its own best group unless a layout is given; "
     "`chipdb estimate` says what they assume"
 )
-# the values of one cell of the table for people, which CSV has apart
+# the values of one cell of the table for people, which CSV lists separately
 NUMBERS = ("chip", "value", "low", "high", "ratio", "position")
 
 
@@ -88,7 +88,7 @@ def findings(lines: Comparison) -> list[str]:
 
 
 def share_in_words(ratio: float) -> str:
-    """A ratio as people say it, with the word that follows: ``a seventh of``, ``1.3 times``.
+    """A ratio as people express it, with the word that follows: ``a seventh of``, ``1.3 times``.
 
     >>> share_in_words(0.149), share_in_words(0.52), share_in_words(1.27), share_in_words(0.05)
     ('a seventh of', 'half of', '1.3 times', '0.05 of')

@@ -15,7 +15,7 @@ HEADERS = ("chip", "figure", "kind", "low", "high", "apart", "turns", "claims")
 def conflicts_report(conflicts: Sequence[Conflict]) -> Report:
     """Report disagreements of credible claims."""
     ordered = decisive_first(conflicts)
-    # the others differ, but no rule answers otherwise for either claim
+    # the others differ, but no rule gives another answer for either claim
     decisive = len([conflict for conflict in ordered if conflict.matters_for])
     disagreements = counted(len(ordered), "disagreement")
     return Report(

@@ -186,7 +186,7 @@ def _row(row: HeadroomRow) -> list[str]:
     """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
     assert row.cut_percent is not None, "only rows with a factor"
     # a cut is positive, since most users look for how much to take away
-    # a cut that is small is not none
+    # a small cut must not be printed as none
     cut = f"{display_apart(abs(row.cut_percent), [NO_CUT])} %"
     if row.cut_percent < 0:
         cut = f"+{cut}"

@@ -1,4 +1,4 @@
-"""The report of ``identify``: which chip each name means, and which names mean none or several."""
+"""The report of ``identify``: which chip each name means, and which mean none or several."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNSETTLED = 3
 
 
 def identify_report(answers: Sequence[Identified]) -> Report:
-    """Report what names mean, one line a name."""
+    """Report what names mean, with a line for each name."""
     unsettled = [answer for answer in answers if answer.chip is None]
     notes = []
     status = 0
@@ -36,7 +36,7 @@ def identify_report(answers: Sequence[Identified]) -> Report:
 
 
 def _row(answer: Identified) -> list[str | None]:
-    """A row for people, which names the candidates in the place of the note."""
+    """A row for people, which names the candidates instead of the note."""
     note = answer.note
     if answer.candidates:
         note = f"could be {', '.join(answer.candidates)}; {note}".rstrip("; ")

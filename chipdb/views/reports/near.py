@@ -46,7 +46,7 @@ def _row(margin: Margin) -> list[str]:
 def _csv_row(margin: Margin) -> list[str]:
     """Return a row of CSV.
 
-    The value has as many digits as it takes to tell it from the threshold.
+    The value has as many digits as it takes to distinguish it from the threshold.
     """
     return [
         margin.chip,
@@ -55,7 +55,7 @@ def _csv_row(margin: Margin) -> list[str]:
         # a value that rounds to the threshold would look as if it met it
         display_apart(margin.value, [margin.limit]),
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
-        # a margin that is small is not none
+        # a small margin must not be printed as none
         f"{display_apart(margin.percent, [NO_MARGIN])} %",
         answer_value(margin.now),
         answer_value(margin.beyond),

@@ -38,7 +38,7 @@ Record = dict[str, Any]
 
 
 def rules_report(rules: Sequence[Rule], *, in_full: bool) -> Report:
-    """Report rules: a line each, or each in full on a terminal.
+    """Report rules: one line each, or each in full on a terminal.
 
     CSV and Markdown have a line for each rule in either case.
     """
@@ -56,7 +56,7 @@ def _row(record: Record) -> list[Any]:
     """One rule in a line; a suspended rule has no end, so the day of its suspension is shown."""
     dates = record["dates"]
     ends = dates["ends"]
-    # printed and not enforced: the text has no end, and still nobody applies it
+    # printed and not enforced: the text has no end, but nobody applies it
     suspended = dates["enforcement_ends"]
     if ends is None and suspended:
         ends = f"not enforced from {suspended}"
@@ -74,7 +74,7 @@ def diff_report(changes: Sequence[Change], sides: tuple[str, str]) -> Report:
     """Report what changes between two rules or two days."""
     before, after = sides
     records: list[Record] = []
-    # thresholds that stay the same are listed beside those that change, but are not changes
+    # thresholds that stay the same are listed with those that change, but are not changes
     count = 0
     for change in changes:
         records.append({"before": before, "after": after, **change.to_dict()})

@@ -62,7 +62,7 @@ def sources_report(supports: Sequence[Support]) -> Report:
 
 
 def named_sources_report(supports: Sequence[Support]) -> Report:
-    """Report some sources in full, and what rests on them."""
+    """Report some sources in full, and what depends on them."""
     return Report(
         records=lambda: records_of(supports),
         tables=lambda: [table_of(NAMED_HEADERS, supports, _named_row)],
@@ -113,7 +113,7 @@ def _lines_of(support: Support) -> Iterator[list[str]]:
 
 
 def _source_row(support: Support) -> list[str]:
-    """One source and what rests on it; a paper without a link is harder to verify.
+    """One source and what depends on it; a paper without a link is harder to verify.
 
     ``alone`` counts the figures that no other source supports.
     """

@@ -46,7 +46,7 @@ PLACES = ("CN", "AE", "IN", "DE")
 license requirements differ from year to year, and an ally."""
 
 MANIFEST = "site.json"
-"""The file that marks a folder as a site of chipdb's, with what it was built from."""
+"""The file that marks a folder as a site that chipdb wrote, with what it was built from."""
 
 _RULES = "rules/"
 """The folder of the rules' files."""
@@ -122,7 +122,7 @@ class Site:
 def write_site(folder: Path, files: Files) -> int:
     """Write the files into a folder and return how many there are.
 
-    Raises :class:`~chipdb.errors.UsageError` for a folder that holds something else than a site.
+    Raises :class:`~chipdb.errors.UsageError` for a folder that holds something other than a site.
     """
     if folder.exists() and not _is_site(folder):
         raise UsageError(f"-o {folder}: is neither empty nor a site that chipdb wrote")

@@ -149,7 +149,7 @@ def _place(question: Question) -> str:
 
 
 def _sources(sources: Sequence[Source]) -> str:
-    """The sources with how each was read and where it is found."""
+    """The sources with how each was read and where to find it."""
     rows = []
     for source in sources:
         title = escaped(source.title)

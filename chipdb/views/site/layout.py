@@ -1,4 +1,4 @@
-"""From Markdown to the HTML page of the site: its head, its way around, its style.
+"""From Markdown to the HTML page of the site: its head, its navigation, its style.
 
 Pages are opened from a folder as well as from a server, so links are relative, and style and script
 are part of the page: a policy allows these by their hashes and nothing else.
