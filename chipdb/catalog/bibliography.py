@@ -81,6 +81,6 @@ def nearest_reading(keys: Iterable[str | None]) -> ReadAs | None:
     'original'
     """
     known = readings()
-    # A user's own source is not in the bibliography, so nobody says how it was read.
+    # A user's own source is not in the bibliography, so how it was read is not known.
     of_these = [known[key] for key in keys if key in known]
     return min(of_these, key=READINGS.index, default=None)

@@ -1,4 +1,4 @@
-"""What a YAML or JSON file holds, told by the keys that only one kind of file has.
+"""What a YAML or JSON file holds, recognized by the keys that only one kind of file has.
 
 Users name their files as they like, and give a file of rules where a chip is expected. An error
 that lists every unknown field does not help them; one that says what the file is does.
@@ -59,9 +59,9 @@ ALL = (RULE, GRID, MAPPING, MODEL, CHIP)
 def refuse_other_contents(
     entries: Iterable[Mapping[str, Any]], name: str, expected: Contents
 ) -> None:
-    """Raise :class:`DataError` for a file that holds something else than expected.
+    """Raise :class:`DataError` for a file that holds something other than expected.
 
-    Nothing is said of an entry that has a key of the expected kind, or of no kind: what is wrong
+    An entry that has a key of the expected kind, or of no kind, is not mentioned: what is wrong
     with its fields is more exact.
     """
     for entry in entries:

@@ -69,10 +69,10 @@ NAME_COLUMNS = (
     "產品",
     "晶片",
     "顯示卡",
-    # A table may number its rows in this column, so any other is asked first.
+    # A table may number its rows in this column, so any other is tried first.
     "id",
 )
-"""What the column of names is called; the first that a table has is the one."""
+"""What the column of names is called; the first that a table has is used."""
 
 VENDOR_COLUMNS = (
     "vendor",

@@ -2,10 +2,9 @@
 
 ``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``amd-smi static``,
 ``npu-smi info``, ``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by
-their lines.
-The output of several tools or hosts may be joined. Any other line is a name on its own,
-as an instance type or a line of a list. Only lines that name no device are left out: an unknown
-line is a device with an unknown name, since what is not read must not look checked.
+their lines. The output of several tools or hosts may be joined. Any other line is a name on its
+own, such as an instance type or a line of a list. Only lines that name no device are left out: an
+unknown line is a device with an unknown name, since what is not read must not look checked.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ class Device:
 
     ``given`` is the name that it prints; ``clues`` are further names of the same device, such as
     its PCI id; ``memory`` is what the tool says of its memory, in MiB. ``sure`` is False for a
-    device that may be no accelerator, such as the display of a server's board.
+    device that may not be an accelerator, such as the display of a server's board.
     """
 
     given: str

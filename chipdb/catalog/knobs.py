@@ -97,7 +97,7 @@ def _factor_of(amount: str) -> Fraction | None:
     """The multiple that an amount such as ``30%`` or ``x0.7`` means; None for a quantity.
 
     A percentage is a cut: ``30%`` leaves 0.7 of the figure. Raises :class:`UsageError` for a number
-    that cannot be read, a negative multiple, or a cut of more than everything.
+    that cannot be read, a negative multiple, or a cut of more than 100 %.
 
     >>> _factor_of("30%"), _factor_of("x0.7"), _factor_of("2.4 TB/s")
     (Fraction(7, 10), Fraction(7, 10), None)

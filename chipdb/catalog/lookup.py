@@ -227,7 +227,7 @@ class _IndexBuilder:
                     meant.append(chip["id"])
 
     def ambiguous(self, chips: list[Mapping[str, Any]]) -> dict[str, list[str]]:
-        """Names that mean a chip of one vendor and are borne by a product line of another.
+        """Names that mean a chip of one vendor and are also those of a product line of another.
 
         A name that no chip has is not ambiguous but unknown.
         """
@@ -266,7 +266,7 @@ def _bare_model_names(chip: Mapping[str, Any]) -> Iterator[str]:
     bare = [word for word in words if word.casefold() not in _KINDS_OF_CHIP]
     for some_words in (words, bare, bare[1:], bare[:1]):
         name = " ".join(some_words)
-        # Nobody looks up a bare number, nor nothing.
+        # Nobody looks up a bare number or an empty name.
         if name and not squash(name).isdecimal():
             yield name
 
@@ -375,7 +375,7 @@ def _meant_by(index: NameIndex, key: str) -> ResolvedName | None:
 
 
 def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:
-    """The chip that has a name without the vendor in front of it; None if no chip of the vendor.
+    """The chip that has a name without the vendor in front of it; None if no chip has it.
 
     Raises :class:`AmbiguousNameError` if several product lines of the vendor have it.
     """

@@ -209,7 +209,7 @@ def _notes(others: Sequence[str], stated: TableMapping | None) -> tuple[str, ...
 
     notes: list[str] = []
     for column in others:
-        # A column without a heading is left of a spreadsheet's layout.
+        # A column without a heading is left over from a spreadsheet's layout.
         if column and column not in figures:
             notes.append(column)
     return tuple(notes)
@@ -234,8 +234,8 @@ def _row(
 def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
     """The chip of the catalog that a row names.
 
-    A vendor that the row states must be the chip's, unless it is a reseller.
-    A name with a number of pieces (``8x H100``) is read as these, where the row has no quantity.
+    A vendor that the row states must be the chip's, unless it is a reseller. A name with a number
+    of pieces (``8x H100``) is read as that many pieces, where the row has no quantity.
     """
     error = "the row has no name"
     for name in _spellings(row):

@@ -36,7 +36,7 @@ _WANTED = "expected a whole number such as 200"
 
 
 def marks_of_quantities(cells: Iterable[str | None], *, semicolons: bool = False) -> DecimalMarks:
-    """What a column of quantities shows of its decimal mark."""
+    """What a column of quantities shows about its decimal mark."""
     texts = [text for text in cells if text]
     return marks_of_columns({"quantity": texts}, semicolons=semicolons)["quantity"]
 
@@ -105,7 +105,7 @@ def _decimal_mark(digits: str, mark: str, marks: DecimalMarks) -> str | None:
 
 
 def _two_readings(text: str, digits: str, mark: str, whole: int) -> str:
-    """Why a quantity was not read that may be a whole number or have decimals."""
+    """Why a quantity that may be a whole number or have decimals was not read."""
     number, _, decimals = digits.partition(mark)
     fraction = f"{number}.{decimals}".rstrip("0").rstrip(".")
     return (

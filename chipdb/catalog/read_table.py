@@ -1,6 +1,6 @@
 """A user's or a third party's table as rows of text: CSV, JSON, JSON lines, Parquet, a workbook.
 
-A cell keeps the text with which it was written. A row that is malformed (more cells than columns,
+A cell keeps its text as written. A row that is malformed (more cells than columns,
 not a mapping) is kept with the reason, so that no row is silently dropped.
 """
 
@@ -340,7 +340,8 @@ def _without_separator_line(text: str) -> tuple[str, str | None]:
 def _dialect(text: str, separator: str | None) -> type[csv.Dialect]:
     """The stated separator, or commas, unless the line of column names has more of another.
 
-    The sniffer of the csv module also looks at the rows, and may take a letter for the separator.
+    The sniffer of the csv module also looks at the rows, and may mistake a letter for the
+    separator.
 
     >>> _dialect("name;tpp;area", None).delimiter
     ';'

@@ -26,7 +26,7 @@ from chipdb.units import KINDS
 ENDINGS = (".xlsx", ".xlsm")
 
 _MOST_MARKS = {b"<row": MOST_SHEET_ROWS, b"<c": MOST_SHEET_CELLS, b"<si": MOST_SHEET_CELLS}
-"""How often a part may have what begins a row, a cell or a shared text."""
+"""How many rows, cells or shared texts may begin in a part."""
 _LONGEST_MARK = max(map(len, _MOST_MARKS)) - 1
 _PIECE = 1 << 16
 _LONGEST_TEXT = 2 * MOST_CELL_BYTES
@@ -71,9 +71,9 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 def _check_size(path: Path) -> None:
     """Raise :class:`DataError` for a file that is not an archive, or that unfolds to too much.
 
-    An archive may state a size that is not its own, so that the parts are unfolded here, too: a
-    piece at a time, with nothing kept but how many rows, cells and texts there are. The reader of
-    workbooks would take minutes to find out.
+    An archive may state a wrong size, so the parts are unfolded here, too: a piece at a time, of
+    which only the numbers of rows, cells and texts are kept. The reader of workbooks would
+    take minutes to find out.
     """
     name = str(path)
     try:

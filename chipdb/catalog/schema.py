@@ -237,7 +237,7 @@ class Declared(Strict):
 
         They stay text, so that they are shown as the vendor printed them.
         """
-        # Read here and thrown away: a number that cannot be read should fail with its line.
+        # Read here and discarded: a number that cannot be read should fail with its line.
         for value in (self.tpp, self.performance_density):
             if value is None:
                 continue

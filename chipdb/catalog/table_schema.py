@@ -91,7 +91,7 @@ def unit_of(figure: str) -> str:
 
 
 class MappedColumn(Strict):
-    """What a column states: a figure, or one of several that the table does not tell apart.
+    """What a column states: a figure, or one of several that the table does not distinguish.
 
     ``unit`` is that of the table, or ``cell`` where each cell states its own and a bare number is
     not read. ``times`` is a factor in its place, for a table whose numbers count something else.
@@ -181,7 +181,7 @@ class TableMapping(Strict):
     def _check_columns(self) -> TableMapping:
         """Refuse two columns for one figure: which of them counts would be a guess.
 
-        Raises :class:`ValueError`, of which pydantic makes a problem of the whole mapping.
+        Raises :class:`ValueError`, which pydantic turns into a problem of the whole mapping.
         """
         stated: set[str] = set()
         for column in self.columns:

@@ -102,7 +102,7 @@ def _unknown_chips(
 
 
 def _without_endless_systems(chips: list[FileChip]) -> tuple[list[FileChip], list[Problem]]:
-    """The chips without systems that cannot be worked out, and a problem for each of these.
+    """The chips without systems that cannot be resolved, and a problem for each of these.
 
     A system that contains itself, directly or through other systems, would have chips without end;
     nested lists of members multiply. Only chips of the same file can be meant: those of the catalog
@@ -259,7 +259,7 @@ def _extended_record(stated: Record, base: Record) -> Record:
     # A changed chip starts from the product's figures, not from what identifies the product.
     inherited = {key: value for key, value in base.items() if key not in _NOT_INHERITED}
     merged = _merge(_without_explanations(inherited, stated), stated)
-    # A name of its own keeps the changed chip from passing for the product.
+    # A name of its own keeps the changed chip from being mistaken for the product.
     return {
         **merged,
         "id": stated.get("id") or f"{base['id']}-changed",

@@ -34,7 +34,7 @@ def open_vintage(name: str) -> data_files.Lines:
         raise error
     path = vintage_path(name)
     lines = data_files.open_lines(path)
-    # An answer cites the vintage by its hash, so a changed file must not pass for it.
+    # An answer cites the vintage by its hash, so a changed file must not be mistaken for it.
     if body_hash(path) != lines.header["sha256"]:
         message = "the content does not match the hash in its header; install chipdb again"
         raise DataError.of_file(str(path), message)

@@ -67,7 +67,7 @@ def read_bytes(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise DataError.of_file(str(path), _too_large(size))
-        # a pipe or device has no size, and may give bytes without end
+        # a pipe or device has no size, and may give bytes without an end
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:

@@ -80,7 +80,7 @@ class _Group(TyperGroup):
     """The commands, listed by section."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the arguments in front of the command."""
+        """Parse the arguments before the command."""
         with _printable_errors():
             return super().parse_args(ctx, args)
 

@@ -166,7 +166,7 @@ def _disagree(lower: Claim, higher: Claim) -> bool:
 def _matters_for(
     chip: Chip, figure: Figure, values: tuple[Fraction, Fraction], question: Question, said: Said
 ) -> tuple[str, ...]:
-    """The rules that answer differently at one of two values, each once.
+    """The rules that give another answer at one of two values, each once.
 
     A rule that leads to the same outcome by another paragraph answers the same.
     """

@@ -1,6 +1,6 @@
 """The checks of the files of ``data/`` other than the chips, each problem with its file and line.
 
-Every check reads its file afresh: what other modules hold in memory may be older.
+Every check reads its file anew: what other modules hold in memory may be older.
 """
 
 from __future__ import annotations
@@ -246,7 +246,8 @@ def _check(
 def _named(problems: Iterable[Problem], file: str) -> tuple[Problem, ...]:
     """Problems of reading a file, under its name in the repository rather than its full path.
 
-    The full path differs from one installation to the next, and the repository is what is mended.
+    The full path differs from one installation to the next, and it is in the repository that a file
+    is corrected.
     """
     return tuple(Problem(file, problem.line, problem.path, problem.message) for problem in problems)
 
@@ -278,7 +279,7 @@ def _twice(reads: list[FileEntry[Any]], key: str) -> Iterator[Problem]:
 
 
 def _unknown_sources(record: Any, known: _Known) -> Wrong:
-    """Every source that an entry names and that is not an entry of the bibliography."""
+    """Every source that an entry names and the bibliography does not have."""
     for place, key in source_keys(record):
         # What is not text violates the schema, which has reported it.
         if isinstance(key, str):

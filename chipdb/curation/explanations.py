@@ -138,7 +138,7 @@ def first_fit(explanations: Iterable[Explanation], figure: StatedFigure) -> Expl
 def _candidates(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
     """Every other thing that a figure may be, the most specific first.
 
-    The order decides between candidates of one value: an error on record is the best explanation, a
+    The order decides between candidates of one value: a recorded error is the best explanation, a
     coincidence with another format the worst.
     """
     # What the catalog has rejected comes with its reason, which explains the table best.
@@ -205,7 +205,7 @@ def _in_one_direction(figure: StatedFigure) -> Iterator[Explanation]:
 
 
 def _in_binary_units(figure: StatedFigure) -> Iterator[Explanation]:
-    """A capacity in GB where the vendor has GiB, and the reverse.
+    """A capacity in GB where the vendor has GiB, and vice versa.
 
     80 GB of HBM are 80 x 2^30 bytes to a driver, which reports 81,920 MiB, and to a data sheet.
     """
@@ -257,8 +257,8 @@ def of_other_formats(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation
 def of_formats_alike(chip: Chip, formats: Sequence[str]) -> Iterator[Explanation]:
     """The chip's throughputs in other formats of the same bit length.
 
-    Tables take FP16 for BF16, INT8 for FP8, and TF32 for FP32, when a data sheet states one of
-    them.
+    Tables confuse FP16 with BF16, INT8 with FP8, and TF32 with FP32, when a data sheet states only
+    one of them.
     """
     yield from _of_formats(chip, _formats_alike(chip, formats))
 
@@ -326,14 +326,14 @@ def _lengths(formats: Iterable[str]) -> set[int]:
     for name in formats:
         base = name.removesuffix("_sparse").removesuffix("_vector")
         lengths.add(table.bits[base])
-        # Tables take TF32 for a format of 32 bits, which its name suggests.
+        # Tables list TF32 as a format of 32 bits, which its name suggests.
         if base in table.stored_bits:
             lengths.add(table.stored_bits[base])
     return lengths
 
 
 def is_documented(chip: Chip) -> bool:
-    """Whether enough throughput of a chip is known that a missing format is more than unknown.
+    """Whether enough throughput of a chip is known that a missing format is one that it lacks.
 
     >>> import chipdb
     >>> is_documented(chipdb.load()["A100"])
@@ -345,10 +345,10 @@ def is_documented(chip: Chip) -> bool:
 
 
 def slip(value: Fraction, known: Fraction) -> str:
-    """What a value far from the known one may mean, to end a message; empty if nothing fits.
+    """What a value far from the known one may mean, to end a message with; empty if nothing fits.
 
     Only a factor of 1,000 is named, since it is that between MB, GB and TB. Other factors have
-    too many causes.
+    too many possible causes.
 
     >>> slip(Fraction(2), Fraction(1979)), slip(Fraction(2), Fraction(3))
     ('; its unit may be wrong by a factor of 1,000', '')

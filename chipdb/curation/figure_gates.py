@@ -152,7 +152,7 @@ def _kind_of(path: str) -> str:
 
 
 def bases(chip: Chip, gate: Gate) -> Iterator[Comparison]:
-    """A claim that names a source states its basis, and the reverse.
+    """A claim that names a source states its basis, and vice versa.
 
     A figure of a user's own has neither, and is read as hypothetical.
     """

@@ -79,7 +79,8 @@ def _unneeded_exceptions(chip: Chip, made: list[Comparison]) -> Iterator[Compari
 
     Left in place, one would hide the next error under its key.
     """
-    # An exception is needed only while its comparison fails, so mended figures end it.
+    # An exception is needed only while its comparison fails, so it ends once the figures are
+    # corrected.
     keys = [comparison.key for comparison in made]
     needed = {comparison.key for comparison in made if not comparison.holds}
     for key in chip.accepted:

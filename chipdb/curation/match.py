@@ -169,7 +169,7 @@ def _has_matrix_engine(chip: Chip) -> bool:
             is_any_known = True
             if not outside_matrix(name) and not _is_of_vector_units(figure):
                 return True
-    # Of a chip without a known throughput nobody knows which engines it has.
+    # Which engines a chip without a known throughput has is not known.
     return not is_any_known
 
 

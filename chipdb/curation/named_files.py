@@ -128,7 +128,7 @@ def rows_of_portfolio(
             notes.append(f"row {row.number}: {row.note}")
         entry = found(row, catalog)
         if isinstance(entry, Entry):
-            # A SKU is more exact than figures, so it has the last word.
+            # A SKU is more exact than figures, so it decides.
             if row.number in stated:
                 entry = as_stated(entry, stated[row.number], catalog)
             entry = as_numbered(entry, catalog, question)

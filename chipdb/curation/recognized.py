@@ -1,4 +1,4 @@
-"""A row of a table that names a chip of the catalog, compared with what the catalog has on it."""
+"""A row of a table that names a chip of the catalog, compared with the catalog's figures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ sparse and the dense throughput of a chip, differ by less.
 # A wrong unit fails these by far, while what they compare is rough enough for any real design.
 SLIP_GATES = ("compute", "balance", "range")
 ROUNDING = Fraction(3, 100)
-"""How far a throughput may be from that of the vector units, or from the sparse one, to be it."""
+"""How far a throughput may be from that of the vector units, or the sparse one, to count as it."""
 _THROUGHPUT = "throughput."
 _ADDED_UP = ("tpp", "die_area", "applicable_die_area", "memory.bandwidth", "memory_bandwidth")
 """Figures other than throughput that tables add up over the chips of a system."""
@@ -39,7 +39,7 @@ class RecognizedRow:
 
 
 def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> RecognizedRow:
-    """The chip of a row, with facts that no table states if the catalog has its name.
+    """The chip of a row; if the catalog has its name, with facts that no table states.
 
     A figure that is absurd for the chip is left out, so that an answer that depends on it is
     undetermined: 0 that stands for unknown, or PFLOPS in a column of TFLOPS.
@@ -98,7 +98,7 @@ def _implausible(row: TableRow) -> Iterator[str]:
     """Implausible figures of a row whose chip is not in the catalog, as the gates find them.
 
     No gate affects an answer, since a planned chip may differ from all others. The user is asked to
-    look.
+    check them.
     """
     for comparison in comparisons(row.chip):
         # The other gates find other mistakes, or compare what a table of figures does not state.
@@ -117,7 +117,8 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
         if not known or _is_plausible(claim.value, known):
             continue
 
-        # What is shown is the value that counts, not the odd one that is nearest.
+        # The value that is shown is the one that counts, not the nearest one, which may be an
+        # error.
         ours = _preferred(chips[0], paths) or known[0]
         shown = f"{display(ours)} {claim.unit}".rstrip()
         why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
@@ -127,7 +128,8 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
 def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
     """The throughputs in dense columns that are the sparse ones of the chip, with why.
 
-    The rules count dense operations, so a sparse throughput would control a chip that is not.
+    The rules count dense operations, so a chip that is not controlled would be by its sparse
+    throughput.
     """
     for path, claim in row.values.items():
         if not path.startswith(_THROUGHPUT) or path.endswith("_sparse"):
@@ -148,7 +150,7 @@ def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
 def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
     """The figures of all chips of a system in the row of that system, with why.
 
-    The rules look at one of its chips: eight that are not controlled would be, taken for one.
+    The rules look at one of its chips; eight that are not controlled would look like one that is.
     """
     for path, claim in row.values.items():
         if not path.startswith((_THROUGHPUT, *_ADDED_UP)):

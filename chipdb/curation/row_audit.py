@@ -90,7 +90,7 @@ class Answers:
         return self._rulings[chip.id]
 
     def turned_by(self, chip: Chip, path: str, value: Fraction) -> tuple[str, ...]:
-        """The rules that answer otherwise if a chip has another value of a figure, by their ids."""
+        """The ids of the rules that give another answer if a chip has another value of a figure."""
         key = (chip.id, path, value)
         if key not in self._turned:
             self._turned[key] = tuple(self._rules_turned(chip, path, value))
@@ -99,7 +99,7 @@ class Answers:
     def turned_from(
         self, chip: Chip, path: str, known: Sequence[Fraction], value: Fraction
     ) -> tuple[str, ...]:
-        """The rules that answer otherwise because a value is not the nearest one that is known.
+        """The rules that give another answer because a value is not the nearest known one.
 
         A range that becomes one value can change an answer by itself, which is not an error of the
         table.
@@ -114,12 +114,12 @@ class Answers:
         return tuple(rule for rule in self.turned_by(chip, path, value) if rule not in as_known)
 
     def _rules_turned(self, chip: Chip, path: str, value: Fraction) -> list[str]:
-        """The rules that answer otherwise, not remembered."""
+        """The rules that give another answer, computed each time."""
         # A figure of a system is a total over its chips, and rules read one chip.
         if chip.members:
             return []
 
-        # Rules read the applicable die area, for which a table's area of the die is taken.
+        # Rules read the applicable die area, and the area of the die in a table stands for it.
         metric = path
         if path == "die_area":
             metric = "applicable_die_area"
@@ -161,7 +161,7 @@ class RowAudit:
 
     @cached_property
     def differing(self) -> list[AuditFinding]:
-        """Figures that the catalog has otherwise."""
+        """Figures for which the catalog has another value."""
         if self.chip is None:
             return []
         return [self._differing_finding(self.chip, *each) for each in self._differences]
@@ -169,7 +169,8 @@ class RowAudit:
     @property
     def disagreements(self) -> int:
         """How many figures differ, except in the unit in which they are written (GB for GiB)."""
-        # Whether a figure turns an answer takes longest, and is asked of the closest chip only.
+        # Finding the answers that a figure changes is slow, so it is done for the closest chip
+        # only.
         kinds = [difference.kind for _, difference in self._differences]
         return len(kinds) - kinds.count(FindingKind.BINARY_UNIT)
 
@@ -293,7 +294,7 @@ class RowAudit:
         return Difference(FindingKind.DIFFERS, why, values[0])
 
     def _unknown_format(self, chip: Chip, figure: StatedFigure) -> Difference | None:
-        """A throughput in a format of which the catalog has none; None where that says nothing."""
+        """A throughput in a format that the catalog lacks; None where it may be right."""
         if not figure.formats or self._says_nothing(chip, figure):
             return None
         label = format_label(figure.formats[0])
@@ -344,7 +345,7 @@ class RowAudit:
             return
         value = stated.value
         ours, matters_for = self._total_of_catalog(value)
-        # However close to the catalog's, a total on the other side of a threshold is a finding.
+        # A total on the other side of a threshold is a finding, however close to the catalog's.
         if self._total_agrees(value) and not matters_for:
             return
 
@@ -366,7 +367,7 @@ class RowAudit:
         return self.chip is not None and _agrees(self.chip, value)
 
     def _total_of_catalog(self, value: Fraction) -> tuple[Fraction | None, tuple[str, ...]]:
-        """The catalog's TPP, and the rules that answer otherwise for that of the row."""
+        """The catalog's TPP, and the rules that give another answer for that of the row."""
         if self.chip is None:
             return None, ()
         metric = measure(self.chip, "tpp")

@@ -35,7 +35,7 @@ def reticle(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     assert gate.area is not None, "the gate states an area"
     most = gate.area[0].amount.value
     for index, die, area in _dies(chip):
-        # Interposers are stitched from several exposures.
+        # Interposers are made of several exposures.
         if area is None or die.is_passive:
             continue
         # A rounded or measured area may be a little larger than the die.
@@ -83,7 +83,7 @@ def planar(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     """Transistors are planar or not as the class of the process has them.
 
     Only non-planar logic counts as applicable die area (3A090, Technical Note 4), so a wrong word
-    here makes a density of nothing.
+    here leads to a wrong density.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates

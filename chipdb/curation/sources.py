@@ -104,7 +104,7 @@ def sources(
 ) -> list[Support] | list[SourcedFigure]:
     """List the sources of the catalog, the weakest first, or the figures of chips with theirs.
 
-    An id of a source, or several of them, gives these sources and what rests on them.
+    For ids of sources, these sources are listed, with the figures that they support.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip that does not exist, and
     :class:`~chipdb.errors.UsageError` for sources and chips in one call.
@@ -116,7 +116,8 @@ def sources(
     """
     question = question_of(on=on)
     known = catalog_of(catalog, vintage)
-    # Without chips the question is about the sources, with chips about what they rest on.
+    # Without chips the question is about the sources, with chips about the sources of their
+    # figures.
     if chips is None:
         return supports(known, question)
     keys = source_ids([chips] if isinstance(chips, str) else chips)
@@ -148,7 +149,7 @@ def source_ids(names: Any) -> list[str]:
 
 
 def supports_of(keys: Iterable[str], chips: Iterable[Chip], question: Question) -> list[Support]:
-    """Some sources, in their order, with what rests on them."""
+    """Some sources, in their order, with the figures that they support."""
     wanted = list(dict.fromkeys(keys))
     # only chips that quote a source are weighed, which takes time
     quoting = [chip for chip in chips if not _quoted_by(chip).isdisjoint(wanted)]
@@ -186,7 +187,7 @@ def sourced_figures(chip: Chip, question: Question) -> Iterator[SourcedFigure]:
         if preferred is None:
             continue
 
-        # Classifying is slow, so it is asked only of figures that a metric reads.
+        # Classifying is slow, so it is done only for figures that a metric reads.
         decides = False
         if with_all is not None and _field(figure) in READ_BY_METRICS:
             decides = _finding(without(chip, figure), question) != with_all
@@ -264,7 +265,7 @@ def _present(figures: dict[str, Figure | None]) -> dict[str, Figure]:
 
 
 def supports(chips: Iterable[Chip], question: Question) -> list[Support]:
-    """The sources that figures of some chips rest on, the weakest first.
+    """The sources of the figures of some chips, the weakest first.
 
     Unlinked sources come before linked ones, then those that decide a classification by themselves.
     """
@@ -307,7 +308,7 @@ def _add_claims(by_key: dict[str, Support], chip: Chip) -> None:
 
 
 def _strength(support: Support) -> tuple[bool, int, int, int, int, str]:
-    """The sort key of a source: what rests on it and is hardest to verify comes first.
+    """The sort key of a source: the hardest to verify come first.
 
     Sources without a link, then by the weakest basis, then by how many classifications and
     figures have no other source. The id comes last, so that the order is the same everywhere.

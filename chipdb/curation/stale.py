@@ -126,7 +126,7 @@ def _periods(rules: Iterable[Rule], on: date, days: int) -> Iterator[Stale]:
             text = f"{_name(rule)} ends; what follows it may have been changed since"
             yield Stale(kind=StaleKind.ENDS, entry=rule.id, day=ends, text=text)
 
-        # A later day of compliance is the one that is put off, as that of 89 FR 96790 was set.
+        # A later day of compliance is the one that may be put off; 89 FR 96790 set such a day.
         begins = rule.dates.compliance or rule.dates.effective
         if begins is not None and _is_soon(begins, on, days):
             text = f"{_name(rule)} begins; the day may have been moved"
@@ -177,7 +177,7 @@ def _declared_in(chips: Iterable[Chip]) -> Iterator[tuple[str, date]]:
 def _waiting(chips: Iterable[Chip], on: date, days: int) -> Iterator[Stale]:
     """Products that were announced long ago and are not known to be delivered."""
     for chip in chips:
-        # Without a day of announcement nobody can say how long they have been waited for.
+        # Without a day of announcement it is not known how long they have been due.
         if chip.stage not in WAITING or chip.announced is None:
             continue
         if _is_old(chip.announced, on, days):

@@ -76,7 +76,7 @@ def _comparison(row: TableRow, auditor: Auditor, question: Question) -> StatedFi
 
 
 def _market_difference(row: TableRow, chip: Chip, question: Question) -> tuple[str | None, bool]:
-    """How the market that a row states differs from the chip's, and whether that turns an answer.
+    """How the market that a row states differs from the chip's, and whether that changes an answer.
 
     Note 2 to 3A090 looks at whether a chip is designed or marketed for data centers.
     """

@@ -105,7 +105,7 @@ def validate(path: File | None = None, *, catalog: Catalog | File | None = None)
     if path is None:
         return validate_data()
     path = Path(path)
-    # Whoever names the catalog's own file means the checks that it has to pass.
+    # A user who names the catalog's own file means the checks that it has to pass.
     if is_catalog_file(path):
         return validate_catalog()
     return validate_file(read_bytes(path), str(path), catalog_of(catalog))

@@ -44,7 +44,7 @@ class Limit(Strict):
         if len(stated) != 1:
             raise ValueError("expected one of at_most, about, percent")
 
-        # Read here and thrown away: a number that cannot be read should fail with its line.
+        # Read here and discarded: a number that cannot be read should fail with its line.
         exact(stated[0])
         return self
 

@@ -329,7 +329,7 @@ class Places:
     ) -> bool | None:
         """Whether any of the places goes by any of the names; None where that is not known."""
         # Lazily, since a name that holds settles it, and looking up a country by name is slow
-        # beside asking a group.
+        # compared with asking a group.
         pairs = itertools.product(names, codes)
         return _any(self._in(name, code, on) for name, code in pairs)
 

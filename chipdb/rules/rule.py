@@ -112,9 +112,9 @@ class Review:
 class RuleCaution:
     """What must be printed with an answer to which this rule may apply, for some transactions.
 
-    ``unless_required`` leaves it out where a license is required anyway. ``text_if_open`` is said
-    instead of ``text`` where it is not settled that the item is in an entry the rule asks for. Of
-    the cautions on one ``topic`` the first stands for all.
+    ``unless_required`` leaves it out where a license is required anyway. ``text_if_open`` is
+    printed instead of ``text`` where it is not settled that the item is in an entry the rule asks
+    for. Of several cautions on one ``topic`` only the first is printed.
     """
 
     kind: CautionKind
@@ -128,7 +128,7 @@ class RuleCaution:
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """A country that a rule names, with the words for it; from a day on if ``since`` is given."""
+    """A country that a rule names, with the words for it; from ``since`` on if that is given."""
 
     place: str
     because: str

@@ -20,7 +20,7 @@ HEADQUARTERS = " (headquarters)"
 EXPORTER = " (exporting country)"
 
 
-# A catalog puts the same rules and places to hundreds of chips.
+# A catalog asks about the same rules and places for hundreds of chips.
 @functools.lru_cache(maxsize=1024)
 def scope_reason(rule: Rule, deal: Transaction) -> str:
     """Why the places of a transaction are in the scope of a rule, and what is not settled.

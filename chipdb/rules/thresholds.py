@@ -24,7 +24,7 @@ def metric_value_text(
     """
     if value is None:
         return display(value)
-    # A user's own thresholds count too: their answers are printed beside the value.
+    # A user's own thresholds count too: their answers are printed next to the value.
     rulebook = load_rules() if book is None else book
     return display_apart(value, thresholds_of(rulebook).get(name, frozenset()), digits)
 

@@ -114,7 +114,7 @@ def threshold_words(leaf: Atom) -> str:
 
 
 def threshold_text(leaf: Atom) -> str:
-    """A threshold with its unit, as 6,500 GB/s; a bare number such as a TPP has none.
+    """A threshold with its unit, such as 6,500 GB/s; a bare number such as a TPP has none.
 
     >>> from fractions import Fraction
     >>> threshold_text(Atom("tpp", "ge", Fraction(4800), "4800"))

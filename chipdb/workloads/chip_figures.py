@@ -248,7 +248,7 @@ def _note_estimates(chip: Chip, precision: Precision, notes: _Notes) -> None:
 
 
 def _is_estimated(figure: Figure | None) -> bool:
-    """Whether what a figure rests on is itself an estimate."""
+    """Whether the evidence for a figure is itself an estimate."""
     claim = preferred_claim(figure)
     if claim is None:
         return False

@@ -191,7 +191,7 @@ class Model:
 
     @cached_property
     def parameters(self) -> int:
-        """All weights, head and embedding counted apart."""
+        """All weights; head and embedding are counted separately."""
         return self.linear_parameters + self.routed_parameters + 2 * self.head_parameters
 
     @cached_property

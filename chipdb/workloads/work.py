@@ -44,7 +44,7 @@ class Work:
         raise NotImplementedError
 
     def pass_seconds(self, step: Step, batch: float) -> float | None:
-        """The seconds that users wait for one pass; None where no one waits."""
+        """The seconds that users wait for one pass; None where nobody waits."""
         raise NotImplementedError
 
     def spent(self, step: Step, batch: float) -> Spent:
@@ -144,7 +144,7 @@ class Train(Work):
         return training_rate(step, self.workload.input)
 
     def pass_seconds(self, step: Step, batch: float) -> None:
-        """No one waits for a step of training.
+        """Nobody waits for a step of training.
 
         How long one takes depends on the batch of the whole system, which is not asked for.
         """

@@ -113,7 +113,7 @@ class TestCatalog:
         [
             ({"kind": "gpu"}, "kind must be one of processor"),
             ({"backend": "spark"}, "backend must be one of pandas, polars, pyarrow"),
-            ({"figures": ["power.tdpp"]}, "figures must be 'all' or paths, and 'power.tdpp'"),
+            ({"figures": ["power.tdpp"]}, "figures must be .* paths of figures, not 'power.tdpp'"),
         ],
     )
     def test_wrong_words(self, wrong: dict[str, str], message: str) -> None:
