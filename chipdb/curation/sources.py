@@ -207,8 +207,8 @@ def _credible_sources(figure: Figure, preferred: Claim) -> tuple[str, ...]:
 
     >>> import chipdb
     >>> bandwidth = chipdb.load()["A100"].memory.bandwidth
-    >>> _credible_sources(bandwidth, bandwidth.preferred())
-    ('nvidia-a100-datasheet-2022', 'epoch-ml-hardware')
+    >>> "nvidia-a100-datasheet-2022" in _credible_sources(bandwidth, bandwidth.preferred())
+    True
     """
     return sources_of([preferred, *figure.unrejected()])
 
