@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from chipdb.errors import DataError, Problem, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
+from chipdb.three_valued import all_of, any_of, opposite
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class CountryGroup:
             return True
         # A place may have left and joined again, so any of its moves may hold on the day.
         own_moves = [move for move in self.moves if move.code == code]
-        return _any(move.holds(on) for move in own_moves)
+        return any_of(move.holds(on) for move in own_moves)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,50 +98,6 @@ class Transaction:
     to: str | None = None
     origin: str | None = None
     headquarters: tuple[str, ...] | None = None
-
-
-# In these, an unknown decides only where nothing that is known does: the logic of Kleene.
-
-
-def _any(answers: Iterable[bool | None]) -> bool | None:
-    """Whether any answer is yes; None where none is and some are unknown.
-
-    >>> _any([False, None, True]), _any([False, None]), _any([])
-    (True, None, False)
-    """
-    result: bool | None = False
-    for answer in answers:
-        if answer:
-            return True
-        if answer is None:
-            result = None
-    return result
-
-
-def _not(answer: bool | None) -> bool | None:
-    """The opposite of an answer; None stays None.
-
-    >>> _not(True), _not(None)
-    (False, None)
-    """
-    if answer is None:
-        return None
-    return not answer
-
-
-def _all(answers: Iterable[bool | None]) -> bool | None:
-    """Whether no answer is no; None where none is and some are unknown.
-
-    >>> _all([True, None, False]), _all([True, None]), _all([])
-    (False, None, True)
-    """
-    result: bool | None = True
-    for answer in answers:
-        if answer is None:
-            result = None
-        elif not answer:
-            return False
-    return result
 
 
 SUGGESTED = 3
@@ -289,8 +246,8 @@ class Places:
         if scope.in_country is not None:
             answers.append(_is_transfer(deal, scope.in_country))
         if scope.any:
-            answers.append(_any(self.holds(alternative, deal) for alternative in scope.any))
-        return _all(answers)
+            answers.append(any_of(self.holds(alternative, deal) for alternative in scope.any))
+        return all_of(answers)
 
     def _side(
         self, selection: Selection | None, codes: tuple[str, ...] | None, on: date
@@ -322,7 +279,7 @@ class Places:
         if selection.any:
             is_chosen = self._contains_one(selection.any, codes, on)
         is_left_out = self._contains_one(selection.less, codes, on)
-        return _all((is_chosen, _not(is_left_out)))
+        return all_of((is_chosen, opposite(is_left_out)))
 
     def _contains_one(
         self, names: tuple[str | Selection, ...], codes: tuple[str, ...], on: date
@@ -331,7 +288,7 @@ class Places:
         # Lazily, since a name that holds settles it, and looking up a country by name is slow
         # compared with asking a group.
         pairs = itertools.product(names, codes)
-        return _any(self._in(name, code, on) for name, code in pairs)
+        return any_of(self._in(name, code, on) for name, code in pairs)
 
     def _in(self, name: str | Selection, code: str, on: date) -> bool | None:
         """Whether a place goes by a name: of a set, a country group or a country."""

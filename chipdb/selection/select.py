@@ -24,6 +24,7 @@ from chipdb.selection.grammar import (
     parse_condition,
 )
 from chipdb.selection.words import condition_error
+from chipdb.three_valued import all_of, any_of, opposite
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     EQUAL: operator.eq,
@@ -148,18 +149,11 @@ def _answer(condition: Condition, chip: Chip, tests: Mapping[Comparison, _Test])
     if isinstance(condition, Comparison):
         return tests[condition].holds(chip)
     if isinstance(condition, Not):
-        answer = _answer(condition.part, chip, tests)
-        if answer is None:
-            return None
-        return not answer
-    answers = [_answer(part, chip, tests) for part in condition.parts]
-    # one part decides the whole, whatever the unknown ones are: a false of all, a true of any
-    deciding = isinstance(condition, AnyOf)
-    if deciding in answers:
-        return deciding
-    if None in answers:
-        return None
-    return not deciding
+        return opposite(_answer(condition.part, chip, tests))
+    answers = (_answer(part, chip, tests) for part in condition.parts)
+    if isinstance(condition, AnyOf):
+        return any_of(answers)
+    return all_of(answers)
 
 
 def _comparisons(condition: Condition) -> Iterator[Comparison]:
