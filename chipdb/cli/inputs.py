@@ -27,8 +27,8 @@ from chipdb.lazy_dataclasses import dataclass, field, replace
 if TYPE_CHECKING:
     from chipdb.catalog.foreign_table import TableRows
     from chipdb.catalog.not_found import NotFound
-    from chipdb.catalog.portfolio import Portfolio
     from chipdb.catalog.read_table import TextTable
+    from chipdb.curation.named_files import FileRows
     from chipdb.rules.rulebook import Rulebook
     from chipdb.solver.question import Question
     from chipdb.workloads.request import Request
@@ -178,33 +178,18 @@ def inputs_of(
         portfolio = None
         # a mapping says that the table is one of figures, whatever its columns are called
         if mapping is None:
-            portfolio = _portfolio(argument, table, catalog)
+            portfolio = _portfolio(argument, table, catalog, question)
         rows: Sequence[Entry | NotFound]
         if portfolio is not None:
-            day = question or question_of()
-            rows = _rows_of_portfolio(inputs, portfolio, table, catalog, own, day)
-            # the hash is that of the file, which all its rows share
-            rows = _with_digest(rows, digest_of(argument))
+            rows = _rows_of_portfolio(inputs, portfolio, own, digest_of(argument))
         elif table is not None:
             rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
         else:
-            entries = _entries(argument, catalog)
-            rows = [replace(entry, chip=own.applied_to(entry.chip)) for entry in entries]
+            rows = _entries(argument, catalog, own)
         inputs.rows += [replace(row, position=position) for row in rows]
     if not every_chip:
         asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
-
-
-def _with_digest(rows: Sequence[Entry | NotFound], digest: str | None) -> list[Entry | NotFound]:
-    """Return rows with the hash of their file, which a dossier quotes, where a chip was found."""
-    hashed: list[Entry | NotFound] = []
-    for row in rows:
-        if isinstance(row, Entry):
-            hashed.append(replace(row, digest=digest))
-        else:
-            hashed.append(row)
-    return hashed
 
 
 def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable | None:
@@ -214,36 +199,37 @@ def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable
     return _table(argument, mapping)
 
 
-def _portfolio(argument: str, table: TextTable | None, catalog: Catalog) -> Portfolio | None:
-    """Return the portfolio that an argument names; None for a table of figures or a chip."""
+def _portfolio(
+    argument: str, table: TextTable | None, catalog: Catalog, question: Question | None
+) -> FileRows | None:
+    """Return the rows of the portfolio that an argument names; None for a table or a chip."""
     # a name needs none of the modules that read files
     if table is None and not argument.lower().endswith(NAME_FILES):
         return None
     if table is None and catalog.is_name(argument):
         return None
-    from chipdb.curation.named_files import portfolio_in
+    from chipdb.curation.named_files import portfolio_in, rows_of_portfolio
 
-    return portfolio_in(argument, table)
+    portfolio = portfolio_in(argument, table)
+    if portfolio is None:
+        return None
+    return rows_of_portfolio(portfolio, table, catalog, question or question_of())
 
 
 def _rows_of_portfolio(
-    inputs: Inputs,
-    portfolio: Portfolio,
-    table: TextTable | None,
-    catalog: Catalog,
-    changes: ChipChanges,
-    question: Question,
+    inputs: Inputs, read: FileRows, changes: ChipChanges, digest: str | None
 ) -> list[Entry | NotFound]:
-    """Return the chips that a portfolio names and the names that no chip has; note what is odd."""
-    from chipdb.curation.named_files import rows_of_portfolio
+    """Return the rows of a portfolio, its chips changed as asked; note what is odd in it.
 
-    read = rows_of_portfolio(portfolio, table, catalog, question)
+    ``digest`` is the hash of the file, which a dossier quotes for each of its chips.
+    """
     rows: list[Entry | NotFound] = []
     for row in read.rows:
         if isinstance(row, Entry):
             inputs.unsettled += row.unsettled
-            row = replace(row, chip=changes.applied_to(row.chip))  # noqa: PLW2901 - the same row
-        rows.append(row)
+            rows.append(replace(row, chip=changes.applied_to(row.chip), digest=digest))
+        else:
+            rows.append(row)
     for number, why in read.unread.items():
         inputs.unread.append(f"row {number} was not read: {why}")
     inputs.notes += read.notes
@@ -321,8 +307,8 @@ def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
     return rows_with(table, mapping, catalog)
 
 
-def _entries(argument: str, catalog: Catalog) -> list[Entry]:
-    """Return the chips of a file or of standard input, or the one chip that a name resolves to.
+def _entries(argument: str, catalog: Catalog, changes: ChipChanges) -> list[Entry]:
+    """Return the chips of a file or standard input, or the one that a name means, changed as asked.
 
     An argument that names a chip is a name, whatever files exist. Any other that names a file of a
     kind that is not read is refused as that, not as an unknown chip.
@@ -332,12 +318,14 @@ def _entries(argument: str, catalog: Catalog) -> list[Entry]:
         _refuse_other_kind(argument)
         data, name = bytes_of(argument)
         digest = sha256(data).hexdigest()
-        return [Entry(chip=chip, digest=digest) for chip in catalog.adopt(data, name)]
+        chips = catalog.adopt(data, name)
+        return [Entry(chip=changes.applied_to(chip), digest=digest) for chip in chips]
     try:
-        return [catalog.find(argument)]
+        entry = catalog.find(argument)
     except UnknownNameError:
         _refuse_other_kind(argument, is_named_like_chips=False)
         raise
+    return [replace(entry, chip=changes.applied_to(entry.chip))]
 
 
 def _is_file_of_chips(argument: str, catalog: Catalog) -> bool:

@@ -266,34 +266,53 @@ def _parsed(command: Callable[..., Any], leave: Callable[[int], NoReturn]) -> Ca
     hints = get_type_hints(command, localns={"Report": Report}, include_extras=True)
     returns_report = hints.pop("return") is Report
     groups: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
-    own_output = any(issubclass(group, FormatOptions) for group in groups.values())
     parameters = _parameters_of(command, hints, groups)
-    if returns_report and not own_output:
-        parameters += _group_parameters(OutputOptions)
+    output_group: type[FormatOptions] | None = None
+    if returns_report and not any(issubclass(group, FormatOptions) for group in groups.values()):
+        output_group = OutputOptions
+        parameters += _group_parameters(output_group)
 
     @wraps(command)
     def run(**given: Any) -> None:
-        """Build the groups from the parsed options, run the command and write its report."""
-        from chipdb.cli.output import finish, note
-
-        # resolved once, so that the note and the answer mean the same day
-        notes = _resolve_days(given)
-        output: FormatOptions | None = None
-        # built before the command runs, so that a wrong format is refused at once
-        if returns_report and not own_output:
-            output = _group_of(OutputOptions, given)
-        for name, group in groups.items():
-            given[name] = _group_of(group, given)
-            if isinstance(given[name], FormatOptions):
-                output = given[name]
-        report = command(**given)
-        if output is not None:
-            leave(finish(report.noting(notes), output))
-        note(notes)
+        """Run the command with the parsed options, and end the call if it returns a report."""
+        status = _run(command, given, groups, output_group)
+        if status is not None:
+            leave(status)
 
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+def _run(
+    command: Callable[..., Any],
+    given: dict[str, Any],
+    groups: Mapping[str, Any],
+    output_group: type[FormatOptions] | None,
+) -> int | None:
+    """Build the groups from the parsed options, run the command and write its report.
+
+    ``output_group`` are the options of the output where the command has none of its own. Returns
+    the exit status of the report; None for a command that writes its output by itself.
+    """
+    from chipdb.cli.output import finish, note
+
+    # resolved once, so that the note and the answer mean the same day
+    notes = _resolve_days(given)
+    output: FormatOptions | None = None
+    # built before the command runs, so that a wrong format is refused at once
+    if output_group is not None:
+        output = _group_of(output_group, given)
+    for name, group in groups.items():
+        given[name] = _group_of(group, given)
+        if isinstance(given[name], FormatOptions):
+            output = given[name]
+
+    report = command(**given)
+    if output is None:
+        note(notes)
+        return None
+    return finish(report.noting(notes), output)
 
 
 def _parameters_of(

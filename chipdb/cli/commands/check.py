@@ -79,10 +79,7 @@ def check(
     not read, 2 for a wrong call or bad data, and 0 otherwise.
     """
     from chipdb.answers.arguments import with_quantity
-    from chipdb.answers.check import checks_of
-    from chipdb.catalog.catalog import Entry
     from chipdb.cli.inputs import catalog_of, inputs_of, questions_of
-    from chipdb.cli.output import tracked
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
     from chipdb.views.reports.check import check_report
@@ -105,9 +102,8 @@ def check(
             "--catalog": catalog.catalog,
             "--vintage": catalog.vintage,
         }
-        # refused by name below; an option that is ignored would be a wrong answer
-        given = [name for name, value in unfit.items() if value]
-        return _check_table(chips, output.output, questions, given)
+        return _check_table(chips, output.output, questions, unfit)
+
     known = catalog_of(catalog)
     names = list(chips)
     if every:
@@ -119,15 +115,11 @@ def check(
     inputs = inputs_of(names, known, changes, mapping, every_chip=True, question=questions[0])
     if inventory is not None:
         inputs.rows += _devices(inventory, known, changes, position=len(names) + 1)
-    answers: list[Check | NotFound] = []
-    for row in tracked(with_quantity(inputs.rows, quantity), "checking"):
-        if isinstance(row, Entry):
-            answers += checks_of(row, questions)
-        else:
-            answers.append(row)
+    answers = _answers(with_quantity(inputs.rows, quantity), questions)
     statuses = {answer.exit_status for answer in answers}
     # a row that was not read, or that contradicts the catalog, must not make the call look clear
-    if inputs.unread or inputs.unsettled:
+    in_doubt = [*inputs.unread, *inputs.unsettled]
+    if in_doubt:
         statuses.add(UNDETERMINED)
     report = check_report(
         answers, explain=explain, contradictions=inputs.unsettled, unread=len(inputs.unread)
@@ -137,6 +129,23 @@ def check(
         notes=[*report.notes, *inputs.notes, *inputs.unread],
         status=_most_severe(statuses),
     )
+
+
+def _answers(
+    rows: Sequence[Entry | NotFound], questions: Sequence[Question]
+) -> list[Check | NotFound]:
+    """Return the answers to every question about each chip; a name that no chip has stays."""
+    from chipdb.answers.check import checks_of
+    from chipdb.catalog.catalog import Entry
+    from chipdb.cli.output import tracked
+
+    answers: list[Check | NotFound] = []
+    for row in tracked(rows, "checking"):
+        if isinstance(row, Entry):
+            answers += checks_of(row, questions)
+        else:
+            answers.append(row)
+    return answers
 
 
 def _devices(
@@ -169,13 +178,16 @@ def _most_severe(statuses: set[int]) -> int:
 
 
 def _check_table(
-    arguments: Sequence[str], output: str, questions: Sequence[Question], unfit: Sequence[str]
+    arguments: Sequence[str],
+    output: str,
+    questions: Sequence[Question],
+    unfit: dict[str, object],
 ) -> Report:
     """Answer every row of a table into a Parquet file, and report how many have each answer.
 
-    ``unfit`` are the options of the call that do not apply to such a table. Raises
-    :class:`~chipdb.errors.UsageError` for these, for several destinations and for anything but one
-    table.
+    ``unfit`` maps the options that do not apply to such a table to what the call states for them.
+    Raises :class:`~chipdb.errors.UsageError` where it states any, for several destinations and for
+    anything but one table.
     """
     from pathlib import Path
 
@@ -194,9 +206,11 @@ def _check_table(
             f"-o {output}: a Parquet file holds the answers for one table; name a .parquet or "
             ".csv file to check"
         )
-    if unfit:
+    # an option that is ignored would be a wrong answer
+    given = [option for option, stated in unfit.items() if stated]
+    if given:
         raise UsageError(
-            f"-o {output}: {', '.join(unfit)} does not apply to a table that is answered row by "
+            f"-o {output}: {', '.join(given)} does not apply to a table that is answered row by "
             "row; leave it out"
         )
     (question,) = questions
