@@ -82,7 +82,9 @@ class Step:
         self._experts(work, total)
         self._attention(work, total)
         self._head(work, total)
-        total.link += self._tensor_traffic(work) + self.expert_seconds(work.tokens)
+        # chips that share attention hold the same tokens, and each sends a part of them to experts
+        sent = work.tokens / self.layout.tensor
+        total.link += self._tensor_traffic(work) + self.expert_seconds(sent)
         total.overhead += self.overhead(prompt=work.prompt)
         # stages wait for each other, as neither layers nor sequences divide evenly among them
         stages = self.layout.pipeline - 1

@@ -13,6 +13,7 @@ from chipdb.workloads.data import bands, models
 from chipdb.workloads.efficiencies import CORNERS, Corner
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.layouts import Layout, divisors, parse_layout
+from chipdb.workloads.phases import decode_seconds
 from chipdb.workloads.throughput import throughput
 from chipdb.workloads.workload import Workload
 
@@ -22,7 +23,10 @@ PHASES = ("prefill", "decode", "serve", "train")
 LAYOUTS = ("TP1", "TP2", "TP8", "TP4PP2", "EP8", "EP64", "PP2EP16")
 KNOBS = ("operations", "memory_bandwidth", "capacity", "link", "host_link", "network")
 
+FEW = settings(max_examples=40, deadline=None, derandomize=True, database=None)
 multiples = st.floats(min_value=0.05, max_value=20)
+more = st.floats(min_value=1.001, max_value=8)
+limits = st.one_of(st.none(), st.floats(min_value=0.005, max_value=0.2))
 
 
 @st.composite
@@ -122,6 +126,50 @@ def test_a_limit_of_latency_is_kept(chip: Hardware, model: str, limit: float) ->
         assert bound.step[Corner.NOMINAL] <= limit
 
 
+@FEW
+@given(chips(), st.sampled_from(MODELS), st.sampled_from(PHASES), st.sampled_from(KNOBS), more)
+def test_the_best_layout_never_gets_worse_when_a_knob_rises(
+    chip: Hardware, model: str, phase: str, knob: str, factor: float
+) -> None:
+    """No layout falls, so the best of them does not, though it may be another one then."""
+    workload = workload_of(model, phase, latency=0.05 if phase == "decode" else None)
+    before = throughput(workload, machine_with(chip))
+    after = throughput(workload, machine_with(turned(chip, knob, factor)))
+    least = before.nominal if before else 0.0
+    assert (after.nominal if after else 0.0) >= least * (1 - 1e-9)
+
+
+@FEW
+@given(chips(), st.sampled_from(MODELS), st.sampled_from(("decode", "serve")), limits)
+def test_a_chosen_batch_keeps_every_limit(
+    chip: Hardware, model: str, phase: str, limit: float | None
+) -> None:
+    """At most 2,048 sequences, beside the weights in memory, each step within the latency."""
+    machine = machine_with(chip)
+    workload = workload_of(model, phase, latency=limit)
+    found = throughput(workload, machine)
+    if found is None or not found.nominal:
+        return
+    assert found.batch is not None
+    assert found.step is not None
+    assert 1 <= found.batch <= 2048
+    memory = machine.memory(workload, found.layout)
+    held = memory.weights + found.batch * memory.cache_of_token * workload.length
+    assert held <= chip.capacity
+    assert limit is None or found.step[Corner.NOMINAL] <= limit
+
+
+@FEW
+@given(chips(), workloads())
+def test_a_stated_batch_is_never_changed(chip: Hardware, workload: Workload) -> None:
+    """It fits and is fast enough, or the answer is nothing."""
+    found = throughput(workload, machine_with(chip))
+    assert found is not None
+    # training has no batch of its own, and prefill one of tokens where none is stated
+    if workload.batch is not None and workload.phase.value != "train":
+        assert found.batch == workload.batch
+
+
 def test_what_does_not_fit_gives_nothing() -> None:
     """405 billion weights of one byte are more than eight chips of 24 GiB hold."""
     small = replace(hardware_of("H100"), capacity=24 * 2**30)
@@ -204,3 +252,21 @@ def test_more_sequences_than_fit_are_refused(factor: float) -> None:
     found = throughput(workload, machine)
     assert found is not None
     assert (found.nominal > 0) is (factor == 1.0)
+
+
+def test_chips_that_share_attention_send_each_token_once() -> None:
+    """Of two chips with the same tokens each sends half of them to the experts.
+
+    A group of TP2EP64 with 256 sequences sends as many tokens from each chip as EP64 with 128.
+    """
+    machine = machine_of("H100")
+    sent: list[float] = []
+    for text, batch in (("EP64", 128), ("TP2EP64", 256)):
+        workload = workload_of("deepseek-v3", "decode", layout=parse_layout(text))
+        step = machine.step(workload, parse_layout(text), Corner.LOW)
+        tensor = step.layout.tensor
+        sent.append(step.expert_seconds(batch / tensor))
+        seconds = decode_seconds(step, batch, 2048)
+        assert seconds.link >= sent[-1]
+        assert (tensor == 1) == (seconds.link == pytest.approx(sent[-1]))
+    assert sent[0] == pytest.approx(sent[1])
