@@ -153,6 +153,9 @@ def scaled_fields(chip: Chip, knob: str, factor: Fraction) -> Fields:
     paths = _scaled_paths(chip, knob)
     if not paths:
         raise UsageError(f"{chip.name} has no figure that {knob} derates")
+    if knob == "compute":
+        # with sparsity an engine is as much slower as without
+        paths |= {figure.path for figure in _sparse_figures(chip)}
 
     def turned(figure: Figure) -> Figure:
         """A figure scaled if the knob scales it, else as it is."""
@@ -217,6 +220,13 @@ def _scaled_figures(chip: Chip, knob: str) -> Iterator[Figure | None]:
                 yield from (link.bandwidth, link.uncapped)
         case "die-area":
             yield from _areas_of_computing_dies(chip)
+
+
+def _sparse_figures(chip: Chip) -> Iterator[Figure]:
+    """The throughput of a chip with sparsity, which enters no metric."""
+    yield from chip.sparse.values()
+    for unit in chip.units:
+        yield from unit.sparse.values()
 
 
 def _areas_of_computing_dies(chip: Chip) -> Iterator[Figure | None]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Metric
 from chipdb.notebook import short_repr
-from chipdb.solver.intervals import Interval
+from chipdb.solver.intervals import Interval, KnownFigures
 from chipdb.solver.item import Interpretation
 from chipdb.solver.licensing import License, OtherLaw
 from chipdb.solver.question import Question
@@ -53,22 +54,38 @@ def classified_with(
 ) -> Finding:
     """The classification if a metric lay in another interval, all else as it was counted.
 
-    ``interval`` is in the unit of the metric. ``verdict`` is that of one classification rule which
-    was asked; by default of the one that decides.
+    ``interval`` is in the unit of the metric. ``verdict`` is that of one rule which was asked; by
+    default of the classification rule that decides.
     """
-    # Made-up figures have no item, so the rule is asked over an interpretation of its own.
-    control_list = answered.ruling.control_list
     verdict = verdict or answered.ruling.classification
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
         # A metric without meaning has no value, whatever its interval: here it is given one.
         chips.append(known.with_intervals({name: interval}, known.undefined - {name}))
+    return _finding_of(tuple(chips), answered, verdict)
 
+
+def found_within(name: str, factor: Fraction, answered: Answered, verdict: Verdict) -> Finding:
+    """What a rule gives if a metric may be up to a factor higher or lower than it was counted."""
+    assert verdict.grounds is not None
+    chips = []
+    for known in verdict.grounds.interpretation.chips:
+        # a chip of which the rule does not read the metric has no interval of it
+        low, high = known.intervals.get(name, (Fraction(0), None))
+        wider = (low / factor, None if high is None else high * factor)
+        chips.append(known.with_intervals({name: wider}))
+    return _finding_of(tuple(chips), answered, verdict)
+
+
+def _finding_of(chips: tuple[KnownFigures, ...], answered: Answered, verdict: Verdict) -> Finding:
+    """What the rule of a verdict gives for other figures."""
+    # Made-up figures have no item, so the rule is asked over an interpretation of its own.
+    assert verdict.grounds is not None
     return finding_over(
         verdict.rule,
-        control_list,
+        answered.ruling.control_list,
         answered.chip.kind,
-        Interpretation(None, tuple(chips)),
+        Interpretation(None, chips),
         verdict.grounds.facts,
     )

@@ -14,15 +14,19 @@ from datetime import date
 from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
-from chipdb.solver.answered import Answered, classified_with
+from chipdb.solver.answered import Answered, classified_with, found_within
+from chipdb.solver.estimated import REACH, is_estimate, is_half_of_sparse
 from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
 from chipdb.solver.ruling import Ruling
-from chipdb.vocabulary import Basis, CautionKind, Required, RuleQuestion, Status
+from chipdb.solver.verdict import Verdict
+from chipdb.units import display
+from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
 
 ABOUT_ITEM = frozenset(
     {
@@ -60,8 +64,16 @@ TEXTS = {
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
-        "the {metric} of this chip is an estimate, and the answer rests on it: other values lead "
-        "to an entry that needs a license here"
+        "the {metric} of this chip is an estimate; some value up to {reach} times higher or lower, "
+        "as far as estimates have been off, would need a license here"
+    ),
+    "halved": (
+        "the {metric} of this chip is half of what a source states with sparsity; no source states "
+        "the dense rate"
+    ),
+    "far_estimate": (
+        "the {metric} of this chip is an estimate; no value up to {reach} times higher or lower, "
+        "as far as estimates have been off, would need a license here"
     ),
     "exporter_unknown": (
         "the exporting country is not stated, and export law other than that of the United States "
@@ -151,15 +163,27 @@ def _another_value_could_require_license(metric: str, answered: Answered) -> boo
     All else stays as it was counted, and every value from zero up is tried.
     """
     anything = (Fraction(0), None)
-    ruling = answered.ruling
-    for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
-        verdict = ruling.verdict(rule)
-        # A metric decides nothing for a chip that is classified without it.
-        if verdict.status != Status.NOT_MET or not license_follows(ruling, rule):
-            continue
+    for verdict in _unmet(answered.ruling):
         if classified_with(metric, anything, answered, verdict) != verdict.finding:
             return True
     return False
+
+
+def _unmet(ruling: Ruling) -> Iterator[Verdict]:
+    """The rules that are not met and that would lead to a license for these places.
+
+    Those are classification rules whose entry needs one here, and license rules with thresholds of
+    their own, such as letters.
+    """
+    for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE):
+        if rule.question == RuleQuestion.LICENSE:
+            leads_to_license = any(isinstance(leaf, Atom) for leaf in rule.leaves())
+        else:
+            leads_to_license = license_follows(ruling, rule)
+        # A metric decides nothing for a chip that is classified without it.
+        verdict = ruling.verdict(rule)
+        if leads_to_license and verdict.status == Status.NOT_MET:
+            yield verdict
 
 
 def is_open_estimate(metric: str, answered: Answered) -> bool:
@@ -167,9 +191,7 @@ def is_open_estimate(metric: str, answered: Answered) -> bool:
 
     Never where a license is required anyway.
     """
-    inputs = answered.ruling.item.spread(metric).inputs
-    is_estimate = any(claim.basis == Basis.ESTIMATED for _, claim in inputs)
-    if not is_estimate or answered.needs_license:
+    if not is_estimate(answered.ruling.item, metric) or answered.needs_license:
         return False
     return _another_value_could_require_license(metric, answered)
 
@@ -177,14 +199,29 @@ def is_open_estimate(metric: str, answered: Answered) -> bool:
 def _estimates(answered: Answered) -> Iterator[Caution]:
     """Metrics that no source states and that keep a chip below what needs a license.
 
-    One caution for each; none of them changes the exit status.
+    One caution for each.
     """
-    # An estimate counts as the figure until a claim contests it: how far it may be off is not
-    # known, and were any value enough to change the status, no estimate would clear anything.
+    # An estimate counts as the figure until a claim contests it. It changes the status where it
+    # need only be as wrong as estimates are known to be: were any value enough, none would clear.
     for metric in WEIGHED:
-        if is_open_estimate(metric, answered):
-            text = TEXTS["estimate"].format(metric=metric_text(metric))
-            yield Caution(kind=CautionKind.FACT_UNSOURCED, text=text)
+        if not is_open_estimate(metric, answered):
+            continue
+        reach = _reach_of_estimate(metric, answered)
+        yield Caution(
+            kind=CautionKind.FACT_UNSOURCED,
+            text=TEXTS[reach].format(metric=metric_text(metric), reach=display(REACH)),
+            could_require_license=reach == "estimate",
+        )
+
+
+def _reach_of_estimate(metric: str, answered: Answered) -> str:
+    """Which sentence says how far an estimate is from what would need a license."""
+    if is_half_of_sparse(answered.ruling.item, metric):
+        return "halved"
+    for verdict in _unmet(answered.ruling):
+        if found_within(metric, REACH, answered, verdict) != verdict.finding:
+            return "estimate"
+    return "far_estimate"
 
 
 def license_follows(ruling: Ruling, classification: Rule) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
 
 import chipdb
+from chipdb.solver.estimated import REACH
+from chipdb.vocabulary import Basis
+
+ELSEWHERE = (Basis.OFFICIAL, Basis.TEARDOWN, Basis.THIRD_PARTY)
 
 DAY = "2026-11-20"
 
@@ -36,15 +41,72 @@ def kinds(found: dict[str, Any]) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize(
     ("basis", "exit_status", "cautions"),
-    [("official", 0, []), ("reported", 0, []), ("estimated", 0, [("fact-unsourced", False)])],
+    [("official", 0, []), ("reported", 0, []), ("estimated", 3, [("fact-unsourced", True)])],
 )
 def test_an_estimate_is_a_caution_where_a_license_follows(
     basis: str, exit_status: int, cautions: list[tuple[str, bool]]
 ) -> None:
-    """To Vietnam 742.6(a)(6)(iii) asks for a license from 4,800 on; a report has a source."""
+    """To Vietnam 742.6(a)(6)(iii) asks for a license from 4,800 on; a report has a source.
+
+    Specification, "Cautions": one about the item that could require a license turns 0 into 3.
+    """
     found = answer(basis, "VN")
     assert (found["license"]["required"], found["exit"]) == ("no", exit_status)
     assert kinds(found) == cautions
+
+
+@pytest.mark.parametrize(
+    ("tpp", "could_require", "exit_status"),
+    [("4799", True, 3), ("2286", True, 3), ("2285", False, 0), ("800", False, 0)],
+)
+def test_the_text_says_what_the_flag_says(tpp: str, could_require: bool, exit_status: int) -> None:
+    """4,800 over 2.1 is 2,285.7: below it the true figure would have to be further off than any
+    estimate of the catalog is, which the text says as well.
+    """
+    found = answer("estimated", "VN", tpp=tpp)
+    (caution,) = [each for each in found["cautions"] if each["about"] == "item"]
+    assert (caution["could_require_license"], found["exit"]) == (could_require, exit_status)
+    assert ("some value" in caution["text"]) == could_require
+    assert ("no value" in caution["text"]) != could_require
+
+
+def test_half_of_a_sparse_rate_is_arithmetic() -> None:
+    """RTX 5090 D V2: 2,375 AI TOPS, which are FP4 with sparsity, so 1,187.5 x 4 = 4,750."""
+    found = chipdb.check("RTX 5090 D V2", on="2025-09-01", to="CN")
+    assert (found.license.required, found.exit_status) == ("no", 0)
+    (caution,) = [each for each in found.cautions if each.kind == "fact-unsourced"]
+    assert "half of what a source states with sparsity" in caution.text
+    assert not caution.could_require_license
+
+
+def test_an_estimated_bandwidth_and_the_letters() -> None:
+    """Letters of April 2025: 1,400 GB/s as reported; half of that, by an estimate, may be it."""
+    text = (
+        "id: own\nname: Own\nvendor: Test\ndesigned_for: client\nmarketed_for: client\n"
+        "metrics: {tpp: 500, applicable_die_area: 800 mm^2, aggregate_io_bandwidth: 64 GB/s,"
+        " memory_bandwidth: {value: 700 GB/s, basis: estimated}}\n"
+    )
+    (chip,) = chipdb.load().adopt(text.encode(), "own.yaml")
+    found = chipdb.check(chip, on=DAY, to="CN")
+    assert (found.license.required, found.exit_status) == ("no", 3)
+    assert chipdb.check(chip, on=DAY, to="VN").exit_status == 0
+
+
+def test_no_estimate_of_the_catalog_is_further_off() -> None:
+    """Each throughput that has an estimate and a claim from elsewhere, as they stand."""
+    ratios = []
+    for chip in chipdb.load():
+        for figure in chip.figures():
+            estimates = [claim for claim in figure.claims if claim.basis == Basis.ESTIMATED]
+            others = [claim for claim in figure.claims if claim.basis in ELSEWHERE]
+            for estimate, other in itertools.product(estimates, others):
+                if figure.path.startswith("throughput") and not (
+                    estimate.rejected or other.rejected
+                ):
+                    ratio = estimate.value / other.value
+                    ratios.append(max(ratio, 1 / ratio))
+    assert len(ratios) > 50
+    assert max(ratios) <= REACH
 
 
 @pytest.mark.parametrize("to", ["DE", None])

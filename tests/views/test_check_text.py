@@ -52,10 +52,10 @@ def test_every_caution_is_shown_whole(of_each_place: list[Check], most_lines: in
 
 
 def test_an_estimate_is_cautioned_in_full() -> None:
-    """The die area of the RTX 4080 is an estimate; density is TPP over that area (3A090)."""
-    text = squeezed(check_text(chipdb.check("RTX 4080", on=ON, to="VN")))
-    assert "is an estimate, and the answer rests on it: other values lead to an entry" in text
-    assert "that needs a license here" in text
+    """The TPP of the RTX 3090 Ti is an estimate of 2,560; twice as much is above 4,800."""
+    text = squeezed(check_text(chipdb.check("RTX 3090 Ti", on=ON, to="VN")))
+    assert "is an estimate; some value up to 2.1 times higher or lower" in text
+    assert "would need a license here" in text
 
 
 def test_verdict_reasons_and_cautions_come_in_this_order(of_each_place: list[Check]) -> None:

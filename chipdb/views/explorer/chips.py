@@ -18,6 +18,7 @@ from chipdb.catalog.knobs import KNOBS, scale_knob, scaled_fields
 from chipdb.errors import UsageError
 from chipdb.metrics import Count, Spread
 from chipdb.solver.declared import declared_entries
+from chipdb.solver.estimated import is_half_of_sparse
 from chipdb.solver.item import OF_THE_WHOLE, Item
 from chipdb.solver.memory_facts import package_facts
 from chipdb.units import METRIC_UNITS
@@ -129,6 +130,7 @@ def _processor_record(chip: Chip, subject: Item) -> Record:
         "package": package_facts(chip),
         "printedMemory": _printed_memory(chip),
         "inputs": inputs,
+        "isHalved": is_half_of_sparse(subject, "tpp"),
         "spreads": _spreads(subject, names, _doubled(chip)),
     }
 

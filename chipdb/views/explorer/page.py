@@ -18,11 +18,12 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.cautions import ABOUT_ITEM, TEXTS, WEIGHED
+from chipdb.solver.estimated import REACH
 from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
 from chipdb.solver.verdict import Finding
-from chipdb.units import METRIC_UNITS
+from chipdb.units import METRIC_UNITS, display
 from chipdb.views.explorer.chips import TURNS, chip_record, source_records, sources_of
 from chipdb.views.explorer.estimates import estimates_record
 from chipdb.views.explorer.rules import RuleRecords
@@ -166,6 +167,7 @@ def page_data(
         "cautionTexts": TEXTS,
         "aboutItem": sorted(ABOUT_ITEM),
         "weighed": WEIGHED,
+        "reach": display(REACH),
         "groupsSeen": places().groups["D:5"].seen.isoformat(),
         "begins": book.begins().isoformat(),
         # only those that the page cites; the bibliography has many more

@@ -54,10 +54,17 @@ function planarCautions(ruling, verdicts) {
 
 /** Whether some value of a metric would lead to an entry for which these places need a license. */
 function anotherValueCouldRequire(metric, ruling, verdicts) {
-  return [...verdicts.values()].some((verdict) => {
-    const { rule, finding } = verdict;
-    if (!isClassification(rule) || finding.status !== NOT_MET) return false;
-    return licenseFollows(verdicts, rule) && !agree(atAny(metric, ruling, verdict), finding);
+  const differs = (verdict) => !agree(atAny(metric, ruling, verdict), verdict.finding);
+  return unmet(verdicts).some(differs);
+}
+
+/** The rules that are not met and that would lead to a license for these places: classification
+ * rules whose entry needs one here, and license rules with thresholds of their own. */
+function unmet(verdicts) {
+  return [...verdicts.values()].filter(({ rule, finding }) => {
+    if (finding.status !== NOT_MET) return false;
+    if (isClassification(rule)) return licenseFollows(verdicts, rule);
+    return hasOwnThresholds(rule);
   });
 }
 
@@ -79,16 +86,37 @@ function estimateCautions(ruling, verdicts, { required }) {
   return data.weighed
     .filter((metric) => isEstimate(metric) && anotherValueCouldRequire(metric, ruling, verdicts))
     .map((metric) => {
-      const text = sentence(data, "estimate", { metric: data.names[metric] });
-      return caution(data, "fact-unsourced", text);
+      const isHalved = metric === "tpp" && item.lead.isHalved;
+      const reach = isHalved ? "halved" : reachOfEstimate(metric, ruling, verdicts);
+      const values = { metric: data.names[metric], reach: data.reach };
+      return caution(data, "fact-unsourced", sentence(data, reach, values), reach === "estimate");
     });
 }
 
+/** Which sentence says how far an estimate is from what would need a license. */
+function reachOfEstimate(metric, ruling, verdicts) {
+  const reach = exact(ruling.data.reach);
+  const isTurned = (verdict) => !agree(within(metric, reach, ruling, verdict), verdict.finding);
+  return unmet(verdicts).some(isTurned) ? "estimate" : "far_estimate";
+}
+
 /** The finding of a rule for any value of a metric, all else as it was counted. */
-function atAny(metric, { controlList, item }, { rule, withAllFacts }) {
+function atAny(metric, ruling, verdict) {
+  return findingWith(metric, () => [ZERO, null], ruling, verdict);
+}
+
+/** The finding of a rule if a metric may be up to a factor higher or lower than it was counted. */
+function within(metric, factor, ruling, verdict) {
+  // a chip of which the rule does not read the metric has no interval of it
+  const widened = ([low, high] = [ZERO, null]) => [over(low, factor), high && times(high, factor)];
+  return findingWith(metric, widened, ruling, verdict);
+}
+
+/** The finding of a rule with another interval for a metric, made of the one that was counted. */
+function findingWith(metric, changed, { controlList, item }, { rule, withAllFacts }) {
   const chips = withAllFacts().chips.map((known) => {
     const withoutMeaning = [...known.undefined].filter((name) => name !== metric);
-    const intervals = { ...known.intervals, [metric]: [ZERO, null] };
+    const intervals = { ...known.intervals, [metric]: changed(known.intervals[metric]) };
     return { ...known, intervals, undefined: new Set(withoutMeaning), nominal: null };
   });
   const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);

@@ -17,6 +17,9 @@ function inForce(rule, on, asPrinted) {
 
 const isProposal = (rule) => rule.question === "proposal";
 const isClassification = (rule) => rule.question === "classification";
+/** Whether a license rule compares metrics itself, as a letter does, and not only reads an entry. */
+const hasOwnThresholds = (rule) =>
+  rule.question === "license" && ownLeaves(rule).some(([kind]) => kind === "metric");
 
 /** The classification and at-control rules in force, which other rules refer to. */
 function controlListOf({ on, printed }, data) {

@@ -1,0 +1,58 @@
+"""How far an estimated figure may be from the true one.
+
+An estimate is a claim that no source states: it is worked out from other figures. It counts as the
+figure, and whoever relies on a "no" that rests on it must know whether it could be wrong by enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from chipdb.catalog.chip import Chip
+from chipdb.catalog.formats import format_table
+from chipdb.solver.item import Item
+from chipdb.vocabulary import Basis
+
+REACH = Fraction(21, 10)
+"""How many times higher or lower than an estimate the true figure may be.
+
+Most estimates of the catalog that another source can be held against are off by less than a tenth;
+where it is more, one of the two counts two dies or the faster accumulator, which doubles a figure.
+A test compares all of them with this factor.
+"""
+
+_SPARSE = "_sparse"
+_THROUGHPUT = "throughput."
+_DIGITS_LOST = Fraction(1, 100)
+"""The share by which half of a sparse rate and its dense rate differ where both are rounded."""
+
+
+def is_estimate(item: Item, metric: str) -> bool:
+    """Whether a metric of an item rests on an estimate."""
+    return any(claim.basis == Basis.ESTIMATED for _, claim in item.spread(metric).inputs)
+
+
+def is_half_of_sparse(item: Item, metric: str) -> bool:
+    """Whether the TPP of an item is what half of the rates gives that sources state with sparsity.
+
+    That is arithmetic on stated figures, and no guess: of a pattern such as 2:4 an engine does half
+    of the work. False for other metrics.
+    """
+    tpp = item.spread("tpp").value
+    if metric != "tpp" or tpp is None:
+        return False
+    halves = list(_tpp_of_halves(item.lead))
+    return bool(halves) and abs(max(halves) - tpp) <= _DIGITS_LOST * tpp
+
+
+def _tpp_of_halves(chip: Chip) -> Iterator[Fraction]:
+    """The TPP that half of each rate with sparsity gives, of the claims that stand."""
+    bits = format_table().bits
+    for figure in chip.figures():
+        name = figure.path.removeprefix(_THROUGHPUT).removesuffix(_SPARSE)
+        if not figure.path.endswith(_SPARSE) or name not in bits:
+            continue
+        for claim in figure.claims:
+            if claim.rejected is None:
+                yield claim.value / 2 * bits[name]
