@@ -218,3 +218,35 @@ class TestOptions:
     def test_a_size_out_of_bounds_is_an_error(self, size: int) -> None:
         with pytest.raises(ParameterError, match=r"size must be from 100 to 10000"):
             chipdb.chart("timeline", ["H20"], on=DAY, size=size)
+
+
+class TestDestinations:
+    """A picture that was asked for one place must not speak of another."""
+
+    def test_the_letters_reach_china_and_not_germany(self) -> None:
+        """Letters of April 2025: China, Macau, D:5 and companies headquartered there."""
+        china = " ".join(chipdb.chart("bandwidth", "H20", on=DAY, to="CN").spec["title"]["text"])
+        assert china == f"H20: license on {DAY} for China"
+        germany = chipdb.chart("bandwidth", "H20", on=DAY, to="DE").spec
+        assert "license on" not in germany["description"]
+        assert f"for Germany on {DAY}" in germany["description"]
+        parent = chipdb.chart("bandwidth", "H20", on=DAY, to="DE", headquarters="CN").spec
+        assert "H20: license" in parent["description"]
+
+    def test_without_one_the_title_says_where_the_rules_hold(self) -> None:
+        title = " ".join(chipdb.chart("bandwidth", "H20", on=DAY).spec["title"]["text"])
+        assert title == f"H20: license on {DAY}, where these rules reach"
+
+    def test_headroom_names_it_and_asks_the_letters_there(self) -> None:
+        """The H100 meets the letters by 3,352 GB/s; a German buyer receives none."""
+        china = chipdb.chart("headroom", "H100", on=DAY, to="CN").spec["description"]
+        germany = chipdb.chart("headroom", "H100", on=DAY, to="DE").spec["description"]
+        assert ", for China" in china
+        assert "us-letter-2025" in china
+        assert ", for Germany" in germany
+        assert "us-letter-2025" not in germany
+
+    @pytest.mark.parametrize("kind", ["tpp-density", "compare", "roofline", "price"])
+    def test_kinds_that_have_none_refuse_it(self, kind: str) -> None:
+        with pytest.raises(chipdb.ChipdbError, match=f"does not change a chart of {kind}"):
+            chipdb.chart(kind, ["H100", "H20"], on=DAY, to="DE")

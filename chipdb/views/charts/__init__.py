@@ -60,6 +60,8 @@ _WITH_WORKLOAD = ("estimate", "equivalents")
 """The kinds that need a model and a phase; an envelope may have them."""
 _WITH_PLACES = ("timeline",)
 """The kinds that may show several destinations."""
+_WITH_DESTINATION = ("bandwidth", "timeline", "headroom", "envelope")
+"""The kinds that show what rules say for a destination; the others show the chip itself."""
 
 LEAST_SIZE, MOST_SIZE = 100, 10_000
 """How wide a picture may be made, in pixels."""
@@ -180,6 +182,7 @@ def draw(
     if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
         raise ParameterError("size", f"must be from {LEAST_SIZE} to {MOST_SIZE}, not {size}")
     _check_kind(kind, workload, elsewhere)
+    _check_place(kind, asked)
     looks = theme_of(theme)
 
     turns_of_each = turns or [()] * len(entries)
@@ -239,6 +242,19 @@ def _check_kind(kind: str, workload: Request | None, elsewhere: Sequence[Questio
         kinds = " or ".join(_WITH_PLACES)
         raise ParameterError(
             "to", f"must name one place for a chart of {kind}; a {kinds} may have several"
+        )
+
+
+def _check_place(kind: str, asked: Question) -> None:
+    """Refuse a destination for a kind that would leave it unread.
+
+    A picture that was asked for Germany and shows the same as for China would be misread. Raises
+    :class:`~chipdb.errors.ParameterError`.
+    """
+    if asked.to is not None and kind in KINDS and kind not in _WITH_DESTINATION:
+        kinds = f"{', '.join(_WITH_DESTINATION[:-1])} or {_WITH_DESTINATION[-1]}"
+        raise ParameterError(
+            "to", f"does not change a chart of {kind}; a chart of {kinds} shows a destination"
         )
 
 

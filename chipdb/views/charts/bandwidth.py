@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
+from chipdb.solver.question import Question
 from chipdb.views.charts.frame import ChartRequest
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
@@ -35,12 +37,23 @@ def draw(request: ChartRequest) -> Chart:
 
 
 def _on_bandwidth(request: ChartRequest) -> list[Rule]:
-    """The license and review rules of the day with a threshold on memory bandwidth."""
+    """The license and review rules of the day with a threshold on memory bandwidth.
+
+    With a destination, those that reach it; a place that is not settled may be reached.
+    """
     rules = []
+    question = request.question
     for rule in in_force(request):
         # Classifications compare TPP and density, which the chart of these two shows.
         if rule.question not in QUESTIONS:
             continue
+        if question.to is not None and not _may_reach(rule, question):
+            continue
         if has_threshold(rule, (MEMORY.metric,), request):
             rules.append(rule)
     return rules
+
+
+def _may_reach(rule: Rule, question: Question) -> bool:
+    """Whether the places of a question lie, or may lie, in the scope of a rule."""
+    return places().holds(rule.scope, question.transaction) is not False

@@ -23,19 +23,29 @@ from chipdb.vocabulary import Required, RuleQuestion, Status
 CONTROLLED = "controlled"
 CONTESTED = f"{NOT_CONTROLLED}, contested"
 _KINDS = (CONTROLLED, NOT_CONTROLLED, CONTESTED, UNDETERMINED)
+REACHED = ", where these rules reach"
+"""What is said of license rules without a destination: a reader may ship elsewhere."""
 MOST_NAMES = 4
 """From this number of chips on, a title counts them instead of naming them."""
 
 
 def of_plane(
-    named: Sequence[Spot], steps: Sequence[Sequence[Spot]], rules: Sequence[Rule], on: date
+    named: Sequence[Spot],
+    steps: Sequence[Sequence[Spot]],
+    rules: Sequence[Rule],
+    on: date,
+    place: str = "",
 ) -> str | None:
     """What rules say of the named chips; None without a chip, and without a rule.
 
     ``steps`` are the chips before and after each turn of a knob, for charts that show them.
+    ``place`` are the words of the destination, which follow the day; without one, what license
+    rules say holds only where they reach.
     """
-    if not rules or not named:
+    if not named:
         return None
+    if not rules:
+        return f"No license or review rule compares these figures{place} on {on}" if place else None
     # a turned knob is what such a chart is about; the answers of other chips come second
     if len(steps) == 1 and len(steps[0]) > 1:
         return _of_turns(steps[0][0], steps[0][-1], rules)
@@ -47,7 +57,7 @@ def of_plane(
         if len(answers) >= MOST_NAMES:
             return None
         said_of_each = [f"{name}: {answer}" for name, answer in answers.items()]
-        return f"{'; '.join(said_of_each)} on {on}"
+        return f"{'; '.join(said_of_each)} on {on}{place or REACHED}"
     return _of_classes(answers, on)
 
 

@@ -13,6 +13,7 @@ from chipdb.views.charts.frame import ChartRequest, ChartText, LegendKey
 from chipdb.views.charts.headlines import of_headroom
 from chipdb.views.charts.names import KNOB_NAMES, amount, short
 from chipdb.views.charts.picture import Chart
+from chipdb.views.charts.tpp_density import place_words
 
 KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
 COMPUTE = "compute"
@@ -48,8 +49,13 @@ def draw(request: ChartRequest) -> Chart:
 
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
     reads = "Not attained: at the threshold itself the answer has not changed yet."
+    every_knob = f"How far each knob goes: {', '.join(names)}"
+    title = of_headroom(_nearest_by_compute(changes)) or every_knob
+    place = place_words(request)
+    if place:
+        title += f",{place}"
     words = ChartText(
-        of_headroom(_nearest_by_compute(changes)) or f"How far each knob goes: {', '.join(names)}",
+        title,
         "Each knob by itself, as a multiple of what the chip has: "
         "left of 1 it is turned down, right of 1 up.",
         request.caption(rules),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chipdb.errors import ParameterError
+from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.ruling import control_list_of
@@ -32,10 +33,19 @@ def draw(request: ChartRequest) -> Chart:
 
 def words_of(plane: Plane, axes: str, caption: str) -> ChartText:
     """The texts of a plane: the finding as its title, then what its axes and regions are."""
-    title = of_plane(plane.named, plane.steps, plane.rules, plane.request.question.on)
+    question = plane.request.question
+    title = of_plane(plane.named, plane.steps, plane.rules, question.on, place_words(plane.request))
     if title is None:
         return ChartText(axes, drawn_for(plane), caption)
     return ChartText(title, f"{axes}. {drawn_for(plane)}", caption)
+
+
+def place_words(request: ChartRequest) -> str:
+    """The destination that a chart speaks of, to follow its day; empty without one."""
+    to = request.question.places_asked.to
+    if to is None:
+        return ""
+    return f" for {places().name_of(to)}"
 
 
 def wanted(request: ChartRequest, metrics: tuple[str, ...]) -> list[Rule]:
@@ -83,8 +93,9 @@ def classifying(request: ChartRequest) -> list[Rule]:
 
 def drawn_for(plane: Plane) -> str:
     """What the regions assume, in a sentence."""
+    place = place_words(plane.request)
     if not plane.rules:
-        return "No rule in force on this day has a threshold here."
+        return f"No rule in force on this day{place} has a threshold here."
 
     titles = "; ".join(rule.title or rule.id for rule in plane.rules)
     whose = "the rule's"
@@ -93,7 +104,8 @@ def drawn_for(plane: Plane) -> str:
     assumed = ""
     if plane.regions.assumed:
         assumed = f", for {', '.join(plane.regions.assumed)}"
-    marks = f"Marks: {whose} answer for the chip itself, whatever its vendor and destination."
+    whatever = "vendor" if place else "vendor and destination"
+    marks = f"Marks: {whose} answer{place} for the chip itself, whatever its {whatever}."
     return f"{titles}. Regions: {whose} own conditions{assumed}. {marks}"
 
 
