@@ -82,6 +82,17 @@ class LicenseException:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """License exceptions that may not be used where a rule asks for a license, and by what section.
+
+    They are those of other requirements: each has exceptions of its own.
+    """
+
+    exceptions: tuple[str, ...]
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewSide:
     """Another policy to which a text leads, with the reason."""
 
@@ -152,7 +163,8 @@ class Rule:
     The first provision that is met gives the outcome; ``unless`` is an exclusion that takes an
     item out of all of them. ``addressees`` are the companies that a letter is addressed to.
     ``conditions`` are what figures cannot show, ``cautions`` what must be printed with an answer.
-    ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced.
+    ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced,
+    ``bars`` those of other rules that may not be used beside it.
     ``enacted_as`` is the question that a proposal would answer if it were law. ``presumes`` is the
     paragraph that a presumption puts an item in, unless one of ``ways_out`` overcomes it;
     ``application_days`` is how long an application counts there. ``named`` explains countries that
@@ -176,6 +188,7 @@ class Rule:
     enacted_as: str | None = None
     cautions: tuple[RuleCaution, ...] = ()
     lifted_by: tuple[str, ...] = ()
+    bars: Bar | None = None
     presumes: str | None = None
     ways_out: tuple[WayOut, ...] = ()
     application_days: int | None = None

@@ -27,6 +27,7 @@ from chipdb.rules.conditions import (
     SomeMember,
 )
 from chipdb.rules.rule import (
+    Bar,
     Dates,
     LicenseException,
     NamedPlace,
@@ -226,6 +227,7 @@ def rule_from(record: dict[str, Any]) -> Rule:
         enacted_as=record.get("enacted_as"),
         cautions=tuple(map(_caution, _entries(record, "cautions"))),
         lifted_by=_listed(record, "lifted_by"),
+        bars=_bar(record.get("bars")),
         presumes=record.get("presumes"),
         ways_out=ways_out,
         application_days=application_days,
@@ -354,6 +356,13 @@ def _exception(entry: dict[str, Any]) -> LicenseException:
         restricted=entry.get("restricted") or "",
         depends_on=entry.get("depends_on") or "",
     )
+
+
+def _bar(entry: dict[str, Any] | None) -> Bar | None:
+    """Which exceptions a rule bars, from its record; None if it bars none."""
+    if entry is None:
+        return None
+    return Bar(_listed(entry, "exceptions"), entry["section"])
 
 
 def _named_place(entry: dict[str, Any]) -> NamedPlace:

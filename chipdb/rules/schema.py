@@ -165,6 +165,13 @@ class LicenseException(Strict):
     depends_on: str | None = None
 
 
+class Bar(Strict):
+    """License exceptions of other rules that may not be used beside this one, by what section."""
+
+    exceptions: Words
+    section: Name
+
+
 class ReviewSide(Strict):
     """Another policy to which a text leads."""
 
@@ -240,6 +247,7 @@ class Rule(Strict):
     changes: str | None = None
     cautions: list[RuleCaution] | None = None
     lifted_by: Words | None = None
+    bars: Bar | None = None
     presumes: str | None = None
     ways_out: list[WayOut] | None = None
     count: Condition = None

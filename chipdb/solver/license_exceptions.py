@@ -17,8 +17,13 @@ from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.joint_rules import REQUIRED
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import judge
+from chipdb.solver.verdict import Verdict, judge
 from chipdb.vocabulary import ExceptionState, RuleQuestion, Status
+
+BARRED = "not beside {paragraph}, which asks for a license, too ({section})"
+"""Why an exception is closed by another requirement."""
+MAY_BE_BARRED = "may apply unless this asks for a license, too ({section}): {title}"
+"""Why it depends on another requirement."""
 
 
 def exceptions_of(ruling: Ruling, rule: Rule) -> tuple[ExceptionAnswer, ...]:
@@ -47,10 +52,10 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
         because = "no fact that chipdb reads closes it"
     elif is_open_here is None:
         state = ExceptionState.DEPENDS
-        because = _what_it_depends_on(entry)
+        because = _what_it_depends_on(ruling, entry, rule)
     else:
         state = ExceptionState.CLOSED
-        because = _why_closed(ruling, entry)
+        because = _why_closed(ruling, entry, rule)
     return ExceptionAnswer(
         name=entry.name,
         section=entry.section,
@@ -60,14 +65,19 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
     )
 
 
-def _what_it_depends_on(entry: LicenseException) -> str:
+def _what_it_depends_on(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
     """Why it is not known whether an exception is open, the nearest reason alone.
 
-    What it says of the transaction, such as an end use; else the parties, or what its condition
-    asks of the item.
+    What it says of the transaction, such as an end use; else another requirement, the parties, or
+    what its condition asks of the item.
     """
     if entry.depends_on:
         return f"depends on the transaction: {entry.depends_on}"
+
+    barring = _barring(ruling, entry, rule, (Status.UNDETERMINED, Status.NOT_MET))
+    if barring is not None:
+        depends = MAY_BE_BARRED.format(section=_barred_by(barring), title=barring.title)
+        return f"{depends}; that is not known"
 
     if entry.when == All(()):
         depends = "depends on the parties"
@@ -78,8 +88,8 @@ def _what_it_depends_on(entry: LicenseException) -> str:
     return f"{depends}; that is not known"
 
 
-def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
-    """What closes an exception: its rule, the places and parties, or the item.
+def _why_closed(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
+    """What closes an exception: its rule, the places, another requirement, or the item.
 
     The first of them that does, since each alone is enough.
     """
@@ -87,7 +97,42 @@ def _why_closed(ruling: Ruling, entry: LicenseException) -> str:
         return entry.closed
     if places().holds(entry.scope, ruling.question.transaction) is False:
         return outside_words(entry)
+    barring = _barring(ruling, entry, rule, (Status.MET,))
+    if barring is not None:
+        met = ruling.verdict(barring).provisions
+        # a rule that is met whatever its paragraphs has no provision to name
+        paragraph = met[0] if met else barring.provisions[0].id
+        return BARRED.format(paragraph=paragraph, section=_barred_by(barring))
     return unmet_words(entry)
+
+
+def _barring(
+    ruling: Ruling, entry: LicenseException, rule: Rule, statuses: tuple[Status, ...]
+) -> Rule | None:
+    """The first other license rule of some statuses beside which an exception may not be used.
+
+    One that is not met counts only if credible evidence leads it to "met".
+    """
+    for other in ruling.rules_of(RuleQuestion.LICENSE):
+        if other.bars is None or other.id == rule.id or entry.name not in other.bars.exceptions:
+            continue
+        verdict = ruling.verdict(other)
+        if verdict.status not in statuses:
+            continue
+        if verdict.status != Status.NOT_MET or is_met_by_a_side(verdict):
+            return other
+    return None
+
+
+def is_met_by_a_side(verdict: Verdict) -> bool:
+    """Whether some evidence that contests a verdict leads to "met"."""
+    return any(side.finding.status == Status.MET for side in verdict.sides)
+
+
+def _barred_by(rule: Rule) -> str:
+    """The section by which a rule bars exceptions of others."""
+    assert rule.bars is not None
+    return rule.bars.section
 
 
 def outside_words(entry: LicenseException) -> str:
@@ -135,12 +180,14 @@ def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
     if entry.closed or not stands(entry, ruling.question.on):
         return False
     in_scope = places().holds(entry.scope, ruling.question.transaction)
-    if in_scope is False:
+    is_barred = _barring(ruling, entry, rule, (Status.MET,)) is not None
+    if in_scope is False or is_barred:
         return False
 
     # Who uses an item, and what for, is no fact that chipdb is given.
     if entry.depends_on:
         return None
+    may_be_barred = _barring(ruling, entry, rule, (Status.UNDETERMINED, Status.NOT_MET))
 
     # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
     # alike.
@@ -150,7 +197,8 @@ def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
 
     # An exception that evidence contests is not offered: relying on it would be a violation if
     # the evidence is right.
-    if verdict.status == Status.MET and not verdict.sides and in_scope:
+    is_met = verdict.status == Status.MET and not verdict.sides
+    if is_met and in_scope and may_be_barred is None:
         return True
     return None
 
@@ -190,5 +238,5 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
             # What depends on the transaction is always open to question: it stands with its rule.
             if entry.depends_on or is_open(ruling, entry, rule) is not None:
                 continue
-            depends = _what_it_depends_on(entry)
+            depends = _what_it_depends_on(ruling, entry, rule)
             yield f"license exception {entry.name} ({entry.section}) {depends}"

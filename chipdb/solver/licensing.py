@@ -24,6 +24,7 @@ from chipdb.solver.evaluate import outcomes_in
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, joint_rules
 from chipdb.solver.license_exceptions import (
     exceptions_of,
+    is_met_by_a_side,
     is_open,
     open_under_all,
     stands,
@@ -336,7 +337,7 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
     asking: list[Rule] = []
     for rule in _printed_only(ruling, other):
         verdict = other.verdict(rule)
-        if verdict.may_be_met or _is_met_by_a_side(verdict):
+        if verdict.may_be_met or is_met_by_a_side(verdict):
             asking.append(rule)
     if not asking:
         return None
@@ -349,7 +350,7 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
         rule=rule,
         section=_paragraph(rule),
         required=_REQUIRED_IF[verdict.status],
-        contested=_is_met_by_a_side(verdict),
+        contested=is_met_by_a_side(verdict),
         lifted_by=tuple(lifting),
     )
 
@@ -386,11 +387,6 @@ def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
 def _paragraph(rule: Rule) -> str:
     """The paragraph by which a license rule is cited: its first, where none of them is met."""
     return rule.provisions[0].id
-
-
-def _is_met_by_a_side(verdict: Verdict) -> bool:
-    """Whether some evidence that contests a verdict leads to "met"."""
-    return any(side.finding.status == Status.MET for side in verdict.sides)
 
 
 def _lifting(ruling: Ruling, rule: Rule) -> tuple[LicenseException, ...]:

@@ -61,8 +61,8 @@ class TestExceptions:
         assert all(word in text for word in ("25", "notice", "purchase order", "six"))
 
     def test_a_letter_defeats_it(self, ask):
-        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, although 742.6 would allow
-        it.
+        """RTX 5090 (1,792 GB/s) to China after 2025-04-09: not NAC, although 742.6 alone would
+        allow it: 740.8(b).
         """
         before, after = ask("RTX 5090", "2025-04-08", "CN"), ask("RTX 5090", "2025-04-09", "CN")
         assert (self.names(before), self.names(after)) == (["NAC"], [])
@@ -72,7 +72,7 @@ class TestExceptions:
             ]
             for entry in after["license"]["requirements"]
         }
-        assert sorted(own.values()) == [[], ["NAC"]]
+        assert sorted(own.values()) == [[], []]
 
     def test_part_746_defeats_it(self, ask):
         """740.8(b): not where part 744 or 746 separately requires a license."""
@@ -336,3 +336,69 @@ class TestExceptionsOfPart746:
         named = {"CIV", "APP", "TMP", "RPL", "GOV", "GFT", "TSU", "BAG", "AVS", "ENC"}
         assert set(states) == named
         assert {name for name, state in states.items() if state == "closed"} == {"TSU", "AVS"}
+
+
+class TestBarredByAnotherRequirement:
+    """740.8(b): NAC and ACA may not be used where part 744 or 746 asks for a license separately;
+    a letter is a notice under part 744 (point B6). 744.23(a)(3) is carved out.
+    """
+
+    @staticmethod
+    def state(answer: dict, name: str, section: str) -> tuple[str, str]:
+        (requirement,) = [
+            each for each in answer["license"]["requirements"] if each["section"] == section
+        ]
+        (found,) = [each for each in requirement["exceptions"] if each["name"] == name]
+        return found["state"], found["because"]
+
+    @pytest.mark.parametrize(
+        ("to", "paragraph"),
+        [
+            ("IR", "746.7(a)(1)(i)"),
+            ("RU", "746.8(a)(1)"),
+            ("CU", "746.2(a)"),
+            ("KP", "746.4(a)"),
+            ("SY", "746.9(a)"),
+            ("IQ", "746.3(a)(1)"),
+        ],
+    )
+    def test_part_746(self, ask, to, paragraph):
+        """The RTX 4090, not for datacenters, would qualify for NAC to any other place of D:5."""
+        answer = ask("RTX 4090", "2026-06-01", to)
+        state, because = self.state(answer, "NAC", "742.6(a)(6)(iii)(A)")
+        assert state == "closed"
+        assert paragraph in because
+        assert "740.8(b)" in because
+        assert answer["license"]["exceptions"] == []
+
+    @pytest.mark.parametrize(("on", "state"), [("2025-04-08", "open"), ("2025-04-09", "closed")])
+    def test_a_letter(self, ask, on, state):
+        """The RTX 5090 has 1,792 GB/s; the letters of 2025 begin on 2025-04-09."""
+        answer = ask("RTX 5090", on, "CN")
+        assert self.state(answer, "NAC", "742.6(a)(6)(iii)(A)")[0] == state
+        assert [each["name"] for each in answer["license"]["exceptions"]] == (
+            ["NAC"] if state == "open" else []
+        )
+
+    @pytest.mark.parametrize(
+        ("bandwidth", "state", "offered"), [("1399", "open", ["NAC"]), ("1400", "depends", [])]
+    )
+    def test_a_letter_of_unknown_addressees(self, ask, made, bandwidth, state, offered):
+        """Whether another vendor received one is not known, so NAC is not offered."""
+        chip = made(
+            more="vendor: Somebody\n",
+            tpp="3000",
+            performance_density="2 TPP/mm^2",
+            memory_bandwidth=f"{bandwidth} GB/s",
+            aggregate_io_bandwidth="64 GB/s",
+        )
+        answer = ask(chip, "2026-06-01", "CN")
+        found, because = self.state(answer, "NAC", "742.6(a)(6)(iii)(B)")
+        assert found == state
+        assert ("Letters of April 2025" in because) == (state == "depends")
+        assert [each["name"] for each in answer["license"]["exceptions"]] == offered
+
+    def test_not_by_the_headquarters_rule(self, ask):
+        """744.23(c) leaves NAC for (a)(3)(i): an A30 to Singapore for a Chinese parent."""
+        answer = ask("A30", "2026-06-01", "SG", headquarters=["CN"])
+        assert self.state(answer, "NAC", "744.23(a)(3)(i)(A)")[0] == "open"

@@ -20,6 +20,7 @@ from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.cautions import ABOUT_ITEM, TEXTS, WEIGHED
 from chipdb.solver.estimated import REACH
 from chipdb.solver.labels import NAMES, finding_words, metric_text
+from chipdb.solver.license_exceptions import BARRED, MAY_BE_BARRED
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.notes import ROLES
 from chipdb.solver.verdict import Finding
@@ -164,7 +165,7 @@ def page_data(
         "places": records.places(),
         "embargoed": records.embargoed(_vendors(chips)),
         "notices": notices,
-        "cautionTexts": TEXTS,
+        "cautionTexts": {**TEXTS, "barred": BARRED, "may_be_barred": MAY_BE_BARRED},
         "aboutItem": sorted(ABOUT_ITEM),
         "weighed": WEIGHED,
         "reach": display(REACH),

@@ -128,6 +128,8 @@ class RuleRecords:
             "cautions": [self._caution(entry) for entry in rule.cautions],
             "isNoLaw": rule.is_no_law,
             "liftedBy": list(rule.lifted_by),
+            "bars": list(rule.bars.exceptions) if rule.bars else [],
+            "barredBy": rule.bars.section if rule.bars else None,
             "presumes": rule.presumes,
             "compliance": day(dates.compliance),
             "exceptions": [self._exception(entry) for entry in rule.exceptions],

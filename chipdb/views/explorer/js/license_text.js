@@ -64,9 +64,10 @@ function exceptionsText({ exceptions, doubtful, closed }) {
   const open = exceptions.map(({ name, section, conditions }) =>
     listFold(t("exception.open", { name, section }), conditions),
   );
-  const doubts = doubtful.map(({ name, section, when, text }) => {
-    const reason =
+  const doubts = doubtful.map(({ name, section, when, text, bar }) => {
+    const ofItem =
       when.length > 1 ? t("exception.only-if", { condition: text }) : t("exception.parties");
+    const reason = bar ? bar.because : ofItem;
     return hint(t("exception.doubtful", { name, section, reason }));
   });
   const reasons = closed.map(({ name, section, because }) => `${name} (${section}): ${because}`);

@@ -23,7 +23,10 @@ function requirementOf(ruling, rule, verdicts) {
   const reviewIf = eased ? [] : policiesOfSale(ruling, bearsOn, verdicts, otherwise);
   // A contested ease is not counted on: the application may meet the stricter policy.
   const isCertain = eased && !eased.sides.length;
-  const answers = rule.exceptions.map((entry) => [entry, mayBeOpen(ruling, entry, rule)]);
+  const answers = rule.exceptions.map((entry) => [
+    { ...entry, bar: barOf(ruling, entry, rule, verdicts) },
+    mayBeOpen(ruling, entry, rule, verdicts),
+  ]);
   const answered = (answer) =>
     answers
       .filter(([entry, open]) => open === answer && !entry.dependsOn)
@@ -66,7 +69,8 @@ function closedOf({ data, question }, answers) {
     const { name, section } = entry;
     if (reachable.includes(name) || closed.has(name)) continue;
     const isOutside = data.places.holds(entry.scope, question) === false;
-    const why = entry.closed || (isOutside ? entry.outside : entry.unmet);
+    const ofItem = entry.bar?.isMet ? entry.bar.because : entry.unmet;
+    const why = entry.closed || (isOutside ? entry.outside : ofItem);
     const because = entry.dependsOn ? `depends on the transaction: ${entry.dependsOn}` : why;
     closed.set(name, { name, section, because });
   }
@@ -110,19 +114,40 @@ function standsOn({ starts, ends }, on) {
   return (starts === null || starts <= on) && (ends === null || on < ends);
 }
 
+/** The first other license rule beside which an exception may not be used: one that is met, else one
+ * that may be; null where there is none. */
+function barOf({ data }, entry, rule, verdicts) {
+  const others = [...verdicts.values()].filter(
+    (each) => each.rule.bars.includes(entry.name) && each.rule.id !== rule.id,
+  );
+  const met = others.find(({ finding }) => finding.status === MET);
+  const maybe = others.find(
+    ({ finding, sides }) =>
+      finding.status === UNDETERMINED || sides.some((side) => side.finding.status === MET),
+  );
+  const bar = met ?? maybe;
+  if (!bar) return null;
+  const { provisions, title, barredBy } = bar.rule;
+  const values = { paragraph: bar.provisions[0] ?? provisions[0].id, section: barredBy, title };
+  const because = sentence(data, met ? "barred" : "may_be_barred", values);
+  return { isMet: Boolean(met), because };
+}
+
 /** Whether a license exception may be open; null where that is not known or contested. */
-function mayBeOpen(ruling, entry, rule) {
+function mayBeOpen(ruling, entry, rule, verdicts = new Map()) {
   const { question, data, item, controlList } = ruling;
   if (!standsOn(entry, question.on)) return false;
   if (entry.closed) return false;
   const inScope = data.places.holds(entry.scope, question);
   if (inScope === false) return false;
   // Who uses an item, and what for, is no fact that the page is given.
+  const bar = barOf(ruling, entry, rule, verdicts);
+  if (bar?.isMet) return false;
   if (entry.dependsOn) return null;
 
   const verdict = judge(probeOf(entry.when, controlList), item, controlList, ruling.facts([rule]));
   if (verdict.finding.status === NOT_MET) return false;
-  const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope;
+  const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope && !bar;
   return isCertain ? true : null;
 }
 
