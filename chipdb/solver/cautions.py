@@ -62,6 +62,10 @@ TEXTS = {
         "whether {vendor} received such a letter ({rule}) is not known; a license is required if "
         "it did"
     ),
+    "own_letter": (
+        "{vendor} received such a letter ({rule}); whether it reaches this chip, which is none of "
+        "the catalog, is not known; a license is required if it does"
+    ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
         "the {metric} of this chip is an estimate; some value up to {reach} times higher or lower, "
@@ -343,9 +347,11 @@ def _letters(answered: Answered) -> Iterator[Caution]:
         # What is open for an addressee is a figure, and no question of who received the letter.
         if ruling.facts([rule])[f"addressee:{rule.id}"]:
             continue
+        # what is not known of an addressee's own design is whether the letter reaches it
+        text = TEXTS["own_letter" if vendor in rule.addressees else "letter"]
         yield Caution(
             kind=CautionKind.LETTER,
-            text=TEXTS["letter"].format(rule=rule.cited(), vendor=vendor),
+            text=text.format(rule=rule.cited(), vendor=vendor),
             could_require_license=True,
         )
 

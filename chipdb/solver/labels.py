@@ -106,6 +106,10 @@ _UNKNOWABLE = {
     "ns_column_1_license": (
         "controlled under NS column 1; whether an exception or another entry applies is open"
     ),
+    "part_746_license": (
+        "not known: whether part 746 reaches this item, as it does if the item has an ECCN; a "
+        "license is required if it does"
+    ),
     "above_app_limit": (
         "the limit on APP of that day was not read; a computer above it is in 4A003.b"
     ),

@@ -248,9 +248,9 @@ def _sections(check: Check) -> str:
 
 
 def _policies(answer: License) -> list[str]:
-    """Return how applications are reviewed, what contests that, and that no exception applies.
+    """Return how applications are reviewed, what contests that, and which exceptions may apply.
 
-    The last is said only of a single requirement: of several, an exception may lift one.
+    That none does is said only of a single requirement: of several, one may lift its own.
     """
     policies = [review_words(answer) + _by_headquarters(answer), *unknown_policies(answer)]
     for requirement in answer.requirements:
@@ -258,6 +258,10 @@ def _policies(answer: License) -> list[str]:
             # what another requirement asks for anyway contests nothing
             if side.policy != answer.review:
                 policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
+    if answer.exceptions:
+        # whoever reads "required" alone does not look for the way that needs no license
+        names = " and ".join(f"{each.name} ({each.section})" for each in answer.exceptions)
+        policies.append(f"License Exception {names} may apply under its conditions")
     if len(answer.requirements) == 1 and not answer.exceptions:
         policies.append(_no_exception(answer.requirements[0]))
     return policies

@@ -157,3 +157,29 @@ def test_designs_carry_the_same_sentence():
     assert sum("744.17" in note for note in notes) == 1
     assert not any(note.startswith("a microprocessor") for note in notes)
     assert chipdb.load_rules().notices
+
+
+class TestPartiesOfEmbargoedPlacesElsewhere:
+    """746.2(d), 746.4(e) and 746.7(e): OFAC's controls reach Cuban nationals, North Korean entities
+    and what its Iranian rules prohibit, wherever located; chipdb does not check them.
+    """
+
+    @pytest.mark.parametrize(
+        ("to", "headquarters", "is_said"),
+        [
+            ("DE", ["IR"], True),
+            ("SG", ["DE", "CU"], True),
+            ("US", ["KP"], True),
+            ("DE", ["SY"], False),
+            ("DE", ["CN"], False),
+            # to the place itself the rules of part 746 say what OFAC does
+            ("IR", ["IR"], False),
+        ],
+    )
+    def test_it_is_said_next_to_the_answer(self, ask, to, headquarters, is_said):
+        answer = ask("L20", "2026-06-01", to, headquarters=headquarters)
+        found = [each for each in answer["cautions"] if "parties of Cuba" in each["text"]]
+        assert bool(found) == is_said
+        for caution in found:
+            assert (caution["kind"], caution["about"]) == ("party", "transaction")
+            assert caution["could_require_license"]

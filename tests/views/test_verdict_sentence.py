@@ -281,3 +281,13 @@ def test_what_strict_leaves_open_is_said_in_words() -> None:
     text = verdict("RTX 4090", "2026-06-01", "MX", strict=True)["text"]
     assert "a license is required if a party is headquartered where the rule reaches it" in text
     assert "scope" not in text
+
+
+def test_exceptions_that_may_apply_are_named() -> None:
+    """740.8(a): ACA to Vietnam, NAC to China, for the RTX 4090, which is not for datacenters."""
+    for to, name in (("VN", "ACA"), ("CN", "NAC")):
+        text = chipdb.check("RTX 4090", on="2026-06-01", to=to).to_dict()["verdict"]["text"]
+        assert f"License Exception {name} (740.8) may apply under its conditions" in text
+        assert len(text) < 400
+    closed = chipdb.check("H100", on="2026-06-01", to="VN").to_dict()["verdict"]["text"]
+    assert "may apply" not in closed

@@ -191,7 +191,8 @@ function letterCautions(ruling, verdicts, { required }) {
     !ruling.facts([rule])[`addressee:${rule.id}`];
   return [...verdicts.values()].filter(isOpen).map(({ rule }) => {
     const vendor = item.record.vendor || "the vendor";
-    const text = sentence(data, "letter", { rule: rule.cited, vendor });
+    const name = rule.addressees.includes(vendor) ? "own_letter" : "letter";
+    const text = sentence(data, name, { rule: rule.cited, vendor });
     return caution(data, "letter", text, true);
   });
 }

@@ -137,7 +137,8 @@ function sectionWithOrigin(answer, { rule }) {
   return t("reason.dated-letter", { section, vendor, day: rule.effective, source });
 }
 
-/** How applications are reviewed; of a single requirement, also that no exception applies. */
+/** How applications are reviewed, and which exceptions may apply; of a single requirement, also that
+ * none does. */
 function policiesOf(data, license) {
   const { requirements } = license;
   const texts = [reviewWords(license) + headquartersWords(data, license)];
@@ -153,6 +154,8 @@ function policiesOf(data, license) {
       texts.push(t("reason.policy-contested", { policy, because }));
     }
   }
+  const open = license.exceptions.map(({ name, section }) => `${name} (${section})`);
+  if (open.length) texts.push(t("reason.may-apply", { exceptions: open.join(t("list.and")) }));
   if (requirements.length === 1 && !license.exceptions.length) {
     const isOpen = license.doubtful.length > 0 || license.closed.some(({ because }) => because.startsWith("depends on"));
     texts.push(t(isOpen ? "reason.no-exception-on-facts" : "reason.no-exception"));
@@ -260,7 +263,12 @@ function presumptionReason({ answers }) {
 }
 
 /** Facts that no figure settles: it is said what follows from them. */
-const UNKNOWABLE = ["addressee", "ns_column_1_license", "above_app_limit"];
+const UNKNOWABLE = [
+  "addressee",
+  "ns_column_1_license",
+  "part_746_license",
+  "above_app_limit",
+];
 
 /** One thing that is missing, as a clause of the sentence. */
 function needClause(need, data, words = findingWords) {
