@@ -32,7 +32,7 @@ Answer = Check | NotFound
 Line = list[Check] | NotFound
 """The checks of one chip, one for each place, or a name that no chip has."""
 
-FOLDS = ("density", "TPP", "classification")
+FOLDS = ("density", "TPP", "classification", "chip", "SKU", "quantity")
 """The columns that a narrow terminal moves below their rows first: the answers stay in sight."""
 NOT_FOUND = "not found"
 """The answer for a name that no chip has."""

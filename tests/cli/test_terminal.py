@@ -264,3 +264,16 @@ class TestTables:
         assert "昇腾" in joined
         assert joined.count("x") >= 50
         assert "6,016" in joined
+
+
+def test_each_place_of_a_portfolio_keeps_its_column(tmp_path: Path) -> None:
+    """The answers are what was asked for; SKUs and quantities go below a row where room is short."""
+    path = tmp_path / "ours.csv"
+    path.write_text(
+        "SKU,Product,Quantity\nP-100200,NVIDIA L40S,200\nP-100300,RTX 4090,10\n", encoding="utf-8"
+    )
+    places = [word for place in ("VN", "IN", "HK") for word in ("--to", place)]
+    shown = ESCAPE.sub("", on_terminal(80, "check", str(path), *places, *DAY))
+    header = next(line for line in shown.splitlines() if line.startswith("given"))
+    assert re.split("  +", header.strip())[-3:] == ["Vietnam", "India", "Hong Kong"]
+    assert "chip: nvidia-l40s" in shown
