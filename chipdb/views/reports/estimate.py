@@ -22,9 +22,9 @@ MOST_MEASURED = 8
 """Measurements that a table lists; JSON has all."""
 
 NOT_PREDICTED = (
-    "not predicted: versions of software (a factor of 1.5 to 2), prefix caches, the acceptance of "
-    "draft tokens, the loss in production relative to a benchmark; models with few active "
-    "parameters are over-predicted up to twice"
+    "not predicted: versions of software (a factor of 1.5 to 2, of 3 where it is young), prefix "
+    "caches, the acceptance of draft tokens, the loss in production relative to a benchmark; "
+    "models with few active parameters are over-predicted up to twice"
 )
 
 
