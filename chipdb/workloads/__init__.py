@@ -13,6 +13,7 @@ Read the modules in this order:
 ``work``           what each phase makes of steps
 ``capacity``       how many sequences fit into memory
 ``throughput``     layout and batch, chosen where they are not given; the result at each corner
+``surroundings``   the chips that a chip's links join, and its network
 ``chip_figures``   from a chip of the catalog to ``hardware``
 ``request``        a workload as users write it, with its defaults
 ``model_files``    models of users
