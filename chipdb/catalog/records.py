@@ -280,7 +280,7 @@ def _availability(entry: Record | None) -> Availability:
     >>> _availability(None).known, _availability({}).known
     (False, True)
     """
-    # Absent: nobody says. Null in the file, an empty record here: it was never sold there.
+    # Absent: no source says. Null in the file, an empty record here: it was never sold there.
     if entry is None:
         return Availability()
     return Availability(True, _day(entry.get("since")), entry.get("source"))

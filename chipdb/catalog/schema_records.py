@@ -32,7 +32,7 @@ def to_record(chip: schema.Chip) -> Record:
     fractions as text, such as ``3350`` or ``63/2``.
     """
     record: Record = _plain(chip)
-    # `us_available: null` states that the chip was never sold there; without it, nobody knows.
+    # `us_available: null` states that the chip was never sold there; without it, that is not known.
     if "us_available" in chip.model_fields_set and chip.us_available is None:
         record["us_available"] = {}
     return record

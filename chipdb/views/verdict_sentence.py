@@ -278,7 +278,7 @@ def _by_headquarters(answer: License) -> str:
     """Return which headquarters elsewhere than the destination choose the policy, if any do.
 
     Only the requirements whose policy is the one that is stated count: the policy of denial for
-    Russia is no consequence of headquarters in China, which choose a milder one.
+    Russia does not follow from headquarters in China, which choose a milder one.
     """
     chosen = answer.review
     if answer.review_if:

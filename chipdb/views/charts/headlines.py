@@ -201,7 +201,7 @@ class _Asked:
 
 
 def _count(asked: Sequence[_Asked], on: date) -> str:
-    """How many of some chips and places have which answer; what is in doubt is counted apart."""
+    """How many of some chips and places have which answer; those in doubt are counted separately."""
     named = _named(asked, on)
     if named is not None:
         return named
@@ -209,7 +209,7 @@ def _count(asked: Sequence[_Asked], on: date) -> str:
     undetermined = sum(map(_Asked.is_undetermined, asked))
     in_doubt = sum(map(_Asked.is_in_doubt, asked))
     text = f"{_caught_text(asked, caught)} on {on}"
-    # "none of 3" must not stand by itself where nothing is settled
+    # "none of 3" must not be the whole title where nothing is settled
     if undetermined:
         text += f", {undetermined} undetermined"
     if in_doubt:

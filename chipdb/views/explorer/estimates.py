@@ -1,8 +1,8 @@
 """Estimates for the page: what a language model gives on each chip, in two standard questions.
 
 They are modeled and not measured; ``chipdb estimate`` has every other question. The page shows them
-beside TPP, because two chips of one TPP may serve a model unlike. Those of chips as sold are made
-here, and those of derated chips by the page (``js/throughput.js``), in the same steps.
+next to TPP, because two chips of one TPP may serve a model differently. Those of chips as sold are
+made here, and those of derated chips by the page (``js/throughput.js``), in the same steps.
 """
 
 from __future__ import annotations
