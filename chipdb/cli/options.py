@@ -13,6 +13,7 @@ from typing import Annotated
 
 from chipdb.lazy_dataclasses import dataclass
 
+# The headings under which the help lists options.
 TRANSACTION = "Date and places"
 RULEBOOK = "Rules"
 CHANGES = "Changes to the chip"
@@ -103,6 +104,7 @@ To = Annotated[
         section=TRANSACTION,
     ),
 ]
+# Commands that answer for several places have this one instead; the others refuse a repeated --to.
 Destinations = Annotated[
     list[str] | None,
     option(
@@ -248,6 +250,7 @@ NoPager = Annotated[
     bool,
     option("--no-pager", text="Print long output without a pager.", section=OUTPUT),
 ]
+# Where a workload is asked about, --output counts tokens, so that only -o names a file there.
 OutputFile = Annotated[
     str | None,
     option(

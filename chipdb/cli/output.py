@@ -56,6 +56,7 @@ def _write_report(report: Report, style: str, output: str) -> None:
     if style != WORKBOOK:
         emit(report.written(style), output)
         return
+    # loaded only for a workbook: what writes one takes longer to load than an answer takes
     from chipdb.views.workbook import Sheet, workbook
 
     tables = [*(report.sheets() if report.sheets else ()), replace(report.flat(), title="answers")]
@@ -64,6 +65,7 @@ def _write_report(report: Report, style: str, output: str) -> None:
         sheets.append(
             Sheet(title=table.title, headers=table.headers, rows=table.rows, units=table.units)
         )
+    # a workbook is passed on without the standard error that would have held the notes
     about = [*report.about, *(("note", text) for text in report.notes)]
     write_bytes(workbook(sheets, about), output)
 
@@ -75,7 +77,7 @@ def emit(text: str, output: str | None = None) -> None:
     program reads it.
     """
     if output is not None:
-        _write(Path(output), text)
+        write_bytes(f"{text}\n".encode(), output)
         return
     _write_out(printable(text))
 
@@ -104,11 +106,6 @@ def emit_bytes(data: bytes) -> None:
 def discard_output() -> None:
     """Discard what is still to be written, so that the interpreter can flush as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a text to a file; raises :class:`UsageError` if that fails."""
-    write_bytes(f"{text}\n".encode(), str(path))
 
 
 def write_bytes(data: bytes, output: str) -> None:

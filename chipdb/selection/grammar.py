@@ -188,6 +188,7 @@ class _Reader:
             return False
         rest = self.words[self.index + 1]
         touches = rest.position == end + 1
+        # four digits are not a group: [480,6000] can only be a list
         return touches and re.match(r"\d{3}(?!\d)", rest.text) is not None
 
     def expect(self, text: str) -> None:

@@ -51,6 +51,7 @@ class Word:
     @property
     def is_keyword(self) -> bool:
         """Whether it is a word of the grammar."""
+        # in quotes it is a text, so that a chip called "In" can be asked for
         return self.kind == WordKind.NAME and self.text.lower() in KEYWORDS
 
     def is_word(self, keyword: str) -> bool:
@@ -89,6 +90,7 @@ def words_of(condition: str) -> Iterator[Word]:
 def _skip_blanks(condition: str, place: int) -> int:
     """The place of the next character that is not a blank."""
     match = _BLANK.match(condition, place)
+    # the pattern matches no blanks as well, so there is always a match
     assert match is not None
     return match.end()
 

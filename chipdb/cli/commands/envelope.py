@@ -57,6 +57,7 @@ IoBandwidth = Annotated[
         section=DESIGN,
     ),
 ]
+# A design has no figures that could be replaced, so --set states facts about it here.
 Settings = Annotated[
     list[str] | None,
     option(
