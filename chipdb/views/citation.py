@@ -83,6 +83,7 @@ class Citation:
     @property
     def issued(self) -> list[int]:
         """Year and month of the vintage that is cited; else the day on which the data was so."""
+        # data that changed after its vintage is not the one that was issued then
         if self.vintage is None or not self.exact:
             return [self.on.year, self.on.month, self.on.day]
         return [int(part) for part in self.vintage.split(".")]
@@ -239,6 +240,7 @@ def _chip_named(catalog: Catalog, name: str) -> Chip:
     try:
         return catalog[name]
     except UnknownNameError as error:
+        # the catalog suggests chips only, and the name may be that of a rule
         rules = [rule.id for rule in load_rules()]
         close = [*error.suggestions, *difflib.get_close_matches(name, rules, n=2)]
         raise UnknownNameError("chip or rule", name, close) from None
@@ -248,6 +250,7 @@ def _vintage_of(asked: str | None) -> tuple[str | None, bool]:
     """The vintage to name, and whether the data is that vintage unchanged."""
     if asked is not None:
         return asked, True
+    # the data may be newer than any vintage, so the hash is cited in any case
     names = vintage_names()
     if not names:
         return None, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chipdb.answers.compare import (
@@ -44,16 +45,7 @@ def comparison_sheet(lines: Comparison) -> ReportTable:
 
     Each chip has its value, its range where some credible claims differ, and its ratio to the base.
     """
-    headers = ["figure", "unit", "of"] if lines.has_systems else ["figure", "unit"]
     ranged = [_has_range(lines, place) for place in range(len(lines[0].cells))]
-    for cell, has_range in zip(lines[0].cells, ranged, strict=True):
-        name = changed_name(cell.chip, cell.changes)
-        headers.append(name)
-        if has_range:
-            headers += [f"{name}: low", f"{name}: high"]
-        if not lines.is_baseline(cell):
-            headers.append(f"{name}: ratio")
-
     rows: list[list[Any]] = []
     for line in lines:
         row: list[Any] = [figure_words(line.figure), line.unit]
@@ -66,7 +58,25 @@ def comparison_sheet(lines: Comparison) -> ReportTable:
             if not lines.is_baseline(cell):
                 row.append(number(cell.ratio))
         rows.append(row)
-    return ReportTable(headers, rows, title="comparison")
+    return ReportTable(_sheet_headers(lines, ranged), rows, title="comparison")
+
+
+def _sheet_headers(lines: Comparison, ranged: Sequence[bool]) -> list[str]:
+    """The headers of the sheet; ``ranged`` says which chips have columns of a range.
+
+    A column is named in full, since a sheet is sorted and filtered by its columns.
+    """
+    headers = ["figure", "unit"]
+    if lines.has_systems:
+        headers.append("of")
+    for cell, has_range in zip(lines[0].cells, ranged, strict=True):
+        name = changed_name(cell.chip, cell.changes)
+        headers.append(name)
+        if has_range:
+            headers += [f"{name}: low", f"{name}: high"]
+        if not lines.is_baseline(cell):
+            headers.append(f"{name}: ratio")
+    return headers
 
 
 def _has_range(lines: Comparison, place: int) -> bool:

@@ -75,6 +75,7 @@ def request_of(options: WrittenWorkload) -> Request:
     if options.precision is not None:
         _one_of("precision", options.precision, list(PRECISIONS))
     _check_numbers(options, phase)
+    _check_phase(options, phase)
     layout = None
     if options.layout is not None:
         layout = parse_layout(options.layout)
@@ -123,7 +124,7 @@ def _one_of(parameter: str, value: str, choices: list[str]) -> str:
 
 
 def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
-    """Refuse numbers that no workload has, and limits that a phase does not have."""
+    """Refuse numbers that no workload has."""
     least = {"chips": 1, "batch": 1, "input": 1, "output": 0}
     if phase is Phase.SERVE:
         least["output"] = 1
@@ -136,11 +137,17 @@ def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
     if options.price is not None and not 0 < options.price < math.inf:
         raise ParameterError("price", f"must be above 0 USD an hour, not {options.price}")
 
-    # only generated tokens follow each other, so only they have a latency and drafts
-    if phase in (Phase.PREFILL, Phase.TRAIN):
-        for name, verb in (("latency", "limits"), ("draft", "applies to")):
-            if getattr(options, name) is not None:
-                raise ParameterError(name, f"{verb} decode and serve, not {phase.value}")
+
+def _check_phase(options: WrittenWorkload, phase: Phase) -> None:
+    """Refuse options that the phase does not have.
+
+    Only generated tokens follow each other, so only they have a latency and drafts.
+    """
+    if phase in (Phase.DECODE, Phase.SERVE):
+        return
+    for name, verb in (("latency", "limits"), ("draft", "applies to")):
+        if getattr(options, name) is not None:
+            raise ParameterError(name, f"{verb} decode and serve, not {phase.value}")
 
 
 def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:

@@ -201,13 +201,19 @@ class _Asked:
 
 
 def _count(asked: Sequence[_Asked], on: date) -> str:
-    """How many of some chips and places have which answer; those in doubt are counted separately."""
-    named = _named(asked, on)
-    if named is not None:
-        return named
+    """How many of some chips and places have which answer; a few chips are named instead.
+
+    Answers that are undetermined or in doubt are counted separately.
+    """
     caught = sum(map(_Asked.is_caught, asked))
     undetermined = sum(map(_Asked.is_undetermined, asked))
     in_doubt = sum(map(_Asked.is_in_doubt, asked))
+    is_settled = undetermined == 0 and in_doubt == 0
+    if is_settled and len(asked) < MOST_NAMES:
+        named = _named(asked, on)
+        if named is not None:
+            return named
+
     text = f"{_caught_text(asked, caught)} on {on}"
     # "none of 3" must not be the whole title where nothing is settled
     if undetermined:
@@ -218,21 +224,25 @@ def _count(asked: Sequence[_Asked], on: date) -> str:
 
 
 def _named(asked: Sequence[_Asked], on: date) -> str | None:
-    """The few chips with either answer by their names; None where they are to be counted.
+    """The chips with either answer by their names; None where one name has several answers.
 
-    They are counted where there are many, or several places, where all have one answer, and where
-    anything is undetermined or in doubt.
+    Also None where all have the same answer, which a count says in fewer words.
     """
-    names = [each.name for each in asked]
-    place = asked[0].place
-    is_of_chips = len(set(names)) == len(asked) and all(each.place == place for each in asked)
-    is_open = any(each.is_undetermined() or each.is_in_doubt() for each in asked)
-    caught = [each.name for each in asked if each.is_caught()]
-    if not is_of_chips or is_open or len(asked) >= MOST_NAMES:
+    names = {each.name for each in asked}
+    places = {each.place for each in asked}
+    if len(names) < len(asked) or len(places) > 1:
         return None
-    others = [name for name in names if name not in caught]
+    caught: list[str] = []
+    others: list[str] = []
+    for each in asked:
+        if each.is_caught():
+            caught.append(each.name)
+        else:
+            others.append(each.name)
     if not caught or not others:
         return None
+
+    (place,) = places
     if place is None:
         return (
             f"{listed(caught)} {_are(caught)} controlled on {on}, "

@@ -155,13 +155,16 @@ class _Timeline:
             place = _free_hue(_hue_of(word), taken)
             taken.append(place)
             keys[word] = LegendKey(word, hues[place])
-        if UNDETERMINED in used:
-            keys[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown)
-        if DOUBTFUL in used:
-            keys[DOUBTFUL] = LegendKey(DOUBTFUL, hues[_OF_DOUBT])
-        for word in (FREE, NOT_CONTROLLED):
+        # the others have colors of their own, whichever answers are in use
+        colors = {
+            UNDETERMINED: self.theme.unknown,
+            DOUBTFUL: hues[_OF_DOUBT],
+            FREE: self.theme.not_controlled,
+            NOT_CONTROLLED: self.theme.not_controlled,
+        }
+        for word, color in colors.items():
             if word in used:
-                keys[word] = LegendKey(word, self.theme.not_controlled)
+                keys[word] = LegendKey(word, color)
         return keys
 
     def _controlled_answers(self, used: set[str]) -> list[str]:

@@ -81,6 +81,7 @@ def _machine(hardware: Hardware, precision: Precision) -> Record:
 
 def _shares(share: Efficiencies) -> Record:
     """The efficiencies of a corner, without the ridge, which is the same for all of them."""
+    # every byte is loaded with the page, so what the corners share is written once
     shares = dict(vars(share))
     del shares["ridge"]
     return shares
