@@ -35,6 +35,7 @@ from chipdb.workloads.data import (
     workspace,
 )
 from chipdb.workloads.efficiencies import CORNERS, Corner
+from chipdb.workloads.models import HALF
 from chipdb.workloads.request import Request, WrittenWorkload, request_of
 from chipdb.workloads.throughput import CAPACITY, ByCorner, Machine, Throughput, throughput
 from chipdb.workloads.workload import Phase, Workload
@@ -353,10 +354,17 @@ def _milliseconds(
 
 
 def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
-    """The precision, for an answer whose caller did not state it."""
+    """The precision, for an answer whose caller did not state it, and that of the cache."""
+    texts: list[str] = []
     if request.workload.precision is None:
-        return [f"runs in {figures.precision.id}"]
-    return []
+        texts.append(f"runs in {figures.precision.id}")
+
+    # Some systems keep 16 bits beside weights of 8: half as many sequences fit then.
+    generates = request.workload.phase in (Phase.DECODE, Phase.SERVE)
+    if generates and figures.precision.cache_bytes < HALF:
+        bits = round(8 * figures.precision.cache_bytes)
+        texts.append(f"keys and values are cached in {bits} bits")
+    return texts
 
 
 def _measured(entry: Entry, figures: ChipFigures, request: Request) -> tuple[Measurement, ...]:

@@ -94,6 +94,15 @@ class TestDefaults:
         assert "best layout" in text
         assert "largest batch" in text
 
+    def test_the_precision_of_the_cache_is_said(self) -> None:
+        """FP8 serving caches one byte a value, 16-bit serving two; prompts alone cache nothing."""
+        text = "keys and values are cached in 8 bits"
+        for phase, said in (("decode", True), ("serve", True), ("prefill", False)):
+            estimate = chipdb.estimate("H100", model="llama3.1-8b", phase=phase)
+            assert (text in estimate.assumptions) is said
+        wide = chipdb.estimate("H100", precision="bf16", model="llama3.1-8b", phase="decode")
+        assert text not in wide.assumptions
+
     def test_a_chip_without_fp8_runs_in_16_bits(self) -> None:
         (record,) = answer("estimate", "A100", "--model", "llama3.1-8b", "--phase", "prefill")
         assert record["precision"] == "fp16"
