@@ -8,6 +8,7 @@ from chipdb.answers.impact import said_of, turned
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, rows_of
+from chipdb.catalog.lookup import squash
 from chipdb.catalog.read_table import TextTable
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.curation.audit import Auditor
@@ -98,6 +99,10 @@ _MARKETS = {
 }
 
 
+_SHORTEST_SKU = 6
+"""Vendors' part numbers have at least so many letters and digits; most models have fewer."""
+
+
 def as_stated(entry: Entry, stated: StatedFigures, catalog: Catalog) -> Entry:
     """The entry of a row with the SKU that its figures settle, and with how they differ.
 
@@ -147,13 +152,21 @@ def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> Entry:
 
 
 def _chip_with(sku: str | None, catalog: Catalog) -> Chip | None:
-    """The chip that has a SKU among its names; None for a number that the catalog does not know."""
+    """The chip that has a SKU among its names; None for a number that the catalog does not know.
+
+    A short one that is not written like the model is a number of the user's own: A-2 in a list of
+    products does not mean the A2.
+    """
     if sku is None:
         return None
     try:
-        return catalog.find(sku).chip
+        chip = catalog.find(sku).chip
     except UnknownNameError:
         return None
+    is_model = chip.model is not None and sku.casefold() == chip.model.casefold()
+    if len(squash(sku)) < _SHORTEST_SKU and not is_model:
+        return None
+    return chip
 
 
 def _text(row: int, finding: AuditFinding) -> str:

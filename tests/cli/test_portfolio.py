@@ -219,6 +219,13 @@ class TestSkus:
     def test_a_number_of_the_house(self, tmp_path: Path) -> None:
         assert lines(check(tmp_path, "name,sku\nA30,WAREHOUSE-7\n")) == [(A30, "WAREHOUSE-7", None)]
 
+    @pytest.mark.parametrize("own", ["A-2", "B-200", "T.4"])
+    def test_a_short_number_of_ones_own_is_no_model(self, tmp_path: Path, own: str) -> None:
+        """A-2 numbers a product of the user; NVIDIA's A2 has part numbers of its own."""
+        ran = check(tmp_path, f"name,sku\nA30,{own}\n")
+        assert lines(ran) == [(A30, own, None)]
+        assert "is that of" not in ran.err + ran.out
+
 
 class TestNotFound:
     """A name that no chip has keeps its line and counts as undetermined."""
