@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 import chipdb
 from browser.conftest import Open
+from chipdb.answers.estimate import Estimate
 from chipdb.catalog.catalog import MOST_SIBLINGS
 from chipdb.views.verdict_sentence import verdict_sentence
 
@@ -196,19 +197,33 @@ def test_chips_just_below_a_threshold_are_those_of_near(opened: Open) -> None:
 
 
 def test_estimates_are_those_of_the_library(opened: Open) -> None:
-    """Low to high, named as estimates, and none for a chip that is derated."""
+    """Low to high, named as estimates; with the compute halved, those of the derated chip."""
     page = opened("#on=2026-06-01&chip=nvidia-h20-96gb")
     answer = chipdb.estimate("nvidia-h20-96gb", model="llama3.1-70b", phase="decode", batch=64)
     assert answer.tokens is not None
-    low, high = (float(f"{rate:.3g}") for rate in (answer.tokens.low, answer.tokens.high))
     tile = page.locator(".tiles .estimate").last
     assert "estimate" in tile.inner_text()
-    assert f"{low:,.0f} to {high:,.0f} tokens/s" in tile.inner_text()
+    assert _band(answer) in tile.inner_text()
     nominal = f"{float(f'{answer.tokens.nominal:.3g}'):,.0f}"
     expect(page.locator('tr[data-id="nvidia-h20-96gb"]')).to_contain_text(nominal)
     page.locator("#derate").fill("50")
     page.locator("#derate").press("Enter")
-    expect(page.locator(".tiles .estimate")).to_have_count(0)
+    derated = chipdb.estimate(
+        "nvidia-h20-96gb",
+        model="llama3.1-70b",
+        phase="decode",
+        batch=64,
+        derate={"compute": "x0.5"},
+    )
+    expect(page.locator(".tiles .estimate").last).to_contain_text(_band(derated))
+    assert _band(derated) != _band(answer)
+
+
+def _band(answer: Estimate) -> str:
+    """The estimate as the page writes it, in three digits."""
+    assert answer.tokens is not None
+    low, high = (float(f"{rate:.3g}") for rate in (answer.tokens.low, answer.tokens.high))
+    return f"{low:,.0f} to {high:,.0f} tokens/s"
 
 
 class TestLinks:
