@@ -294,8 +294,9 @@ class CircuitInputs:
         if TOPS in names:
             # TPP is TOPS times the bits of a format, so the format with the most bits gives the
             # least TOPS.
-            least = self.low(TPP, WITH_CLAIMS) / max(format_table().bits.values())
+            longest = max(format_table().bits.values())
             for bounds in (AS_STATED, WITH_CLAIMS):
+                least = self.low(TPP, bounds) / longest
                 low = self.low(TOPS, bounds)
                 raised = self.operations.where(least > low, least, low)
                 self._put(

@@ -127,7 +127,12 @@ class Count:
         if throughput.value is not None or tpp.value is None:
             return throughput
         longest = max(format_table().bits.values())
-        return replace(throughput, low=max(throughput.low, tpp.low / longest))
+        # The TPP that stands bounds it; a lower claim of TPP may contest the answer by that bound.
+        return replace(
+            throughput,
+            low=max(throughput.low, tpp.value / longest),
+            least=max(throughput.least, tpp.least / longest),
+        )
 
     def bits(self, name: str) -> int:
         """The bit length of a number format under this interpretation."""

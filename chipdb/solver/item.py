@@ -380,7 +380,7 @@ class Item:
     ) -> bool:
         """Whether a margin reaches further than another one, the next narrower by default.
 
-        Never for an unknown metric, whose interval holds all that it could be.
+        For an unknown metric where what bounds it has other claims or a margin.
         """
         narrower = than or (NOMINAL if margin == CLAIMS else CLAIMS)
         key = (name, reading, margin, narrower)
@@ -394,9 +394,15 @@ class Item:
 
         For example "credible claims put tpp between 4,989.92 and 4,992".
         """
-        low, high = _interval(self.spread(name, reading), margin)
+        spread = self.spread(name, reading)
+        low, high = _interval(spread, margin)
         range_text = f"between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
-        text = f"{_EVIDENCE[margin]} put {name} {range_text}"
+        evidence = _EVIDENCE[margin]
+        if spread.value is None:
+            evidence = "claims and margins of other figures"
+        if high is None:
+            range_text = f"at {display(low)} {METRIC_UNITS[name]} or more"
+        text = f"{evidence} put {name} {range_text}"
         if reading is not None:
             text += f" ({_reading_text(reading)})"
         return text
@@ -521,9 +527,9 @@ def _interval(spread: Spread, margin: str) -> Interval:
     1,000 with a credible claim of 990, each rounded to tens, is 1,000, then 990 to 1,000, then 985
     to 1,005.
     """
-    # An unknown figure is unknown under every margin: its interval holds all that it could be.
+    # An unknown figure is unknown under every margin; what bounds it may have a margin itself.
     if spread.value is None:
-        return spread.low, spread.high
+        return (spread.least, spread.most) if margin == WIDE else (spread.low, spread.high)
 
     if margin == NOMINAL:
         return spread.value, spread.value

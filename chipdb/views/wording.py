@@ -27,7 +27,7 @@ UNKNOWN_STATES = tuple(_NO_POLICY)
 
 _OUTSIDE = "outside"
 """What JSON and CSV call "not controlled"; programs read it, so it stays."""
-_PUT_METRIC = re.compile(r"\bput (\w+) between")
+_PUT_METRIC = re.compile(r"\bput (\w+) (between|at)")
 # the solver names interpretations by the word of the data format, people say "interpretation"
 _READING = re.compile(r"(?P<without>without )?reading (?P<name>[\w-]+)(?:: (?P<meaning>.+))?")
 
@@ -75,7 +75,7 @@ def because_words(because: str) -> str:
     interpretation = _READING.fullmatch(because)
     if interpretation is None:
         # the metric gets its name for people
-        return _PUT_METRIC.sub(lambda match: f"put {metric_text(match[1])} between", because)
+        return _PUT_METRIC.sub(_with_metric_text, because)
 
     choice = "chosen"
     if interpretation["without"]:
@@ -84,6 +84,11 @@ def because_words(because: str) -> str:
     if interpretation["meaning"]:
         text += f" ({interpretation['meaning']})"
     return text
+
+
+def _with_metric_text(match: re.Match[str]) -> str:
+    """A part of a reason with the name of its metric for people."""
+    return f"put {metric_text(match[1])} {match[2]}"
 
 
 def policy_text(policy: str | None) -> str:

@@ -35,6 +35,18 @@ class TestTrap1HighestClaim:
         assert (found["status"], found["contested"], answer["exit"]) == ("met", True, 1)
         assert [side["status"] for side in found["sides"]] == ["not-met"]
 
+    @pytest.mark.parametrize(("lower", "contested"), [("511", True), ("513", False)])
+    def test_operations_by_the_highest_claim(self, ask, adopt, lower, contested):
+        """3A991.p.1 asks for 8 TOPS, which a TPP of 512 makes in the longest format, of 64 bits.
+
+        The higher claim of 3,000 is assumed to be right, so the lower one only contests.
+        """
+        market = "name: Sample\ndesigned_for: workstation\nmarketed_for: workstation\n"
+        chip = adopt(f"{market}metrics: {{tpp: [{{value: 3000}}, {{value: {lower}}}]}}\n")
+        found = ask(chip, "2025-04-08", "CN")["answers"]
+        (verdict,) = [each for each in found if each["rule"] == "us-3a991-p"]
+        assert (verdict["status"], verdict["contested"]) == ("met", contested)
+
     def test_910b3_is_caught_by_its_highest_claim(self, ask):
         """313 against 294.9 TFLOPS: .a either way, by density."""
         assert ask("910B3", ON)["classification"]["outcome"] == "3A090.a"

@@ -54,7 +54,10 @@ function turnedSpread(spread, factor) {
 /** The interval of a figure in one margin; a high end of null means that there is none. */
 function intervalOf(spread, margin) {
   const { value } = spread;
-  if (value === null) return [spread.low, spread.high];
+  // What bounds an unknown figure may have a margin itself.
+  if (value === null) {
+    return margin === WIDE ? [spread.least, spread.most] : [spread.low, spread.high];
+  }
   if (margin === NOMINAL) return [value, value];
   const low = margin === CLAIMS ? spread.low : spread.least;
   const high = margin === CLAIMS ? spread.high : spread.most;
@@ -232,7 +235,6 @@ class Item {
 
   isWidened(name, reading, margin, narrower) {
     const spread = this.spread(name, reading);
-    if (spread.value === null) return false;
     const wide = intervalOf(spread, margin);
     const narrow = intervalOf(spread, narrower);
     return !same(wide[0], narrow[0]) || !same(wide[1], narrow[1]);
@@ -240,11 +242,14 @@ class Item {
 
   /** Why an interpretation differs, in the words of chipdb/solver/item.py. */
   because(name, reading, margin, text) {
-    const [low, high] = intervalOf(this.spread(name, reading), margin);
+    const spread = this.spread(name, reading);
+    const [low, high] = intervalOf(spread, margin);
     const unit = this.data.units[name];
-    const range = `${name} between ${display(low)} and ${display(high)} ${unit}`.trim();
-    const who = margin === CLAIMS ? "credible claims" : "rounding and tolerance of figures";
-    return `${who} put ${range}${reading ? ` (${text})` : ""}`;
+    const between = `between ${display(low)} and ${display(high)} ${unit}`.trim();
+    const range = high === null ? `at ${display(low)} ${unit} or more` : between;
+    const ofFigures = margin === CLAIMS ? "credible claims" : "rounding and tolerance of figures";
+    const who = spread.value === null ? "claims and margins of other figures" : ofFigures;
+    return `${who} put ${name} ${range}${reading ? ` (${text})` : ""}`;
   }
 }
 
