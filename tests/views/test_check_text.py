@@ -97,7 +97,7 @@ def test_the_trace_says_nothing_twice(name: str, to: str) -> None:
 
 def test_what_an_answer_rests_on_gives_way_step_by_step() -> None:
     """Remarks on figures go first, then most figures, then assumptions that the verdict states."""
-    check = chipdb.check("RTX 4080", on=ON, to="VN")
+    check = chipdb.check("RTX 5080", on=ON, to="VN")
     full = check_text(check, most_lines=99)
     assert "chip-to-chip" in full
     assert "assumed: exported from the United States" in full
