@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chipdb.catalog.catalog import load
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure, Link, preferred_claim
 from chipdb.catalog.formats import format_table
@@ -26,11 +27,26 @@ def surroundings_of(chip: Chip, *, members: int | None = None) -> Surroundings:
     >>> surroundings_of(chipdb.load()["GB200 GPU"]).domain
     72
     """
-    around = _with_network(_with_domain(usual_surroundings(), chip), chip)
+    known = _of_today(chip)
+    around = _with_network(_with_domain(usual_surroundings(), known), known)
     if members is not None:
         around = replace(around, domain=members, domain_origin=PUBLISHED)
     # a machine holds at least one scale-up domain, even where the domain is a rack
     return replace(around, node=max(around.node, around.domain))
+
+
+def _of_today(chip: Chip) -> Chip:
+    """A chip of a vintage with the surroundings of today's catalog, where it has none.
+
+    The vintages of 2026 do not have them as figures, and the machines that a chip is sold in do
+    not change with the catalog.
+    """
+    if chip.data is None or chip.scaling:
+        return chip
+    today = load()
+    if chip.id not in today:
+        return chip
+    return replace(chip, scaling=today[chip.id].scaling)
 
 
 def domain_text(around: Surroundings) -> str:

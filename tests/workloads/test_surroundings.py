@@ -29,6 +29,12 @@ def test_what_is_not_known_is_a_default() -> None:
     assert network_text(around).endswith("a default without a source")
 
 
+def test_a_vintage_without_them_has_those_of_today() -> None:
+    """The data of November 2026 had them in a file of the workload model."""
+    around = surroundings_of(chipdb.load("2026.11")["GB200 GPU"])
+    assert (around.domain, around.domain_origin) == (72, "as published")
+
+
 def test_the_members_of_a_system_are_its_domain() -> None:
     assert surroundings_of(chipdb.load()["H100"], members=72).domain == 72
 
