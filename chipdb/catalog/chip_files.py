@@ -8,7 +8,7 @@ from chipdb.catalog.consistency import problems_of
 from chipdb.catalog.file_contents import CHIP, refuse_other_contents
 from chipdb.catalog.records import Record
 from chipdb.catalog.schema_records import to_record
-from chipdb.catalog.yaml_lists import FileEntry, entries, raise_any, validated
+from chipdb.catalog.yaml_lists import FileEntry, entries_with_problems, raise_any, validated
 from chipdb.catalog.yaml_text import no_collector, read_bytes
 from chipdb.errors import DataError, Problem
 from chipdb.lazy_dataclasses import dataclass
@@ -32,8 +32,9 @@ def read_chips(
     ``sourced`` also checks what the catalog requires of its own chips: names, sources and bases.
     Raises :class:`DataError` if the file contains no chip or cannot be parsed.
     """
-    mappings = entries(data, name)
+    mappings, of_text = entries_with_problems(data, name)
     if not mappings:
+        raise_any(of_text)
         message = "no chip in this file; a chip is a mapping with fields such as throughput"
         raise DataError.of_file(name, message)
     refuse_other_contents([entry for _, _, entry in mappings], name, CHIP)
@@ -42,7 +43,7 @@ def read_chips(
     for entry in chips:
         for place, message in problems_of(entry.model, sourced=sourced):
             problems.append(entry.problem(place, message))
-    return chips, problems
+    return chips, [*of_text, *problems]
 
 
 def read_catalog_file() -> tuple[list[FileChip], list[Problem]]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from chipdb.bounds import MOST_ENTRIES
 from chipdb.catalog.lookup import nearest, similar_names
 from chipdb.catalog.schema_types import LocatedError
-from chipdb.catalog.yaml_text import Document, Place, parse, path_text, read_bytes
+from chipdb.catalog.yaml_text import Document, Place, parse_all, path_text, read_bytes
 from chipdb.errors import DataError, Problem, did_you_mean
 from chipdb.lazy_dataclasses import dataclass
 
@@ -40,14 +40,30 @@ class FileEntry(Generic[Model]):
 def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
     r"""The mappings of a file, which holds one mapping, a list of them, or several documents.
 
-    Raises :class:`DataError` if the file holds anything else. Empty entries are skipped.
+    Raises :class:`DataError` if the file holds anything else, with every problem. Empty entries
+    are skipped.
 
     >>> [(place, entry) for _, place, entry in entries(b"- id: h20\n-\n- id: h800", "mine.yaml")]
     [((0,), {'id': 'h20'}), ((2,), {'id': 'h800'})]
     """
-    mappings: list[tuple[Document, Place, Any]] = []
-    problems: list[Problem] = []
-    for document in parse(data, name):
+    mappings, problems = entries_with_problems(data, name)
+    raise_any(problems)
+    return mappings
+
+
+Mappings = list[tuple[Document, Place, Any]]
+"""The entries of a file, each with its document and its place there."""
+
+
+def entries_with_problems(data: bytes, name: str) -> tuple[Mappings, list[Problem]]:
+    """The mappings of a file, and what is wrong with it besides them.
+
+    So the entries can be checked as well, and everything is reported at once. Raises
+    :class:`DataError` for a syntax error and for a file that is too large.
+    """
+    mappings: Mappings = []
+    documents, problems = parse_all(data, name)
+    for document in documents:
         for place, item in _items(document):
             # A null is what a trailing `-` or `---` leaves; an empty mapping was meant as an entry.
             if isinstance(item, dict) and item:
@@ -57,12 +73,10 @@ def entries(data: bytes, name: str) -> list[tuple[Document, Place, Any]]:
                 message = "expected a mapping of fields"
                 problems.append(Problem(name, line, path_text(place), message))
 
-    if problems:
-        raise DataError(problems)
     if len(mappings) > MOST_ENTRIES:
         message = f"{len(mappings):,} entries are too many; a file has at most {MOST_ENTRIES:,}"
         raise DataError.of_file(name, message)
-    return mappings
+    return mappings, problems
 
 
 def _items(document: Document) -> Iterator[tuple[Place, Any]]:
@@ -83,9 +97,9 @@ def read_list(path: Path, model: type[Model]) -> list[Model]:
     A single mapping is a list of one.
     """
     # The full path, since these files are read from wherever the data is installed.
-    mappings = entries(read_bytes(path), str(path))
+    mappings, of_text = entries_with_problems(read_bytes(path), str(path))
     valid, problems = validated(mappings, model, str(path))
-    raise_any(problems)
+    raise_any([*of_text, *problems])
     return [entry.model for entry in valid]
 
 

@@ -10,7 +10,7 @@ import contextlib
 import gc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -78,14 +78,30 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse(data: bytes, name: str) -> list[Document]:
-    r"""The documents of a YAML or JSON text; :class:`DataError` names the line of a problem.
+    r"""The documents of a YAML or JSON text; :class:`DataError` names the line of each problem.
 
-    JSON is read as YAML, which contains it, so that both have line numbers. The first problem ends
-    the reading: what follows a syntax error cannot be trusted.
+    JSON is read as YAML, which contains it, so that both have line numbers.
 
     >>> document = parse(b"name: NO\nlanes: 16", "mine.yaml")[0]
     >>> document.value, document.line(("lanes",))
     ({'name': 'NO', 'lanes': '16'}, 2)
+    """
+    documents, problems = parse_all(data, name)
+    if problems:
+        raise DataError(problems)
+    return documents
+
+
+def parse_all(data: bytes, name: str) -> tuple[list[Document], list[Problem]]:
+    r"""The documents of a text, and the keys, tags and references in it that are refused.
+
+    A repeated key keeps its first value, and what a reference stands for is left out, so that the
+    rest of the text can be checked as well. A syntax error ends the reading with
+    :class:`DataError`, since what follows one cannot be trusted.
+
+    >>> documents, problems = parse_all(b"name: A\nname: B\nlanes: *x", "mine.yaml")
+    >>> documents[0].value, [problem.line for problem in problems]
+    ({'name': 'A', 'lanes': None}, [2, 3])
     """
     if len(data) > MOST_BYTES:
         raise DataError.of_file(name, _too_large(len(data)))
@@ -101,7 +117,8 @@ def parse(data: bytes, name: str) -> list[Document]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         with no_collector():
-            return list(_EventReader(loader(text), name).documents())
+            reader = _EventReader(loader(text), name)
+            return list(reader.documents()), reader.problems
     except yaml.MarkedYAMLError as error:
         line = _line_of(error, text)
         raise DataError.of_file(name, f"not YAML: {error.problem}", line) from None
@@ -149,6 +166,7 @@ class _EventReader:
         self.lines: dict[int, Any] = {}
         self.path: list[str | int] = []
         self.values = 0
+        self.problems: list[Problem] = []
 
     def documents(self) -> Iterator[Document]:
         """Every document of the text, with the lines of its parts.
@@ -169,9 +187,11 @@ class _EventReader:
             self._refuse(event, f"too many values; the most are {MOST_VALUES:,}")
         # An alias has the anchor of the value that it stands for, and no tag.
         if event.anchor or event.tag:
-            self._refuse_reference(event)
+            self._note_reference(event)
 
         kind = type(event)
+        if kind is yaml.AliasEvent:
+            return None
         if kind is yaml.ScalarEvent:
             # A quoted "null" is text; only a plain one means that there is no value.
             if event.value in _NULLS and not event.style:
@@ -184,15 +204,16 @@ class _EventReader:
             return self._sequence()
         return self._mapping()
 
-    def _refuse_reference(self, event: Any) -> None:
-        """Raise :class:`DataError` for a value that is defined elsewhere, or that has a tag.
+    def _note_reference(self, event: Any) -> None:
+        """Keep the problem of a value that is defined elsewhere, or that has a tag.
 
         An alias of an alias may stand for more values than fit into memory.
         """
         if event.anchor:
-            self._refuse(event, "anchors and aliases are not allowed; write the value out")
-        message = f"tags such as {event.tag!r} are not allowed; write the plain value"
-        self._refuse(event, message)
+            self._note(event, "anchors and aliases are not allowed; write the value out")
+        else:
+            message = f"tags such as {event.tag!r} are not allowed; write the plain value"
+            self._note(event, message)
 
     def _sequence(self) -> list[Any]:
         """The items of a list whose first event has been read."""
@@ -215,19 +236,28 @@ class _EventReader:
                 self._refuse(event, "a key must be plain text")
             key = event.value
             self.path.append(key)
-            if key in entries:
-                self._refuse(event, f"duplicate key; the first one is on line {lines[key]}")
-            lines[key] = event.start_mark.line + 1
-            entries[key] = self._value(self.next())
+            line = event.start_mark.line + 1
+            is_repeated = key in entries
+            if is_repeated:
+                self._note(event, f"duplicate key; the first one is on line {lines[key]}")
+            value = self._value(self.next())
+            if not is_repeated:
+                lines[key] = line
+                entries[key] = value
             self.path.pop()
 
         self.lines[id(entries)] = lines
         return entries
 
-    def _refuse(self, event: Any, message: str) -> None:
-        """Raise :class:`DataError` for the line of an event and the path that is being read."""
+    def _note(self, event: Any, message: str) -> None:
+        """Keep a problem with the line of an event and the path that is being read."""
         line = event.start_mark.line + 1
-        raise DataError([Problem(self.name, line, path_text(tuple(self.path)), message)])
+        self.problems.append(Problem(self.name, line, path_text(tuple(self.path)), message))
+
+    def _refuse(self, event: Any, message: str) -> NoReturn:
+        """Raise :class:`DataError` with a problem after which reading cannot go on."""
+        self._note(event, message)
+        raise DataError(self.problems)
 
 
 def path_text(place: Place) -> str:

@@ -176,9 +176,10 @@ def _has_rules(data: bytes, name: str) -> bool:
 
     Both kinds of files are lists of entries with an id, and people name them as they like.
     """
-    from chipdb.catalog.yaml_lists import entries
+    from chipdb.catalog.yaml_lists import entries_with_problems
 
-    return any(RULE.is_of(entry) for _, _, entry in entries(data, name))
+    mappings, _ = entries_with_problems(data, name)
+    return any(RULE.is_of(entry) for _, _, entry in mappings)
 
 
 def _rules_report(data: bytes, name: str) -> Validation:

@@ -395,16 +395,18 @@ def read_records(data: bytes, name: str, *, complete: bool) -> list[dict[str, An
     with every problem of the file.
     """
     from chipdb.catalog.file_contents import RULE, refuse_other_contents
-    from chipdb.catalog.yaml_lists import entries, raise_any, validated
+    from chipdb.catalog.yaml_lists import entries_with_problems, raise_any, validated
     from chipdb.rules import schema
 
-    records = entries(data, name)
+    records, of_text = entries_with_problems(data, name)
     if not records:
+        raise_any(of_text)
         text = "no rule in this file; a rule has id, question and provisions"
         raise DataError([Problem(name, 0, "", text)])
 
     refuse_other_contents([record for _, _, record in records], name, RULE)
     rules, problems = validated(records, schema.Rule, name)
+    problems += of_text
     seen: set[str] = set()
     for read in rules:
         if read.model.id in seen:

@@ -193,7 +193,7 @@ OPTIONS = (
     *("--knob", "--within", "--count", "--model", "--phase", "--precision", "--chips", "--layout"),
     *("--batch", "--input", "--latency", "--price", "--vendor", "--kind", "--sort", "--where"),
     *("--of", "--area", "--memory-bandwidth", "--quantity", "--catalog", "--rules", "--mapping"),
-    *("--diff", "--output", "--draft", "--accepted", "--since", "--until", "--before", "--after"),
+    *("--diff", "--draft", "--accepted", "--since", "--until", "--before", "--after"),
 )
 VALUES = (
     *("H20", "A100 80GB", "B200", "DGX H100", "2026-06-01", "2024-06-01", "CN", "VN", "Germany"),
