@@ -236,7 +236,7 @@ class _EventReader:
                 self._refuse(event, "a key must be plain text")
             key = event.value
             self.path.append(key)
-            line = event.start_mark.line + 1
+            line = _line_where(event)
             is_repeated = key in entries
             if is_repeated:
                 self._note(event, f"duplicate key; the first one is on line {lines[key]}")
@@ -251,13 +251,18 @@ class _EventReader:
 
     def _note(self, event: Any, message: str) -> None:
         """Keep a problem with the line of an event and the path that is being read."""
-        line = event.start_mark.line + 1
-        self.problems.append(Problem(self.name, line, path_text(tuple(self.path)), message))
+        where = path_text(tuple(self.path))
+        self.problems.append(Problem(self.name, _line_where(event), where, message))
 
     def _refuse(self, event: Any, message: str) -> NoReturn:
         """Raise :class:`DataError` with a problem after which reading cannot go on."""
         self._note(event, message)
         raise DataError(self.problems)
+
+
+def _line_where(event: Any) -> int:
+    """The line on which an event of the parser begins, counted from 1."""
+    return int(event.start_mark.line) + 1
 
 
 def path_text(place: Place) -> str:

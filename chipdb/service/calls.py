@@ -34,6 +34,7 @@ from chipdb.errors import (
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.units import exact, whole_number
 from chipdb.views.report import Report
+from chipdb.views.safe_text import printable
 from chipdb.workloads.data import models
 
 COMMANDS = (
@@ -262,10 +263,12 @@ def answer(command: str, values: Mapping[str, Sequence[str]]) -> Any:
 def error_line(error: ChipdbError) -> str:
     """The line that the command line prints for an error; several become one.
 
+    Control characters and changes of direction are escaped, since a caller may show the line.
+
     >>> error_line(UsageError("no such option: --colour"))
     'chipdb: no such option: --colour'
     """
-    return "; ".join(error_lines(error))
+    return printable("; ".join(error_lines(error)))
 
 
 def _function(command: str) -> Any:

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.catalog import load
 from chipdb.service.calls import COMMANDS, Parameter, description, parameters, summary
 from chipdb.service.worker import LIMIT, Answered, Worker
+from chipdb.views.escaping import escaped
 from chipdb.views.site.build import Site, questions_on
+from chipdb.views.site.layout import Page, html_of
 
 MISSING, WRONG_CALL, FAULT, LATE = 404, 422, 500, 503
 
@@ -47,8 +51,11 @@ def application(limit: float = LIMIT) -> FastAPI:
         title="chipdb",
         version=chipdb.__version__,
         description="Sourced figures of AI chips, dated export rules, and the answers that follow.",
+        # the page of the framework would load its script from elsewhere
+        docs_url=None,
         redoc_url=None,
     )
+    app.add_exception_handler(HTTPException, _refused)
     # one worker for all, because the caches of the kernel are for one call at a time
     worker = Worker(limit)
     for command in COMMANDS:
@@ -63,8 +70,49 @@ def application(limit: float = LIMIT) -> FastAPI:
             "rules": data_files.rules_hash(),
         }
 
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        return Response(calls_page(), media_type="text/html")
+
     _add_site(app)
     return app
+
+
+def _refused(request: Request, error: Exception) -> JSONResponse:
+    """The response to another method, or to a call that the server itself refuses."""
+    del request
+    assert isinstance(error, HTTPException)
+    return JSONResponse(
+        {"error": f"chipdb: {error.detail}"}, status_code=error.status_code, headers=error.headers
+    )
+
+
+@functools.cache
+def calls_page() -> str:
+    """The page that lists the calls with their parameters; it loads nothing from elsewhere."""
+    about = (
+        "`GET /api/COMMAND` answers with the JSON of `chipdb COMMAND --format json`. "
+        "[openapi.json](openapi.json) describes the calls for programs."
+    )
+    parts = ["# Calls", about]
+    for command in COMMANDS:
+        parts += [f"## {command}", escaped(description(command)), "\n".join(_rows(command))]
+    page = Page(
+        title="Calls",
+        description="The calls of the service.",
+        markdown="\n\n".join(parts),
+        up="",
+    )
+    return html_of(page, f"chipdb {chipdb.__version__}")
+
+
+def _rows(command: str) -> Iterator[str]:
+    """The table of a command's parameters."""
+    yield "| parameter | value | |"
+    yield "|---|---|---|"
+    for each in parameters(command).values():
+        value = f"{each.form}, repeatable" if each.repeatable else str(each.form)
+        yield f"| `{each.name}` | {value} | {escaped(each.help)} |"
 
 
 def _add_site(app: FastAPI) -> None:

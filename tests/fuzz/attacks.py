@@ -169,8 +169,8 @@ def service(folder: Path, given: tuple[str, dict[str, list[str]]]) -> None:  # n
         answer(*given)
     except ChipdbError as error:
         said = error_line(error)
-    # the service escapes what it prints; its length is bounded here
     assert 0 < len(said) <= (MOST_MESSAGES + 1) * (LONGEST_LINE + 2)
+    assert not UNSAFE.search(said)
 
 
 def a_call(random: Random) -> tuple[str, dict[str, list[str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from running import run
 
 import chipdb
 from chipdb import data_files
-from chipdb.service.calls import COMMANDS
+from chipdb.service.calls import COMMANDS, parameters
 from chipdb.service.worker import Worker
 from chipdb.views.site import build
 
@@ -164,3 +165,43 @@ def test_a_port_in_use_is_named() -> None:
         ran = run("serve", "--port", str(port))
     assert ran.status == 2
     assert f"--port {port}: " in ran.err
+
+
+def test_the_page_of_calls_loads_nothing_from_elsewhere(service: httpx.Client) -> None:
+    page = service.get("/docs").text
+    for command in COMMANDS:
+        assert f"<h2>{command}</h2>" in page
+    assert "default-src &#x27;none&#x27;" in page or "default-src 'none'" in page
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_only_get_is_answered(service: httpx.Client, method: str) -> None:
+    response = service.request(method, "/api/check", params={"chip": "H20"})
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET"
+    assert response.json() == {"error": "chipdb: Method Not Allowed"}
+
+
+HOSTILE = (
+    *("../../etc/passwd", "/etc/passwd", "file:///etc/passwd", "@/etc/passwd", "-", "/dev/zero"),
+    *("\u202eevil", "\x1b[31m", "a\x00b", "a\nb", "\u2028", "x" * 60_000, "", "9" * 190, "1e999"),
+    *("[" * 150, "{}", "NaN", "-1", "\\\\host\\share", "=1+1", "%2e%2e%2f", "💥"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_hostile_values_of_every_parameter(service: httpx.Client, command: str) -> None:
+    """Each is answered or refused in one line without control characters, and no file is read."""
+    for name in ("chip", *parameters(command)):
+        for value in HOSTILE:
+            values = {"chip": "H20", name: value}
+            if "chip" not in parameters(command):
+                values = {name: value}
+            response = service.get(f"/api/{command}", params=values)
+            assert response.status_code in (200, 422), (name, value, response.text)
+            assert "root:" not in response.text
+            if response.status_code == 422:
+                said = response.json()["error"]
+                assert said.startswith("chipdb: ")
+                assert said.isprintable(), (name, value, said)
