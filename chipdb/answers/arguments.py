@@ -171,6 +171,7 @@ def rows_of_path(
 
     A :class:`UserWarning` says how cells were read where that is not obvious.
     """
+    # A file is one argument, so a change that names no chip is for each of its rows.
     (own,) = _changes_asked(derate, set, drop).for_each([str(path)])
     read = _rows_of_file(path, catalog, asked)
     if read is None:
@@ -219,7 +220,11 @@ def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
         return _chips_in(path, catalog)
     entries: list[Entry] = []
     for row in read.in_order():
-        problem = row.error_with_row if isinstance(row, NotFound) else "".join(row.unsettled[:1])
+        # a row that was read in doubt would answer for another chip than the caller means
+        if isinstance(row, NotFound):
+            problem = row.error_with_row
+        else:
+            problem = "".join(row.unsettled[:1])
         if problem:
             raise UsageError(f"{path}: {problem}")
         entries.append(row)
@@ -232,7 +237,10 @@ def written(chips: Chips) -> list[str]:
 
 
 def _as_written(chip: Any) -> str:
-    """The name by which a change refers to a chip."""
+    """The name by which a change refers to a chip.
+
+    A name that was looked up stays as it was written: whoever passed it writes it there, too.
+    """
     if isinstance(chip, Entry):
         return chip.resolved_from or chip.chip.id
     if isinstance(chip, Chip):
@@ -241,7 +249,10 @@ def _as_written(chip: Any) -> str:
 
 
 def chips_of(chips: Chips | None, catalog: Catalog) -> list[Chip]:
-    """The chips that a caller passed; all of the catalog if None."""
+    """The chips that a caller passed; all of the catalog if None.
+
+    Raises :class:`~chipdb.errors.UnknownNameError` for a name that no chip has.
+    """
     if chips is None:
         return list(catalog)
     return [entry.chip for entry in entries_of(chips, catalog)]
@@ -258,7 +269,10 @@ def chip_of(chip: OneChip, catalog: Catalog, parameter: str) -> Chip:
 
 
 def each_chip(chips: Chips, parameter: str = "chips") -> list[Any]:
-    """The chips one by one, whether the caller passed one or several."""
+    """The chips one by one, whether the caller passed one or several.
+
+    Raises :class:`TypeError` for what is neither; ``parameter`` is its name there.
+    """
     if isinstance(chips, str | Chip | Entry | Path):
         return [chips]
     if not isinstance(chips, Iterable):
@@ -337,6 +351,7 @@ def names(parameter: str, value: Any) -> tuple[str, ...]:
         return ()
     if not isinstance(value, Iterable):
         raise _type_error(parameter, "text or a list of texts", value)
+    # An iterator can be read once only, so it is listed before its texts are checked.
     listed = tuple(value)
     for name in listed:
         expect(parameter, name, str)

@@ -233,7 +233,11 @@ def order_of(
 
 
 def _check_number(parameter: str, number: int) -> None:
-    """Raise :class:`~chipdb.errors.ParameterError` unless a number of chips is in range."""
+    """Raise :class:`~chipdb.errors.ParameterError` unless a number of chips is in range.
+
+    ``parameter`` is the name that the message gives. Raises :class:`TypeError` for anything but a
+    whole number.
+    """
     expect(parameter, number, int)
     if not 1 <= number <= MOST:
         raise ParameterError(
@@ -242,7 +246,12 @@ def _check_number(parameter: str, number: int) -> None:
 
 
 def tpp_of(chip: Chip) -> Spread:
-    """The TPP of a chip; of a system the sum over all its chips."""
+    """The TPP of a chip; of a system the sum over all its chips.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> int(tpp_of(load()["A30"]).value)
+    2644
+    """
     parts = []
     for part, count in chip.processors():
         parts.append(Count(part).metric("tpp").scaled(Fraction(count)))
@@ -298,7 +307,7 @@ def _whole_order(ordered: list[BudgetLine], order: Order) -> BudgetLine:
 
 
 def _limits() -> Iterator[tuple[Budget, Limit]]:
-    """Every allocation of every instrument, in the order of the data."""
+    """Every allocation of every instrument, in the order of the data, with its instrument."""
     for budget in budgets():
         for limit in budget.limits:
             yield budget, limit
@@ -338,7 +347,7 @@ def _line(entry: Entry, count: int | None, order: Order) -> BudgetLine:
 
 
 def _counted() -> tuple[str, ...]:
-    """The paragraphs whose items the allocations count, each once."""
+    """The paragraphs whose items the allocations count, each once, in the order of the data."""
     outcomes: dict[str, None] = {}
     for budget in budgets():
         outcomes |= dict.fromkeys(budget.counts)
@@ -399,7 +408,9 @@ def _allowance(
 
     if whole is None:
         return allowance
-    filled = None if whole.value is None else whole.value / limit.tpp
+    filled = None
+    if whole.value is not None:
+        filled = whole.value / limit.tpp
     return replace(allowance, order=_compared_spread(limit.kind, whole, limit.tpp), filled=filled)
 
 
@@ -421,7 +432,10 @@ def _share_of_base(allowance: Allowance, base: int | None, count: int | None) ->
 
 
 def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
-    """How a total compares with an amount under every credible claim."""
+    """How a total compares with an amount under every credible claim.
+
+    None where a part of the total is unknown and the rest does not exceed the amount already.
+    """
     if whole.value is None:
         # the known part alone can exceed the amount, but it can never be surely within it
         if whole.low > amount:
@@ -442,6 +456,9 @@ def _fit(amount: Fraction, each: Fraction | None) -> int | None:
     """How many whole chips stay within an amount.
 
     None where the TPP of one chip is unknown, or is 0, so that any number would fit.
+
+    >>> _fit(Fraction(10_000), Fraction(2644)), _fit(Fraction(10_000), None)
+    (3, None)
     """
     if not each:
         return None
@@ -461,7 +478,10 @@ def _compared(kind: str, value: Fraction, amount: Fraction) -> str:
 
 
 def remarks(on: date) -> Iterator[str]:
-    """The conditions of the day's allocations, and the day up to which their evidence was read."""
+    """The conditions of the day's allocations, and the day up to which their evidence was read.
+
+    A sentence for each instrument, then one for each such day.
+    """
     # instruments that are over or have not begun have no conditions on this day
     standing: list[Budget] = []
     for budget in budgets():

@@ -109,7 +109,10 @@ class Check(Shown, Framed):
 
     @property
     def remarks_on_rules(self) -> tuple[str, ...]:
-        """The notes that are conditions of a rule, which depend on more than figures."""
+        """The notes that are conditions of a rule, which depend on more than figures.
+
+        Worksheets list them apart from what chipdb says of its own answer.
+        """
         # a note of a rule begins with its id, which no other note does
         starts = tuple(f"{rule.id}: " for rule in self.answered.ruling.rules_shown)
         remarks = [text for text in self.notes if text.startswith(starts)]
@@ -125,7 +128,10 @@ class Check(Shown, Framed):
 
     @property
     def asks_named_rules(self) -> bool:
-        """Whether named rules, or a user's own rules, give the answer."""
+        """Whether named rules, or a user's own rules, give the answer.
+
+        Not where all of them are of questions that set no status, such as a duty.
+        """
         return bool(self.question.named) or bool(self._decided_by_name())
 
     @property
@@ -141,6 +147,7 @@ class Check(Shown, Framed):
         the question is strict and there is any caution. Always 3 rather than 0 where the user
         states something of the chip that would change the answer.
         """
+        # Cautions turn only a clear "no" into 3: what is controlled already stays so.
         status = exit_status(self.deciding())
         if status != 0:
             return status
@@ -156,7 +163,11 @@ class Check(Shown, Framed):
         return any(caution.changes_status for caution in self.cautions)
 
     def deciding(self) -> list[tuple[str | None, bool]]:
-        """The statuses that answer what was asked, each with whether it is contested."""
+        """The statuses that answer what was asked, each with whether it is contested.
+
+        Those of named rules; else the license, or without a destination the classification, which a
+        presumption outweighs.
+        """
         if self.asks_named_rules:
             return [(verdict.status, verdict.contested) for verdict in self._decided_by_name()]
         if self.question.to is not None:
@@ -197,7 +208,7 @@ class Check(Shown, Framed):
 
 
 def check_entry(entry: Entry, asked: Question) -> Check:
-    """Ask every rule in force that fits.
+    """Ask every rule in force that fits, about a chip that was already looked up.
 
     Proposals and rules that are not in force are asked only if they are named.
     """
@@ -215,6 +226,7 @@ def checks_of(entry: Entry, questions: Iterable[Question]) -> list[Check]:
 def _checked(entry: Entry, item: Item, asked: Question) -> Check:
     """Ask every rule about an entry, whose chip is already an item."""
     ruling = Ruling(item, asked)
+    # The license comes before what is written about it, which must agree with it in every rule.
     license_answer = license_of(ruling)
     answered = Answered(
         entry=entry,

@@ -118,7 +118,10 @@ class Comparison(list[ComparedFigure], Shown, Framed):
         return any(line.of == WHOLE_SYSTEM for line in self)
 
     def is_baseline(self, cell: ComparedValue) -> bool:
-        """Whether a value is the baseline's own, whose ratio is not worth showing."""
+        """Whether a value is the baseline's own, whose ratio is not worth showing.
+
+        A derated form of the baseline is another chip here.
+        """
         return (cell.chip, cell.changes) == (self.baseline, self.baseline_changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,7 +167,9 @@ def compare(
     """
     known = catalog_of(catalog, vintage)
     entries = entries_of(chips, known, derate=derate, set=set, drop=drop)
-    base = None if baseline is None else chip_of(baseline, known, "baseline")
+    base = None
+    if baseline is not None:
+        base = chip_of(baseline, known, "baseline")
     # the chips of a comparison are those compared; how many work together is in the layout
     works = workloads_compared({**locals(), "chips": None})
     return compared([entry.chip for entry in entries], base, works)
@@ -191,7 +196,10 @@ def workloads_compared(parameters: Mapping[str, Any]) -> list[Request]:
 def compared(
     chips: Sequence[Chip], baseline: Chip | None = None, works: Sequence[Request] = ()
 ) -> Comparison:
-    """The comparison of chips that were already looked up and changed, with some workloads."""
+    """The comparison of chips that were already looked up and changed, with some workloads.
+
+    Raises :class:`~chipdb.errors.UsageError` for fewer than two chips.
+    """
     if len(chips) < 2:
         raise UsageError("compare takes two or more chips")
     base = baseline
@@ -209,7 +217,10 @@ def compared(
 
 
 def _lines(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
-    """The figures of single chips: throughputs, then metrics, then power."""
+    """The figures of single chips: throughputs, then metrics, then power.
+
+    ``base`` is the chip that ratios are to; it need not be among ``chips``.
+    """
     yield from _throughputs(chips, base)
     # metrics come after throughputs, from which they follow
     for name in METRICS:
@@ -227,6 +238,7 @@ def _lines_of_systems(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFig
 
 def _lead(chip: Chip) -> Chip:
     """The chip itself, or the chip of a system that has the highest TPP."""
+    # The same chip by which a system is classified.
     if not chip.members:
         return chip
     return best_member(chip)
@@ -241,7 +253,10 @@ def _placed(line: ComparedFigure, chips: Sequence[Chip]) -> ComparedFigure:
 
 
 def _estimated(work: Request, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
-    """The estimate of a workload on every chip, per chip, each in its own best group."""
+    """The estimate of a workload on every chip, per chip, each in its own best group.
+
+    In tokens per second, with the range of its efficiencies.
+    """
     values = [_estimate_of(chip, work) for chip in chips]
     return _figure(work_name(work), RATE_UNIT, values, _estimate_of(base, work).value)
 
@@ -254,6 +269,7 @@ def work_name(work: Request) -> str:
 def _estimate_of(chip: Chip, work: Request) -> ComparedValue:
     """The estimate of one chip; empty where a figure is missing."""
     tokens = tokens_of(chip, work)
+    # An estimate is missing where a figure is; one of zero says that the model does not fit.
     if tokens is None:
         return ComparedValue(chip=chip.id)
     # an estimate has no more digits than this
@@ -264,7 +280,7 @@ def _estimate_of(chip: Chip, work: Request) -> ComparedValue:
 
 
 def _throughputs(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
-    """The best dense throughput for each bit length that some chip has, longest first."""
+    """The best dense throughput for each bit length that some chip has, longest first, in TOPS."""
     for bits in sorted(set(format_table().bits.values()), reverse=True):
         cells = [best_throughput(chip, bits) for chip in chips]
         # a bit length that no chip here computes in would be a row of blanks
@@ -316,13 +332,13 @@ def _preferred(figure: Figure) -> Fraction:
 
 
 def _metric(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
-    """One metric of every chip, with its credible range."""
+    """One metric of every chip in its unit, with its credible range; ``name`` is the metric."""
     values = [_metric_value(name, chip) for chip in chips]
     return _figure(name, METRIC_UNITS[name], values, _metric_value(name, base).value)
 
 
 def _metric_value(name: str, chip: Chip) -> ComparedValue:
-    """One metric of one chip."""
+    """One metric of one chip in its unit; empty where it is not known."""
     if name == "memory_capacity":
         return _capacity(chip)
     metric = measure(chip, name)
@@ -336,6 +352,7 @@ def _capacity(chip: Chip) -> ComparedValue:
     """
     figure = chip.metrics.get("memory_capacity") or chip.memory.capacity
     preferred = None if figure is None else figure.preferred()
+    # Nothing was printed of a capacity that follows from the stacks of a package.
     if figure is None or preferred is None:
         metric = measure(chip, "memory_capacity")
         return ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
@@ -347,7 +364,9 @@ def _capacity(chip: Chip) -> ComparedValue:
 
 def as_printed(claim: Claim) -> Fraction:
     """A memory capacity in GB, or the number of GiB where it is stated in binary units."""
-    return claim.value * BINARY_GB if "iB" in claim.text else claim.value
+    if "iB" in claim.text:
+        return claim.value * BINARY_GB
+    return claim.value
 
 
 def _total(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
@@ -358,7 +377,10 @@ def _total(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
 
 
 def _total_value(name: str, chip: Chip) -> ComparedValue:
-    """The sum of a metric over the chips of a system; empty where it is unknown of one of them."""
+    """The sum of a metric over the chips of a system; empty where it is unknown of one of them.
+
+    A sum of what is known would look like a smaller system.
+    """
     value, low = Fraction(0), Fraction(0)
     high: Fraction | None = Fraction(0)
     for part, count in chip.processors():
@@ -368,8 +390,10 @@ def _total_value(name: str, chip: Chip) -> ComparedValue:
         value += count * each.value
         low += count * each.low
         # a total has no upper bound if one of its chips has none
-        if high is not None:
-            high = None if each.high is None else high + count * each.high
+        if high is not None and each.high is not None:
+            high += count * each.high
+        else:
+            high = None
     return ComparedValue(chip=chip.id, value=value, low=low, high=high)
 
 

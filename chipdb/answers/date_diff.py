@@ -38,7 +38,12 @@ class Days:
     after: date
 
     def include(self, day: date | None) -> bool:
-        """Whether a day is one of them; one that is not known is not."""
+        """Whether a day is one of them; one that is not known is not.
+
+        >>> days = Days(date(2023, 10, 22), date(2023, 10, 23))
+        >>> days.include(date(2023, 10, 22)), days.include(date(2023, 10, 23)), days.include(None)
+        (False, True, False)
+        """
         if day is None:
             return False
         return self.before < day <= self.after
@@ -110,6 +115,7 @@ def _of_rule(rule: Rule, days: Days) -> Iterator[Change]:
             change = BEGINS_IN_PRINT
         yield Change(part="rule", name=rule.id, change=change, now=rule.title, day=rule.starts)
 
+    # A rule may stop being enforced years before its text leaves the CFR.
     ends = {
         UNENFORCED: rule.dates.enforcement_ends,
         ENDS_IN_PRINT: rule.dates.printed_ends,
@@ -133,7 +139,10 @@ def _of_proposal(rule: Rule, days: Days) -> Iterator[Change]:
 
 
 def _never_enforced(rule: Rule) -> bool:
-    """Whether enforcement ended before it began, so that the rule is only printed."""
+    """Whether enforcement ended before it began, so that the rule is only printed.
+
+    Never for a rule that always applied, or that is still enforced.
+    """
     ends = rule.dates.enforcement_ends
     starts = rule.starts
     if ends is None or starts is None:
@@ -185,7 +194,12 @@ def _of_group(group: CountryGroup, days: Days) -> Iterator[Change]:
 
 
 def _leaves_on_unknown_day(group: str, name: str, move: Move, days: Days) -> Iterator[Change]:
-    """A place that left between two days: it surely left if ``days`` covers that time."""
+    """A place that left between two days: it surely left if ``days`` covers that time.
+
+    ``group`` is the name of the country group, ``name`` that of the place. The change has no day,
+    and its text has the period in which it left. Nothing where ``days`` and the period have no day
+    in common.
+    """
     assert move.unsure_from, "only moves on an unknown day"
     assert move.until, "only moves that are over at last"
 

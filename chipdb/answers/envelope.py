@@ -225,11 +225,13 @@ def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
     """The rules that designs are compared with.
 
     They are those named, else a user's own, else the license rules of the day and destination.
+    Raises :class:`~chipdb.errors.UsageError` where there are none, and
+    :class:`~chipdb.errors.UnknownNameError` for a name that no rule has.
     """
     book = question.rulebook
     if named:
         return tuple(book[name] for name in named)
-    # who passes rules of their own asks about these
+    # Who passes rules of their own asks about these.
     own = tuple(book.own_rules)
     if own:
         return own
@@ -263,6 +265,8 @@ def asked_of(
     """
     read = {name: _figure(name, text) for name, text in figures.items()}
     facts = dict.fromkeys(EVIDENT, True)
+    # A rule that was asked is taken to reach the design: whom a letter names and which places it is
+    # about would otherwise leave every region undetermined.
     for each in rules:
         facts[f"addressee:{each.id}"] = True
         facts[f"scope:{each.id}"] = True
@@ -304,7 +308,10 @@ def asked_of(
 
 
 def _figure(name: str, text: str | None) -> Fraction | None:
-    """A quantity above 0; None where it is not given."""
+    """A quantity above 0 in the unit of the figure; None where it is not given.
+
+    Raises :class:`~chipdb.errors.ParameterError` for anything else.
+    """
     expect(name, text, str, None)
     if text is None:
         return None
@@ -318,7 +325,11 @@ def _figure(name: str, text: str | None) -> Fraction | None:
 
 
 def _apply(settings: Iterable[tuple[str, str]], facts: dict[str, bool]) -> Fraction | None:
-    """Set facts as a caller says, and return the TPP if it is set."""
+    """Set facts as a caller says, and return the TPP if it is set.
+
+    ``facts`` is changed in place. Raises :class:`~chipdb.errors.UnknownNameError` for a name that
+    is no fact, and :class:`~chipdb.errors.ParameterError` for a value that it cannot have.
+    """
     tpp: Fraction | None = None
     words = {"true": True, "yes": True, "false": False, "no": False}
     for name, value in settings:
@@ -364,7 +375,10 @@ def _with_outcomes_met(rules: Iterable[Rule], named: Sequence[str]) -> frozenset
 
 
 def _follows_places(rules: Iterable[Rule], question: Question, named: Sequence[str]) -> bool:
-    """Whether the rules are those of a destination, neither named nor a user's own."""
+    """Whether the rules are those of a destination, neither named nor a user's own.
+
+    Only then do parties, end uses and the printed text matter beside them.
+    """
     return not named and not any(rule.id in question.rulebook.own for rule in rules)
 
 
@@ -422,19 +436,26 @@ def best_in(
     def design(memory_bandwidth: float, links: float) -> BestDesign | None:
         return _design(asked, float(tpp), memory_bandwidth, links)
 
+    # Without a bound on the sum, or with one that both together do not reach, the largest of both
+    # is the best; else what memory gets, the links lack.
     total = region.stops[TOTAL].value
     if total is None or memory + io_bandwidth <= total:
         best = design(float(memory), float(io_bandwidth))
     else:
         least = max(Fraction(0), total - io_bandwidth)
         best = _best_on_face(design, float(least), float(memory), float(total))
+    # A rate of zero is that of a layout which holds nothing, or which no limit lets run.
     if best is None or not best.found.nominal:
         return None, "no design of the region holds the model and meets the limits"
     return best, None
 
 
 def _lower(first: Fraction | None, second: Fraction | None) -> Fraction | None:
-    """The lower of two largest values; None is no limit."""
+    """The lower of two largest values; None is no limit.
+
+    >>> _lower(Fraction(3), None), _lower(None, None)
+    (Fraction(3, 1), None)
+    """
     known = [value for value in (first, second) if value is not None]
     return min(known, default=None)
 
@@ -445,6 +466,7 @@ def _design(
     """A design with its throughput; None where no group of chips holds the model."""
     assert asked.request is not None, "callers ask only about a workload"
     workload = asked.request.workload
+    # A chip without either gives no tokens at all, and no step has a time.
     if not tpp or not memory_bandwidth:
         return None
     machine = Machine(
@@ -487,6 +509,7 @@ def _best_on_face(
                 best = found
         if best is None:
             return None
+        # the peak lies near the best point so far, so only its neighbors are tried
         width /= 2
         points = [best.memory_bandwidth - width, best.memory_bandwidth + width]
     return best

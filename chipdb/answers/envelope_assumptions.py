@@ -35,7 +35,10 @@ _PLAIN = {
 
 
 def license_rules(question: Question) -> tuple[Rule, ...]:
-    """The license rules of a day and destination; none where no destination is asked."""
+    """The license rules of a day and destination; none where no destination is asked.
+
+    In the order of the rulebook. Those whose scope only may hold are among them.
+    """
     if question.to is None:
         return ()
     applicable = applicable_to(Kind.PROCESSOR, question, question.rulebook)
@@ -45,7 +48,13 @@ def license_rules(question: Question) -> tuple[Rule, ...]:
 def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
     """The facts that are assumed of a design, and separately those that the user set.
 
-    ``settings`` are facts by name, with the user's own word for each.
+    ``settings`` are facts by name, with the user's own word for each; ``rules`` are those that the
+    design has to stay outside.
+
+    >>> of_design({"datacenter": "No"}, [])[0]
+    'a design that is digital, on sale in the United States and not a named part'
+    >>> of_design({"datacenter": "No"}, [])[1]
+    'as set: designed or marketed for use in datacenters: no'
     """
     words = [_PLAIN[name] for name in EVIDENT if name not in settings]
     texts = ["a design that is not a named part"]
@@ -60,9 +69,10 @@ def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
 
 
 def outcomes_met(designs: DesignRules) -> list[str]:
-    """The entries whose conditions count as met in named rules, whatever the design.
+    """The entries whose conditions count as met in named rules, whatever the design: one line.
 
     A bill that controls what is in an entry then leaves no design, though most chips are not in it.
+    Empty where no rule is read so, or none of them names an entry.
     """
     entries: dict[str, None] = {}
     for each in designs.rules:
@@ -78,7 +88,10 @@ def outcomes_met(designs: DesignRules) -> list[str]:
 
 
 def unmeasured(designs: DesignRules) -> list[str]:
-    """The metrics that rules compare and a design does not have."""
+    """The metrics that rules compare and a design does not have: a line for each.
+
+    What could be controlled by them is not looked for, so it has to be said.
+    """
     texts = []
     for name in metrics_read(designs):
         if name in UNMEASURED:
@@ -105,10 +118,17 @@ def printed_only(question: Question) -> tuple[Rule, ...]:
 
 
 def of_law(question: Question, designs: DesignRules, given: Given) -> list[str]:
-    """A line for each license rule that is not enforced and would leave less than ``designs``."""
+    """A line for each license rule that is not enforced and would leave less than ``designs``.
+
+    ``given`` are the figures that do not vary. Raises :class:`~chipdb.errors.UsageError` where a
+    rule compares the die area and none is given.
+    """
+    # The regions are compared and not the rules: most printed texts ask for less than what is
+    # enforced already.
     left = _ends(legal_regions(designs, given))
     texts: list[str] = []
     for rule in printed_only(question):
+        # As for the rules that are enforced: its scope holds, and a letter has its addressee.
         scope = {f"scope:{rule.id}": True, f"addressee:{rule.id}": True}
         with_it = replace(
             designs,
@@ -129,5 +149,5 @@ def of_law(question: Question, designs: DesignRules, given: Given) -> list[str]:
 
 
 def _ends(regions: Sequence[LegalRegion]) -> list[tuple[object, object]]:
-    """The limits of regions, without what binds them."""
+    """The limits of regions, without what binds them: equal where the same designs are left."""
     return [(dict(region.starts), dict(region.stops)) for region in regions]

@@ -39,14 +39,17 @@ class Left:
 def history(chip: Chip, question: Question, request: Request | None) -> list[Left]:
     """What the license rules for a destination left of a chip, from the first rule to a day.
 
-    A design has at most the TPP, memory bandwidth and links of the chip, and its die area and
-    memory. It is for data centers, on sale in the United States and not a named part.
+    The day is that of ``question``, and periods on which the same is left are one. A design has at
+    most the TPP, memory bandwidth and links of the chip, and its die area and memory. It is for
+    data centers, on sale in the United States and not a named part. With ``request``, a workload,
+    each period also has the design with the most tokens per second.
 
     Raises :class:`~chipdb.errors.UsageError` without a destination, and for a chip if one of these
     figures is unknown.
     """
     if question.to is None:
         raise UsageError("what rules leave depends on the destination: name one, such as China")
+    # What the chip itself has stays the same over all days, so it is read once.
     most = _most(chip)
     periods: list[Left] = []
     book = question.rulebook
@@ -62,7 +65,10 @@ def history(chip: Chip, question: Question, request: Request | None) -> list[Lef
 
 
 def _most(chip: Chip) -> dict[str, Fraction]:
-    """The figures of a chip that no design exceeds."""
+    """The figures of a chip that no design exceeds, by axis and in the units of the metrics.
+
+    Raises :class:`~chipdb.errors.UsageError` where one of them is not known.
+    """
     most: dict[str, Fraction] = {}
     for axis, metric in FIGURES.items():
         value = chip.metric(metric).value
@@ -75,35 +81,40 @@ def _most(chip: Chip) -> dict[str, Fraction]:
 def _left(
     chip: Chip, question: Question, most: Mapping[str, Fraction], request: Request | None
 ) -> Left:
-    """What is left on one day."""
+    """What is left on one day: the best over all regions that designs of the chip may lie in.
+
+    ``most`` are the figures that no design exceeds, by axis.
+    """
     rules = license_rules(question)
     asked = _asked(chip, rules, question, request)
-    tpp: Fraction | None = None
+    tpps: list[float] = []
     best: BestDesign | None = None
     for region in legal_regions(asked.designs, asked.given):
+        # No derate takes the chip there: it would have to be made larger.
         if not _reaches(region, most):
             continue
         largest = region.largest(TPP).value
-        here = most[TPP] if largest is None else min(largest, most[TPP])
-        tpp = max(here, tpp or here)
+        if largest is None:
+            largest = most[TPP]
+        tpps.append(float(min(largest, most[TPP])))
         if request is None:
             continue
+
+        # the largest TPP and the best design may lie in different regions
         design, _ = best_in(region, asked, most)
-        if design is None:
-            continue
-        if best is None or design.found.nominal > best.found.nominal:
+        if design is not None and (best is None or design.found.nominal > best.found.nominal):
             best = design
-    return Left(
-        start=question.on,
-        until=None,
-        rules=tuple(rule.id for rule in rules),
-        tpp=None if tpp is None else float(tpp),
-        best=best,
-    )
+
+    ids = tuple(rule.id for rule in rules)
+    tpp = max(tpps, default=None)
+    return Left(start=question.on, until=None, rules=ids, tpp=tpp, best=best)
 
 
 def _reaches(region: LegalRegion, most: Mapping[str, Fraction]) -> bool:
-    """Whether a region holds designs within the figures of a chip: it may begin above them."""
+    """Whether a region holds designs within the figures of a chip: it may begin above them.
+
+    ``most`` are these figures by axis.
+    """
     for axis, value in most.items():
         start = region.starts.get(axis)
         if start is not None and start.value is not None and start.value > value:
@@ -114,29 +125,36 @@ def _reaches(region: LegalRegion, most: Mapping[str, Fraction]) -> bool:
 def _asked(
     chip: Chip, rules: tuple[Rule, ...], question: Question, request: Request | None
 ) -> Asked:
-    """The question about designs of the area and memory of a chip."""
+    """The question about designs of the area and memory of a chip.
+
+    A figure that the chip lacks stays free, as does what its designs may have less of.
+    """
+    figures: dict[str, str | None] = dict.fromkeys(
+        ("area", "memory_bandwidth", "capacity", "io_bandwidth")
+    )
     area = chip.metric("applicable_die_area").value
+    if area:
+        figures["area"] = f"{float(area)} mm^2"
     capacity = chip.metric("memory_capacity").value
+    if capacity:
+        figures["capacity"] = f"{float(capacity)} GB"
     return asked_of(
         rules,
         question,
         named=[rule.id for rule in rules],
-        figures={
-            "area": None if not area else f"{float(area)} mm^2",
-            "memory_bandwidth": None,
-            "capacity": None if not capacity else f"{float(capacity)} GB",
-            "io_bandwidth": None,
-        },
+        figures=figures,
         settings=(),
         request=request,
     )
 
 
 def _same(before: Left, after: Left) -> bool:
-    """Whether a day left as much as the day before."""
+    """Whether a day left as much as the day before: the same TPP and the same best rate."""
     return before.tpp == after.tpp and _rate(before) == _rate(after)
 
 
 def _rate(left: Left) -> float | None:
-    """The nominal rate of the best design; None without one."""
-    return None if left.best is None else left.best.found.nominal
+    """The nominal rate of the best design in tokens per second; None without one."""
+    if left.best is None:
+        return None
+    return left.best.found.nominal

@@ -133,7 +133,8 @@ def only_one(entries: Sequence[Entry]) -> Entry:
 
 
 def equivalences(entries: Iterable[Entry], other: Entry, request: Request) -> list[Equivalence]:
-    """How many of each chip equal one other."""
+    """How many of each chip equal one other, in the order of the chips."""
+    # The other chip is estimated once, however many are compared with it.
     whole = estimate_entry(other, request)
     return [_equivalence(estimate_entry(entry, request), whole) for entry in entries]
 
@@ -163,6 +164,7 @@ def _ratio(part: Estimate, whole: Estimate) -> Corners | None:
         (whole.tokens.nominal, part.tokens.nominal),
         (whole.tokens.high, part.tokens.high),
     )
+    # Where neither gives anything there is no ratio, and the other corners say enough.
     ratios: list[float] = []
     for above, below in pairs:
         if below:
@@ -173,7 +175,7 @@ def _ratio(part: Estimate, whole: Estimate) -> Corners | None:
 
 
 def _metric_ratio(part: Estimate, whole: Estimate, metric: str) -> float | None:
-    """The ratio of a metric; None where it is not known of both."""
+    """The ratio of a metric, of the whole to the part; None where it is not known of both."""
     above = whole.entry.chip.metric(metric).value
     below = part.entry.chip.metric(metric).value
     if above is None or not below:

@@ -98,7 +98,10 @@ class Estimate:
 
     @property
     def usd_per_million_tokens(self) -> Corners | None:
-        """The price of a million tokens; None without a price or throughput."""
+        """The price of a million tokens in USD; None without a price or throughput.
+
+        The high corner is where the throughput is low, and infinite where that is nothing.
+        """
         price = self.request.price
         if price is None or self.tokens is None or not self.tokens.nominal:
             return None
@@ -106,7 +109,7 @@ class Estimate:
 
     @property
     def tokens_per_joule(self) -> Corners | None:
-        """Tokens for each joule at the rated power; None without it."""
+        """Tokens for each joule at the rated power; None without it, and without an estimate."""
         if self.watts is None or self.tokens is None:
             return None
         tokens = self.tokens
@@ -216,8 +219,11 @@ def written_workload(parameters: Mapping[str, Any]) -> WrittenWorkload:
     """
     given: dict[str, Any] = {}
     for name in WrittenWorkload.__annotations__:
-        # a parameter under another name must not pass for one that was not given
-        given[name] = parameters.get(name) if name in NOT_EVERYWHERE else parameters[name]
+        if name in NOT_EVERYWHERE:
+            given[name] = parameters.get(name)
+        else:
+            # a parameter under another name must not pass for one that was not given
+            given[name] = parameters[name]
     for name in ("model", "phase"):
         expect(name, given[name], str)
     for name in ("precision", "layout", "latency"):
@@ -243,13 +249,18 @@ def workload_asked(parameters: Mapping[str, Any]) -> Request | None:
 
 
 def estimate_entry(entry: Entry, request: Request) -> Estimate:
-    """The estimate for a chip that a caller named."""
+    """The estimate for a chip that a caller named.
+
+    Without a figure that it needs it has no tokens, and ``missing`` says which figures these are.
+    """
     figures = figures_of(entry.chip, request.workload.precision)
     workload = _on_all_members(request.workload, figures)
     found = None
     shortfall = None
+    watts = None
     assumptions = list(request.assumptions)
     if figures.hardware is not None:
+        watts = figures.hardware.watts
         machine = machine_of(figures)
         found = throughput(workload, machine)
         shortfall = shortfall_text(workload, machine, found)
@@ -260,7 +271,6 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
             assumptions += chosen_texts(workload, found)
     else:
         assumptions += figures.assumptions
-    watts = figures.hardware.watts if figures.hardware else None
     return Estimate(
         entry=entry,
         request=request,
@@ -306,7 +316,10 @@ def _on_all_members(workload: Workload, figures: ChipFigures) -> Workload:
 
 
 def machine_of(figures: ChipFigures) -> Machine:
-    """The figures of a chip with the efficiencies of the installation."""
+    """The figures of a chip with the efficiencies of the installation.
+
+    Only for a chip of which every figure that an estimate needs is known.
+    """
     assert figures.hardware is not None, "callers ask only where there is an estimate"
     return Machine(
         hardware=figures.hardware,
@@ -327,9 +340,15 @@ def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
 
 
 def _bound(figures: ChipFigures, found: Throughput | None) -> str | None:
+    """What bounds the throughput; None without its figures.
+
+    Where no group holds the model that is the capacity of the memory.
+    """
     if figures.hardware is None:
         return None
-    return found.bound_by if found else CAPACITY
+    if found is None:
+        return CAPACITY
+    return found.bound_by
 
 
 def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
@@ -341,16 +360,25 @@ def _corners(values: ByCorner, factor: float = 1.0) -> Corners:
 
 def _inverted(tokens: Corners, total: float) -> Corners:
     """A total for each token; without limit where the low corner gives none."""
-    highest = total / tokens.low if tokens.low else math.inf
+    highest = math.inf
+    if tokens.low:
+        highest = total / tokens.low
     return Corners(total / tokens.high, total / tokens.nominal, highest)
 
 
 def _milliseconds(
     found: Throughput | None, part: Callable[[Throughput], ByCorner | None]
 ) -> Corners | None:
-    """Times in milliseconds; None where nothing runs."""
-    seconds = part(found) if found else None
-    return None if seconds is None else _corners(seconds, MILLI)
+    """Times in milliseconds; None where nothing runs.
+
+    ``part`` takes a time in seconds from the throughput, which may have none.
+    """
+    if found is None:
+        return None
+    seconds = part(found)
+    if seconds is None:
+        return None
+    return _corners(seconds, MILLI)
 
 
 def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
@@ -381,5 +409,8 @@ def _measured(entry: Entry, figures: ChipFigures, request: Request) -> tuple[Mea
 
 
 def _vendor(figures: ChipFigures) -> dict[str, float] | None:
+    """How estimates compare with measurements of the vendor's chips; None where there are none."""
     found = vendor_points(figures.chip.vendor)
-    return None if found is None else dict(found)
+    if found is None:
+        return None
+    return dict(found)

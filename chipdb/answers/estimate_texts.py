@@ -13,7 +13,10 @@ MILLI = 1000.0
 
 
 def shortfall_text(workload: Workload, machine: Machine, found: Throughput | None) -> str | None:
-    """Why the chips give nothing; None where they give tokens."""
+    """Why the chips give nothing; None where they give tokens.
+
+    ``found`` is the best throughput, None where no layout holds the model.
+    """
     if found is None:
         return _no_group_text(workload)
     if found.nominal:
@@ -24,7 +27,10 @@ def shortfall_text(workload: Workload, machine: Machine, found: Throughput | Non
 
 
 def _no_group_text(workload: Workload) -> str:
-    """Why there is no layout: none of those that were tried holds the model."""
+    """Why there is no layout: none of those that were tried holds the model.
+
+    Where no number of chips was stated, groups of up to 128 were tried.
+    """
     chips = workload.chips or workload.members
     if chips is None:
         return "no group of up to 128 chips that was tried holds the model"
@@ -32,8 +38,13 @@ def _no_group_text(workload: Workload) -> str:
 
 
 def _too_large_text(workload: Workload, machine: Machine, found: Throughput) -> str:
-    """What a layout would have to hold, and what its chips have, in decimal GB."""
+    """What a layout would have to hold, and what its chips have, in decimal GB.
+
+    Training divides what it keeps among all chips; a step of inference needs its weights and its
+    cache in each.
+    """
     capacity = machine.hardware.capacity
+    # What training keeps does not depend on the layout, which only divides it.
     if workload.phase is Phase.TRAIN:
         needed = workload.model.parameters * TRAINING_BYTES
         return (
@@ -50,16 +61,21 @@ def _too_large_text(workload: Workload, machine: Machine, found: Throughput) -> 
 
 
 def _gigabytes(count: float) -> str:
-    """Bytes in decimal GB, for people."""
+    """Bytes in decimal GB, for people: three significant digits.
+
+    >>> _gigabytes(140_250_000_000)
+    '140 GB'
+    """
     return f"{display(float(f'{count / GIGA:.3g}'))} GB"
 
 
 def _too_slow_text(workload: Workload, found: Throughput) -> str:
-    """By how much the fastest step misses the limit of latency."""
+    """By how much the fastest step misses the limit of latency, both in milliseconds."""
     assert found.step is not None, "what is too slow has a time"
     assert workload.latency is not None, "only a limit makes a step too slow"
     limit = f"the latency limit of {display(workload.latency * MILLI)} ms"
     step = f"{found.step[Corner.NOMINAL] * MILLI:.3g} ms"
+    # A batch of one is the fastest, so if it is too slow, every other one is.
     if workload.batch is None:
         return (
             f"no batch meets {limit}: with one sequence, each token takes {step} in {found.layout}"
@@ -69,7 +85,10 @@ def _too_slow_text(workload: Workload, found: Throughput) -> str:
 
 
 def chosen_texts(workload: Workload, found: Throughput) -> list[str]:
-    """The layout and the batch, where they were chosen as the best."""
+    """The layout and the batch, where they were chosen as the best: a sentence for each.
+
+    What the user stated is not repeated.
+    """
     if workload.phase is Phase.TRAIN:
         return _training_text(workload, found)
     texts: list[str] = []

@@ -105,7 +105,11 @@ def sides_of(before: str, after: str, question: Question) -> tuple[FlipSide, Fli
 
 
 def side_of(parameter: str, text: str, question: Question) -> FlipSide:
-    """The side that a parameter names: a day, or a rule on a day on which it is in force."""
+    """The side that a parameter names: a day, or a rule on a day on which it is in force.
+
+    Raises :class:`~chipdb.errors.ParameterError` for a day that does not exist, and
+    :class:`~chipdb.errors.UnknownNameError` for what is neither; both name the parameter.
+    """
     if is_relative(text) or _DAY.fullmatch(text):
         try:
             day = stated_day(text)
@@ -123,7 +127,10 @@ def side_of(parameter: str, text: str, question: Question) -> FlipSide:
 
 
 def _day_in(rule: Rule, today: date) -> date:
-    """A day on which a rule is in force: today if it is, else its first."""
+    """A day on which a rule is in force: today if it is, else its first.
+
+    Today also for a proposal, which is asked as if it were enacted.
+    """
     if rule.question == RuleQuestion.PROPOSAL or rule.in_force(today):
         return today
     return rule.starts or today
@@ -180,7 +187,11 @@ def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> 
 
 
 def _outcomes(question: Question) -> set[str]:
-    """The outcomes that a side can give: those of its rule, or of all classifications."""
+    """The outcomes that a side can give: those of its rule, or of all classifications.
+
+    Those of any day, because a side may be asked of any.
+    """
+    # A day is a side of all classifications, because its answer begins with one.
     book = question.rulebook
     rules = [book[name] for name in question.named]
     if not rules:
@@ -218,17 +229,21 @@ def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
     if side.question.to is None:
         return finding.status, finding_words(finding)
 
-    review = f", {check.license.review}" if check.license.review else ""
-    status = _STATUS_OF_LICENSE[check.license.required]
-    words = f"{finding_words(finding)}; license {check.license.required}{review}{_doubt(check)}"
-    return status, words
+    words = f"{finding_words(finding)}; license {check.license.required}"
+    if check.license.review:
+        words += f", {check.license.review}"
+    return _STATUS_OF_LICENSE[check.license.required], words + _doubt(check)
 
 
 def _doubt(check: Check) -> str:
-    """The addition to "no license is required" where that is not a clear answer."""
+    """The addition to "no license is required" where that is not a clear answer.
+
+    Empty for every other answer, and where nothing keeps it from being clear.
+    """
     if check.license.required != Required.NO:
         return ""
     if check.license.contested:
         return ", contested"
-    is_cautioned = any(caution.changes_status for caution in check.cautions)
-    return ", cautioned" if is_cautioned else ""
+    if any(caution.changes_status for caution in check.cautions):
+        return ", cautioned"
+    return ""

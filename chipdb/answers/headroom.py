@@ -23,6 +23,7 @@ from chipdb.catalog.knobs import KNOBS, scale_knob
 from chipdb.errors import UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import Atom
+from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import control_list_of
@@ -115,8 +116,9 @@ def pairs_of_knobs(
     """The pairs of cuts that leave a rule which no knob leaves alone; none for any other rule.
 
     ``single`` are the rows of each knob. A rule with a threshold on several metrics, such as the
-    letters of 2025, is left only if all of them are below.
+    letters of 2025, is left only if all of them are below. More than two knobs are not tried.
     """
+    # A rule that one knob leaves needs no pair, which would only cut more than is needed.
     left = {row.rule for row in single if row.leaves is not None and row.factor is not None}
     control_list = control_list_of(asked)
     rows: list[HeadroomRow] = []
@@ -132,7 +134,10 @@ def pairs_of_knobs(
 def _second_cuts(
     first: KnobSearch, verdict: Verdict, asked: Question, control_list: ControlList
 ) -> Iterator[HeadroomRow]:
-    """A row for each other knob that leaves the rule once the first is cut as little as helps."""
+    """A row for each other knob that leaves the rule once the first is cut as little as helps.
+
+    Cuts of the first knob are tried from the smallest; the row has it in ``beside``.
+    """
     cuts = first.cuts()
     for knob in KNOBS:
         if knob == first.knob:
@@ -161,19 +166,21 @@ def _knobs_of(knob: str | None) -> tuple[str, ...]:
 
 
 def _turnable(check: Check) -> list[Verdict]:
-    """The rules whose answer a knob may change.
+    """The verdicts of the rules whose answer a knob may change.
 
-    Those named; otherwise classification, and letters with their own thresholds.
+    Those named and a user's own; otherwise classification, and letters with their own thresholds.
     """
     if check.question.named or check.own:
         return [verdict for verdict in check.answers if verdict.status != Status.NOT_COVERED]
+    return [verdict for verdict in check.answers if _has_rows_of_its_own(verdict.rule)]
 
-    verdicts: list[Verdict] = []
-    for verdict in check.answers:
-        question = verdict.rule.question
-        has_thresholds = any(isinstance(leaf, Atom) for leaf in verdict.rule.leaves())
-        # most license rules only read the classification, and would repeat its rows
-        is_letter = question == RuleQuestion.LICENSE and has_thresholds
-        if question == RuleQuestion.CLASSIFICATION or is_letter:
-            verdicts.append(verdict)
-    return verdicts
+
+def _has_rows_of_its_own(rule: Rule) -> bool:
+    """Whether a rule that nobody named is searched: a classification, or a license rule of figures.
+
+    Most license rules only read the classification, and would repeat its rows.
+    """
+    if rule.question == RuleQuestion.CLASSIFICATION:
+        return True
+    has_thresholds = any(isinstance(leaf, Atom) for leaf in rule.leaves())
+    return rule.question == RuleQuestion.LICENSE and has_thresholds

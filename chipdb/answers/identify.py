@@ -113,7 +113,11 @@ class Identified:
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether the name is one of several products."""
+        """Whether the name is one of several products: it is known, and means no one chip.
+
+        >>> identify("A100").is_ambiguous, identify("no such name").is_ambiguous
+        (True, False)
+        """
         return self.chip is None and self.kind is not None
 
     def to_dict(self) -> dict[str, Any]:
@@ -150,7 +154,16 @@ def identify(name: str | Iterable[str]) -> Identified | list[Identified]:
 
 
 def identified(given: str, catalog: Catalog) -> Identified:
-    """What one name means."""
+    """What one name means.
+
+    Each form of the name is asked of the sources, then of the catalog, then of what follows from
+    other instances of a cloud; the first answer counts.
+
+    >>> identified("8 x NVIDIA L4", load()).count
+    8
+    >>> identified("AMD L4", load()).note
+    'its vendor does not make nvidia-l4'
+    """
     # tools pad names with blanks, and people copy them with line breaks
     written = " ".join(given.split())
     # the most exact form wins, so a shorter one can never take its place
@@ -168,21 +181,31 @@ def identified(given: str, catalog: Catalog) -> Identified:
             return Identified(given=given, note=f"its vendor does not make {answer.chip}")
         # a virtual GPU that a source knows has its share there
         is_derived_vgpu = form != written and _VGPU.search(written) is not None
-        return _as_slice(answer) if _is_slice(written) or is_derived_vgpu else answer
+        if _is_slice(written) or is_derived_vgpu:
+            return _as_slice(answer)
+        return answer
     return Identified(given=given, note=UNKNOWN_NOTE)
 
 
 def _names_another_maker(name: str, answer: Identified, catalog: Catalog) -> bool:
-    """Whether a name begins with a vendor that is not the chip's."""
+    """Whether a name begins with a vendor that is not the chip's.
+
+    The vendor was taken off to find the chip, and another maker's chip may have that name.
+    """
     match = _MAKERS.match(name)
     if match is None or answer.chip is None:
         return False
     vendor = (catalog[answer.chip].vendor or "").casefold()
-    return not vendor.startswith(_MAKER_NAMES.get(match[1].casefold(), match[1].casefold()))
+    named = match[1].casefold()
+    return not vendor.startswith(_MAKER_NAMES.get(named, named))
 
 
 def _is_slice(name: str) -> bool:
-    """Whether a name is that of a slice of a GPU."""
+    """Whether a name is that of a slice of a GPU.
+
+    >>> _is_slice("NVIDIA-A100-SXM4-40GB-MIG-3g.20gb"), _is_slice("NVIDIA-A100-SXM4-40GB")
+    (True, False)
+    """
     return _MIG.search(_SHARED.sub("", name)) is not None
 
 
@@ -197,7 +220,8 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
     """What a device of an inventory is, by its name, its other clues and its memory.
 
     None for a display that is not an accelerator of a known vendor: many servers have one on the
-    board.
+    board. Where name and clues lead to several chips, or to one that has another memory, there is
+    no chip and a note says why.
     """
     by_name = identified(device.given, catalog)
     by_clues = [identified(clue, catalog) for clue in device.clues]
@@ -207,19 +231,24 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
     if not device.sure and all(answer.kind is None for answer in answers):
         return None
 
-    with_chip = [answer for answer in answers if answer.chip is not None]
-    if not with_chip:
+    chips = tuple(dict.fromkeys(answer.chip for answer in answers if answer.chip is not None))
+    if not chips:
         return _told_by_memory(_with_most_candidates(answers), device, catalog)
-    chips = tuple(dict.fromkeys(answer.chip or "" for answer in with_chip))
     if len(chips) > 1:
         # Which clue is right cannot be known: a name can be set, an id can be that of a board.
         return replace(by_name, chip=None, system=None, candidates=chips, note=CONTRADICTION)
-    answer = by_name if by_name.chip is not None else _told_by_clue(by_name, with_chip[0])
+    answer = by_name
+    if by_name.chip is None:
+        answer = _told_by_clue(by_name, by_clues)
     return _held_against_memory(answer, device, catalog)
 
 
-def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
-    """The chip that a clue names if the name has none, unless the name can only mean others."""
+def _told_by_clue(by_name: Identified, by_clues: Iterable[Identified]) -> Identified:
+    """The chip that clues name if the name has none, unless the name can only mean others.
+
+    ``by_name`` is what the name says, ``by_clues`` what the clues say, of which one has a chip.
+    """
+    by_clue = next(answer for answer in by_clues if answer.chip is not None)
     if by_name.candidates and by_clue.chip not in by_name.candidates:
         candidates = (*by_name.candidates, by_clue.chip or "")
         return replace(by_name, candidates=candidates, note=CONTRADICTION)
@@ -227,7 +256,10 @@ def _told_by_clue(by_name: Identified, by_clue: Identified) -> Identified:
 
 
 def _with_most_candidates(answers: Sequence[Identified]) -> Identified:
-    """The first answer, with the candidates of the first clue that has any."""
+    """The first answer, with the candidates of the first clue that has any.
+
+    ``answers`` are those of the name and then of the clues; none of them has a chip.
+    """
     first = answers[0]
     for answer in answers:
         if answer.candidates:
@@ -240,6 +272,7 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
 
     A single candidate is not all that the name can mean, so memory cannot confirm it.
     """
+    # Nothing to tell apart, or nothing to tell it by.
     if device.memory is None or len(answer.candidates) < LEAST_CANDIDATES:
         return answer
     # a candidate of unknown memory stays possible, so it keeps the others from being told apart
@@ -251,7 +284,10 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
 
 
 def _held_against_memory(answer: Identified, device: Device, catalog: Catalog) -> Identified:
-    """The answer, without its chip if the device has a different amount of memory."""
+    """The answer, without its chip if the device has a different amount of memory.
+
+    The chip then is the one candidate: it is what the name says, and something is wrong.
+    """
     if answer.chip is None or device.memory is None:
         return answer
     if _has_memory(catalog[answer.chip], device.memory):
@@ -269,12 +305,17 @@ def _has_memory(chip: Chip, mebibytes: int) -> bool:
     stated = chip.metric("memory_capacity").value
     if stated is None:
         return True
+    # Either meaning of a GB will do: only a chip of a clearly different size is told apart.
     shares = [Fraction(mebibytes * MEBIBYTE) / (Fraction(stated) * unit) for unit in GIGABYTES]
     return any(LEAST_SHARE <= share <= 1 for share in shares)
 
 
 def _forms(name: str) -> Iterator[tuple[str, int]]:
-    """The forms in which a name may be known, the most exact first, with a factor of its count."""
+    """The forms in which a name may be known, the most exact first, with a factor of its count.
+
+    >>> list(_forms("2 x NVIDIA L4"))
+    [('2 x NVIDIA L4', 1), ('NVIDIA L4', 2), ('L4', 2)]
+    """
     yield name, 1
     # before labels, which have a colon too
     ids = list(_pci_forms(name))
@@ -317,7 +358,11 @@ def _without_surroundings(name: str) -> tuple[str, int]:
 
 
 def _shorter_forms(name: str) -> Iterator[str]:
-    """A name without what tools append to it, and then without its vendor."""
+    """A name without what tools append to it, and then without its vendor, one after the other.
+
+    >>> list(_shorter_forms("AMD Instinct MI308X HF VF"))[-1]
+    'Instinct MI308X'
+    """
     # Two endings can follow each other, as in "MI308X HF VF".
     for pattern in (_SHARED, _MIG, _VGPU, _ENDINGS, _ENDINGS, _MAKERS):
         shorter = pattern.sub("", name)
@@ -327,7 +372,14 @@ def _shorter_forms(name: str) -> Iterator[str]:
 
 
 def _pci_forms(name: str) -> Iterator[str]:
-    """A PCI id as the table writes it: with its subsystem, with its revision, and bare."""
+    """A PCI id as the table writes it: with its subsystem, with its revision, and bare.
+
+    Nothing for a name that is no PCI id.
+
+    >>> list(_pci_forms("[10de:2330] (rev a1)"))
+    ['10de:2330 rev a1', '10de:2330']
+    """
+    # A number on the chip itself is as good as an id on the bus: it begins with that of the device.
     if match := _GPU_PART.fullmatch(name):
         yield f"{_NVIDIA}:{match[1].lower()}"
         return
@@ -353,8 +405,9 @@ def _key_of(name: str) -> str:
     """
     if _GRES.fullmatch(name):
         return GRES
-    match = _LABEL.fullmatch(name)
-    return "" if match is None else re.split(r"\s*[=:]", name, maxsplit=1)[0]
+    if _LABEL.fullmatch(name) is None:
+        return ""
+    return re.split(r"\s*[=:]", name, maxsplit=1)[0]
 
 
 def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
@@ -365,20 +418,28 @@ def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
     rows = [row for row in device_names().named(name) if _counts_for(name, row)]
     if not rows:
         return None
-    of_label = [row for row in rows if key and row.label == key]
+
     # the key of its label says which of the line the name means
-    siblings = () if of_label else _siblings(name, catalog)
-    return _meaning_of(name, of_label or rows, siblings, catalog)
+    of_label = [row for row in rows if key and row.label == key]
+    if of_label:
+        return _meaning_of(name, of_label, (), catalog)
+    return _meaning_of(name, rows, _siblings(name, catalog), catalog)
 
 
 def _meaning_of(
     name: str, rows: Sequence[DeviceName], siblings: tuple[str, ...], catalog: Catalog
 ) -> Identified:
-    """What the rows of a name agree on; ``siblings`` are the other chips of its product line."""
+    """What the rows of a name agree on; ``siblings`` are the other chips of its product line.
+
+    No chip where they disagree, or where a name of the whole line was only read as the value of one
+    label: elsewhere it may mean a sibling.
+    """
     first = rows[0]
     # one text may be written in several places, and need not mean the same there
     agree = len({(row.chip, row.count) for row in rows}) == 1
-    count = _count(first.count) if agree else None
+    count = None
+    if agree:
+        count = _count(first.count)
     needs_key = bool(siblings) and _needs_its_key(first)
     if agree and first.chip is not None and not needs_key:
         return _counted(Identified(given=name, kind=first.kind), catalog[first.chip], count)
@@ -401,12 +462,16 @@ def _counts_for(name: str, row: DeviceName) -> bool:
 
 
 def _needs_its_key(row: DeviceName) -> bool:
-    """Whether a name means its chip only as the value of one cloud's or site's label."""
-    return bool(row.label) and row.label not in _LABELS_OF_DRIVERS and row.label != RESOURCE
+    """Whether a name means its chip only as the value of one cloud's or site's label.
+
+    What a driver prints means the same everywhere, and a resource is a key itself.
+    """
+    means_it_anywhere = row.label in _LABELS_OF_DRIVERS or row.label == RESOURCE
+    return bool(row.label) and not means_it_anywhere
 
 
 def _siblings(name: str, catalog: Catalog) -> tuple[str, ...]:
-    """The chips of a product line that a name may mean; none for a name of one chip or of none."""
+    """The ids of a product line that a name may mean; none for a name of one chip or of none."""
     # `find` would look for names that resemble an unknown one, which takes far longer
     if not catalog.is_name(name):
         return ()
@@ -414,11 +479,13 @@ def _siblings(name: str, catalog: Catalog) -> tuple[str, ...]:
         entry = catalog.find(name)
     except AmbiguousNameError as error:
         return error.suggestions
-    return (entry.chip.id, *entry.siblings) if entry.siblings else ()
+    if not entry.siblings:
+        return ()
+    return (entry.chip.id, *entry.siblings)
 
 
 def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
-    """The ids that the rows of a name mention."""
+    """The ids that the rows of a name mention, the same one perhaps several times."""
     for row in rows:
         if row.chip is not None:
             yield row.chip
@@ -426,19 +493,24 @@ def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
 
 
 def _why(rows: Sequence[DeviceName]) -> str:
-    """Why a name has no chip."""
-    notes = dict.fromkeys(row.note for row in rows)
-    reasons = list(filter(None, notes))
+    """Why a name has no chip: the notes of its rows, each once.
+
+    That the catalog does not have it comes first, where all of them say so.
+    """
+    reasons = []
     states = {row.state for row in rows}
     if states == {NameState.ABSENT}:
-        reasons.insert(0, "the catalog does not have it")
+        reasons.append("the catalog does not have it")
+    reasons += filter(None, dict.fromkeys(row.note for row in rows))
     return "; ".join(reasons) or "several products have this name"
 
 
 def _of_series(name: str, catalog: Catalog) -> Identified | None:
     """What an instance of a cloud is by its series, where all known sizes have the same chip.
 
-    How many chips another size has is known only where the size itself says it.
+    None where fewer than two sizes are known, where they differ, and for a size of another kind: a
+    bare-metal one may be another machine. How many chips another size has is known only where the
+    size itself says it.
     """
     rows = device_names().series(name)
     chips = {row.chip for row in rows}
@@ -465,7 +537,10 @@ def _number_of_size(name: str) -> str:
 
 
 def _of_azure(name: str, catalog: Catalog) -> Identified | None:
-    """What an instance of Azure is by one that differs only in its network and storage."""
+    """What an instance of Azure is by one that differs only in its network and storage.
+
+    None where no such instance is known, or where they differ.
+    """
     key = _azure_key(name)
     if key is None:
         return None
@@ -474,6 +549,7 @@ def _of_azure(name: str, catalog: Catalog) -> Identified | None:
     meanings = {(row.chip, row.count) for row in alike}
     if not meanings:
         return _of_accelerator(key[2], catalog)
+    # Sizes that differ only in their network should agree; where two do not, neither is followed.
     if len(meanings) != 1:
         return None
     ((chip, count),) = meanings
@@ -485,7 +561,10 @@ def _of_azure(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _of_accelerator(name: str, catalog: Catalog) -> Identified | None:
-    """What an instance is by the accelerator in its name, which does not say how many it has."""
+    """What an instance is by the accelerator in its name, which does not say how many it has.
+
+    None where the catalog has no chip of that name.
+    """
     answer = _of_catalog(name, catalog)
     if answer is None:
         return None
@@ -525,7 +604,12 @@ def _shape(size: str) -> str:
 
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
-    """What the catalog says of a name; None if no chip has it."""
+    """What the catalog says of a name; None if no chip has it.
+
+    No chip for the name of a product line, which ``check`` takes for its representative: whoever
+    lists devices must learn which part there is.
+    """
+    # As above: looking for names that resemble an unknown one takes far longer than this.
     if not catalog.is_name(name):
         return None
     try:
@@ -547,7 +631,12 @@ def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _counted(answer: Identified, named: Chip, count: int | str | None) -> Identified:
-    """The answer for a chip, or for the accelerators of a system, each as often as it has them."""
+    """The answer for a chip, or for the accelerators of a system, each as often as it has them.
+
+    ``count`` is how many of the chip or system the name means. A system with several kinds of chips
+    has candidates instead of one chip.
+    """
+    # A chip that is sold by itself is counted as the name says.
     if not named.members:
         return replace(answer, chip=named.id, count=count)
     processors = named.processors()
@@ -564,10 +653,16 @@ def _counted(answer: Identified, named: Chip, count: int | str | None) -> Identi
 
 
 def _count(text: str) -> int | str | None:
-    """A count of the table: a whole number, a share as text, None if it is not known."""
+    """A count of the table: a whole number, a share as text, None if it is not known.
+
+    >>> _count("8"), _count("1/8"), _count("")
+    (8, '1/8', None)
+    """
     if not text:
         return None
-    return int(text) if text.isdigit() else text
+    if text.isdigit():
+        return int(text)
+    return text
 
 
 def _times(count: int | str | None, factor: int) -> int | str | None:
@@ -576,7 +671,10 @@ def _times(count: int | str | None, factor: int) -> int | str | None:
     >>> _times("1/8", 4), _times("1/8", 8), _times(None, 2)
     ('1/2', 1, None)
     """
+    # What is not known stays so, however often it is there.
     if count is None or factor == 1:
         return count
     product = Fraction(count) * factor
-    return int(product) if product.denominator == 1 else str(product)
+    if product.denominator == 1:
+        return int(product)
+    return str(product)

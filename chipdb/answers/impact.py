@@ -24,9 +24,15 @@ Said = Mapping[str, Verdict]
 
 
 def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) -> Said:
-    """The verdict of every rule in force that applies to a chip, by rule.
+    """The verdict of every rule in force that applies to a chip, by the id of the rule.
 
     ``only`` keeps the rules of one question.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.question import question
+    >>> said = said_of(load()["A30"], question("2023-12-01"), RuleQuestion.CLASSIFICATION)
+    >>> said["us-3a090-2023"]
+    <Verdict us-3a090-2023: met 3A090.b>
     """
     ruling = Ruling(item_of(chip), question)
     rules = None
@@ -39,9 +45,10 @@ def turned_between(ruling: Ruling, after: Chip) -> list[str]:
     """The rules that answer differently for another version of the chip of ``ruling``.
 
     With a destination, of the rules that apply; without one, of those about places too: a figure
-    may decide their answer once there is a place.
+    may decide their answer once there is a place. By id, in the order of the rulebook.
     """
     before = ruling.item.chip
+    # Metrics are compared before any rule is asked, which takes far longer.
     change = _Change(before, after)
     asked: list[Rule] = []
     for rule in _rules_to_compare(ruling):
@@ -74,6 +81,7 @@ class _Change:
     """What changes of the metrics between two versions of a chip."""
 
     def __init__(self, before: Chip, after: Chip) -> None:
+        """Compare nothing yet: a metric is when a rule with thresholds on it is looked at."""
         self.before = before
         self.after = after
         self._moved: dict[str, list[tuple[Fraction | None, Fraction | None]]] = {}
@@ -91,24 +99,36 @@ class _Change:
         return False
 
     def _moves(self, name: str) -> list[tuple[Fraction | None, Fraction | None]]:
-        """The value and the ends of a metric that change, as they were and as they are."""
+        """The value and the ends of a metric that change, as they were and as they are.
+
+        In the unit of the metric; None stands for an end that is not known.
+        """
         if name not in self._moved:
             self._moved[name] = self._find_moves(name)
         return self._moved[name]
 
     def _find_moves(self, name: str) -> list[tuple[Fraction | None, Fraction | None]]:
-        """The moves of a metric, worked out; None stands for an end that is not known."""
+        """The moves of a metric, worked out by counting it in both versions."""
         was, now = measure(self.before, name), measure(self.after, name)
-        if was.value is None or now.value is None:
-            # Bounds of an unknown metric can turn an answer too.
-            bounds_changed = Count(self.before).metric(name) != Count(self.after).metric(name)
-            return [(None, None)] if bounds_changed else []
-        ends = ((was.value, now.value), (was.low, now.low), (was.high, now.high))
-        return [(old, new) for old, new in ends if old != new]
+        if was.value is not None and now.value is not None:
+            ends = ((was.value, now.value), (was.low, now.low), (was.high, now.high))
+            return [(old, new) for old, new in ends if old != new]
+
+        # Bounds of an unknown metric can turn an answer too.
+        if Count(self.before).metric(name) != Count(self.after).metric(name):
+            return [(None, None)]
+        return []
 
 
 def _crosses(old: Fraction | None, new: Fraction | None, limits: Collection[Fraction]) -> bool:
-    """Whether a threshold lies between two values or at one of them; a missing end is infinite."""
+    """Whether a threshold lies between two values or at one of them; a missing end is infinite.
+
+    >>> _crosses(Fraction(4799), Fraction(4800), [Fraction(4800)])
+    True
+    >>> _crosses(Fraction(4700), Fraction(4799), [Fraction(4800)])
+    False
+    """
+    # An end that is not known may be anywhere, also beyond every threshold.
     if old is None or new is None:
         return True
     low, high = min(old, new), max(old, new)
@@ -119,7 +139,8 @@ def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[st
     """The rules whose answer differs in status or outcome.
 
     Unless ``findings_only``, these include those where other provisions lead to the same outcome.
-    Rules that apply on one side only are left out.
+    Rules that apply on one side only are left out: their absence is no answer. By id, in the order
+    of ``before``.
     """
     rules: list[str] = []
     for name, was in before.items():
@@ -143,12 +164,16 @@ class Class:
 
     @property
     def decided(self) -> bool:
-        """Whether the figures suffice."""
+        """Whether the figures suffice for one answer; other evidence may still contest it."""
         return self.finding.status != Status.UNDETERMINED
 
     @property
     def text(self) -> str:
-        """``3A090.a``, ``not-met``, ``undetermined``."""
+        """The outcome where there is one, else the status.
+
+        >>> Class(Finding(Status.MET, "3A090.a")).text, Class(Finding(Status.NOT_MET)).text
+        ('3A090.a', 'not-met')
+        """
         return self.finding.outcome or self.finding.status
 
 
@@ -156,6 +181,9 @@ def class_of(said: Said) -> Class:
     """The strictest classification among what rules say, with what contests it.
 
     Undetermined where no classification rule applies: nothing was decided about the chip.
+
+    >>> class_of({}).decided
+    False
     """
     strictest = _strictest_classification(said)
     if strictest is None:

@@ -39,7 +39,7 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
     """The cuts that a license takes together; None where a single knob is enough.
 
     ``rows`` are all rows of the chip. A cut that leaves one rule does not help while another asks
-    for a license too.
+    for a license too. None also where no license is required, or none was asked about.
     """
     check = check_entry(entry, asked)
     if not check.asks_license or check.license.required != Required.YES:
@@ -50,6 +50,7 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
     if not needs_several:
         return None
 
+    # Every choice of one way for each rule is checked, because cuts may help or hinder each other.
     are_enough = is_clear = True
     for choice in itertools.product(*ways):
         after = check_entry(replace(entry, chip=_derated(entry, choice)), asked)
@@ -59,14 +60,20 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
 
 
 def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
-    """The chip with every cut made, each a little beyond its threshold."""
-    factors: dict[str, Fraction] = {}
+    """The chip with every cut made, each a little beyond its threshold.
+
+    A cut may bring others along, which are made beside it.
+    """
+    turned: list[tuple[str, Fraction]] = []
     for row in cuts:
         assert row.factor is not None, "rows without a factor were left out"
-        turned = [(row.knob, row.factor), *((cut.knob, cut.factor) for cut in row.beside)]
-        for knob, factor in turned:
-            # the larger cut of a knob covers the smaller one
-            factors[knob] = min(factor, factors.get(knob, factor))
+        turned.append((row.knob, row.factor))
+        turned += [(cut.knob, cut.factor) for cut in row.beside]
+
+    # the larger cut of a knob covers the smaller one
+    factors: dict[str, Fraction] = {}
+    for knob, factor in turned:
+        factors[knob] = min(factor, factors.get(knob, factor))
 
     chip = entry.chip
     for knob, factor in factors.items():
@@ -75,7 +82,10 @@ def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
 
 
 def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...], ...]:
-    """The ways to leave each rule as a whole: the smallest cut, or the pairs where none helps."""
+    """The ways to leave each rule as a whole: the smallest cut, or the pairs where none helps.
+
+    An entry for each rule, those with a single cut first.
+    """
     smallest: dict[str, HeadroomRow] = {}
     pairs: dict[str, list[HeadroomRow]] = {}
     for row in rows:
@@ -89,13 +99,17 @@ def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...],
         if known is None or known.knob == row.knob or _is_smaller_cut(row, known):
             smallest[row.rule] = row
 
+    # Headroom looks for pairs only where no single knob leaves a rule, so no rule is in both.
     ways: list[tuple[HeadroomRow, ...]] = [(row,) for row in smallest.values()]
     ways += map(tuple, pairs.values())
     return tuple(ways)
 
 
 def _is_cut_of_knob(row: HeadroomRow) -> bool:
-    """Whether a row turns a knob down and leaves its rule; dropped formats are no knob."""
+    """Whether a row turns a knob down and leaves its rule; dropped formats are no knob.
+
+    A row that turns a knob up tells how much room there is, and helps nobody to leave a rule.
+    """
     if row.leaves is None or row.knob == FORMATS:
         return False
     return row.cut_percent is not None and row.cut_percent > 0

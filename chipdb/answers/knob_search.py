@@ -57,7 +57,12 @@ class KnobCut:
 
     @property
     def cut_percent(self) -> Fraction:
-        """The cut in percent."""
+        """The cut in percent.
+
+        >>> cut = KnobCut(knob="compute", factor=Fraction(3, 4), value=Fraction(3600))
+        >>> int(cut.cut_percent), cut.unit
+        (25, '')
+        """
         return PERCENT * (1 - self.factor)
 
 
@@ -107,7 +112,11 @@ class HeadroomRow(Framed):
 
 @dataclass(frozen=True)
 class _Change:
-    """A change to look for: which findings count as having changed."""
+    """A change to look for: ``done`` says which findings count as having changed.
+
+    ``leaves`` is the paragraph or entry that is left, ``enters`` the stricter one that is entered;
+    one of them is None.
+    """
 
     leaves: str | None
     enters: str | None
@@ -123,7 +132,7 @@ class KnobSearch:
     def __init__(
         self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
     ) -> None:
-        """Start from the verdict of ``rule`` for the unchanged chip."""
+        """Start from the verdict of a rule for the unchanged chip; ``knob`` is the one to turn."""
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
@@ -148,7 +157,10 @@ class KnobSearch:
                 yield self._row(change)
 
     def cuts(self) -> list[KnobCut]:
-        """The cuts at which some threshold of the rule is met, from the smallest."""
+        """The cuts at which some threshold of the rule is met, from the smallest.
+
+        Each with the value of the turned metric there, which is None where it is not known.
+        """
         factors = [factor for factor in self._critical_factors() if factor < UNCHANGED]
         cuts: list[KnobCut] = []
         for factor in sorted(factors, reverse=True):
@@ -166,7 +178,7 @@ class KnobSearch:
         return row
 
     def _row(self, change: _Change) -> HeadroomRow:
-        """The row of one change along a knob that scales figures."""
+        """The row of one change along a knob that scales figures, with or without a factor."""
         nearest = self._nearest(change)
         if nearest is None:
             return self._row_without_factor(change)
@@ -180,7 +192,10 @@ class KnobSearch:
         )
 
     def _row_without_factor(self, change: _Change) -> HeadroomRow:
-        """The row of a change that the knob cannot bring about."""
+        """The row of a change that the knob cannot bring about.
+
+        What binds then is the first provision that is met.
+        """
         binding: str | None = None
         if self.verdict.provisions:
             binding = self.verdict.provisions[0]
@@ -219,7 +234,8 @@ class KnobSearch:
     ) -> tuple[Fraction, bool] | None:
         """Walk outward from 1, asking at each critical factor and between it and the next.
 
-        ``end`` is where the walk stops; None is without end.
+        The factor at which the change comes about, and whether it holds there; None where it never
+        does. ``end`` is where the walk stops; None is without end.
         """
         for factor, following in itertools.pairwise([*factors, end]):
             assert factor is not None, "only the end may be open"
@@ -241,13 +257,17 @@ class KnobSearch:
         return self._findings[factor]
 
     def _joined(self, assignments: list[Assignment]) -> Finding:
-        """The finding of one interpretation: what all its assignments have in common."""
+        """The finding of one interpretation: what all its assignments have in common.
+
+        Undetermined where they disagree.
+        """
         return joined(
             finding_of(self.rule, self.control_list, assignment) for assignment in assignments
         )
 
     def _turned(self, factor: Fraction) -> Chip:
         """The chip with the knob at a factor; the chip itself if it has nothing to turn."""
+        # Formats are dropped one by one and not scaled: see _row_of_dropped_formats.
         if factor == UNCHANGED or self.knob == FORMATS:
             return self.chip
         try:
@@ -256,7 +276,10 @@ class KnobSearch:
             return self.chip
 
     def _assignments(self, factor: Fraction) -> list[list[Assignment]]:
-        """Assignments of the turned chip, for each interpretation of it."""
+        """Assignments of the turned chip, for each nominal interpretation of it.
+
+        Disputed ones contest an answer and never decide it, so they move no factor.
+        """
         item = Item(self._turned(factor))
         facts = Ruling(item, self.asked, control_list=self.control_list).facts([self.rule])
         by_interpretation = []
@@ -266,7 +289,10 @@ class KnobSearch:
         return by_interpretation
 
     def _critical_factors(self) -> list[Fraction]:
-        """The factors at which some threshold of the rule is met, in any interpretation."""
+        """The factors at which some threshold of the rule is met, in any interpretation, ascending.
+
+        Only at these can an answer change.
+        """
         factors: set[Fraction] = set()
         for leaf in self.control_list.leaves(self.rule):
             if not isinstance(leaf, Atom):
@@ -279,9 +305,10 @@ class KnobSearch:
     def _factors_at(
         self, metric: str, reading: str | None, threshold: Fraction
     ) -> Iterator[Fraction]:
-        """Where a metric meets a threshold.
+        """Where a metric meets a threshold: the factors, at most one, of any sign.
 
-        Along the knob it is (a + b k) / (c + d k), fixed by three values.
+        Along the knob it is (a + b k) / (c + d k), fixed by three values. ``threshold`` is in the
+        unit of the metric.
         """
         # three values fix the curve and cost less than asking at many factors
         one = self._value(metric, reading, Fraction(1))
@@ -320,7 +347,10 @@ class KnobSearch:
         return Count(Item(self._turned(factor)).lead, reading).metric(metric)
 
     def _binding(self, factor: Fraction, change: _Change) -> str | None:
-        """The first provision met on the controlled side of the factor."""
+        """The first provision met on the controlled side of the factor: what stops the knob.
+
+        None where no provision is met nearby.
+        """
         # at the factor itself the threshold may be met or not, depending on its operator, so both
         # neighbors are tried; between thresholds nothing changes, so any small step will do
         step = Fraction(1, 10**9)
@@ -333,10 +363,15 @@ class KnobSearch:
         return None
 
     def _met_by_all(self, factor: Fraction) -> Iterator[tuple[str, str]]:
-        """The provisions that every assignment of an interpretation meets, in their order."""
+        """The provisions that every assignment of an interpretation meets, in their order.
+
+        As (id, outcome), one interpretation after the other.
+        """
         for assignments in self._assignments(factor):
-            first, *others = map(self._provisions_met, assignments)
-            yield from (met for met in first if all(met in other for other in others))
+            common, *others = map(self._provisions_met, assignments)
+            for provisions in others:
+                common = [met for met in common if met in provisions]
+            yield from common
 
     def _met_by_some(self, factor: Fraction) -> Iterator[tuple[str, str]]:
         """The first provision that each assignment meets."""
@@ -349,6 +384,7 @@ class KnobSearch:
 
     def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
         """Whether a finding lies on the side of the change that is controlled more."""
+        # Who enters a stricter paragraph comes from the other side, and is controlled beyond it.
         if change.enters:
             return change.done(finding)
         return not change.done(finding)
@@ -400,7 +436,11 @@ def _between(factor: Fraction, following: Fraction | None) -> Fraction:
 
 
 def _distance_from_one(factor: Fraction) -> Fraction:
-    """How far a factor is from 1; one half is as far as 2."""
+    """How far a factor is from 1; one half is as far as 2.
+
+    >>> _distance_from_one(Fraction(1, 2)) == _distance_from_one(Fraction(2))
+    True
+    """
     if factor >= 1:
         return factor
     # a factor of 0 takes everything away, so every other way is nearer
@@ -410,7 +450,7 @@ def _distance_from_one(factor: Fraction) -> Fraction:
 
 
 def _contribution(chip: Chip, number_format: str) -> Fraction:
-    """The TPP that one number format gives."""
+    """The TPP that one number format gives by itself, on the main unit of the chip."""
     only = {number_format: chip.throughput[number_format]}
     return Count(replace(chip, throughput=only, units=())).tpp().value or Fraction(0)
 
@@ -461,7 +501,10 @@ def _is_outcome(outcome: str, finding: Finding) -> bool:
 
 
 def _is_less_strict(rule: Rule, now: Finding, finding: Finding) -> bool:
-    """Whether a finding is that the entry is not met, or only a less strict paragraph of it."""
+    """Whether a finding is that the entry is not met, or only a less strict paragraph of it.
+
+    Undetermined is neither: it may still be the paragraph of ``now``.
+    """
     if finding.status == Status.NOT_MET:
         return True
     if finding.outcome not in rule.outcomes():

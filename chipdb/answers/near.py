@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -95,25 +96,35 @@ def near(
 
 
 def nearest_first(margins: Iterable[Margin]) -> list[Margin]:
-    """Margins in the order in which they are listed."""
+    """Margins in the order in which they are listed: the one that needs the least rise first."""
     return sorted(margins, key=lambda margin: margin.percent)
 
 
 def share_of(text: str) -> Fraction:
-    """The fraction that a percentage such as ``5%`` stands for; it is above 0 and at most 100 %."""
+    """The fraction that a percentage such as ``5%`` stands for; it is above 0 and at most 100 %.
+
+    Raises :class:`~chipdb.errors.ParameterError` for any other text.
+
+    >>> share_of("5%")
+    Fraction(1, 20)
+    """
     expect("within", text, str)
     number = text.strip()
-    try:
-        percent = exact(number.removesuffix("%")) if number.endswith("%") else None
-    except QuantityError:
-        percent = None
+    percent = None
+    # a number without the sign could mean a fraction, so it is refused
+    if number.endswith("%"):
+        with contextlib.suppress(QuantityError):
+            percent = exact(number.removesuffix("%"))
     if percent is None or not 0 < percent <= PERCENT:
         raise ParameterError("within", f"must be a percentage above 0 such as '5%', not {text!r}")
     return percent / PERCENT
 
 
 def margins_of(chips: Iterable[Chip], question: Question, width: Fraction) -> Iterator[Margin]:
-    """Every chip whose answer changes if one metric rises by at most ``width`` of its value."""
+    """Every chip whose answer changes if one metric rises by at most ``width`` of its value.
+
+    ``width`` is a fraction: 1/20 is 5 %. A margin for each rule and metric, chip by chip.
+    """
     for chip in chips:
         # a metric of a system is that of one of its chips, so raising it describes no product
         if chip.members:

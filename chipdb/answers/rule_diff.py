@@ -60,6 +60,7 @@ def changes_between(before: Rule, after: Rule) -> Iterator[Change]:
     >>> effective.change, effective.was, effective.now
     ('changed', '2022-10-21', '2023-11-17')
     """
+    # The order is that in which a reader meets the parts of a printed rule.
     yield from _texts("", _identity(before), _identity(after))
     yield from _texts("citation", _citation(before), _citation(after))
     yield from _texts("dates", dates_of(before.dates), dates_of(after.dates))
@@ -76,7 +77,10 @@ def changes_between(before: Rule, after: Rule) -> Iterator[Change]:
 
 
 def _own_conditions(rule: Rule) -> Counter[tuple[str, str]]:
-    """The conditions that a rule attaches to every transaction, without a name."""
+    """The conditions that a rule attaches to every transaction, without a name.
+
+    Counted, because :func:`_members` compares how often each text is written.
+    """
     return Counter(("", text) for text in rule.conditions)
 
 
@@ -123,7 +127,11 @@ def _members(
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:
-    """The entries that say something; an absent entry and an empty one do not differ."""
+    """The entries that say something; an absent entry and an empty one do not differ.
+
+    >>> _filled({"title": "A rule", "question": "", "source": None})
+    {'title': 'A rule'}
+    """
     return {name: text for name, text in record.items() if text}
 
 
@@ -154,7 +162,7 @@ def dates_of(dates: Dates) -> dict[str, str]:
 
 
 def _reach(rule: Rule) -> dict[str, str]:
-    """Which chips, places and companies the rule reaches."""
+    """Which chips, places and companies the rule reaches, by the part that says so."""
     reach = {
         "kind": ", ".join(rule.kinds),
         "scope": scope_text(rule.scope),
@@ -166,7 +174,7 @@ def _reach(rule: Rule) -> dict[str, str]:
 
 
 def _provisions(rule: Rule) -> dict[str, str]:
-    """Each provision by its paragraph: the outcome and the condition."""
+    """Each provision by its paragraph: the outcome and the condition as a formula."""
     provisions = {}
     for entry in rule.provisions:
         provisions[entry.id] = f"{entry.outcome} if {text_of(entry.when)}"
@@ -199,6 +207,7 @@ def exception_text(entry: LicenseException, write: Write = text_of) -> str:
     ``always`` if nothing limits it; why it is closed if it is. ``write`` writes conditions: as
     formulas, or in words.
     """
+    # What closes it, or makes it depend on the transaction, outweighs every other condition.
     if entry.closed:
         return f"closed: {entry.closed}"
     if entry.depends_on:
@@ -235,7 +244,10 @@ def named_exceptions(rule: Rule) -> Iterator[tuple[str, LicenseException]]:
 
 
 def _exceptions(rule: Rule) -> dict[str, str]:
-    """Each license exception by its name: where and when it is available."""
+    """Each license exception by its name: where and when it is available.
+
+    Several with one name are told apart by their number.
+    """
     return {name: exception_text(entry) for name, entry in named_exceptions(rule)}
 
 
@@ -258,17 +270,23 @@ class ThresholdText:
 
     @property
     def operator(self) -> str:
-        """The operator as a sign."""
+        """The operator as a sign, such as ``>=``."""
         return OPERATORS[self.op][0]
 
     @property
     def unit(self) -> str:
-        """The unit of the metric."""
+        """The unit of the metric; empty for one that has none, such as TPP."""
         return METRIC_UNITS[self.metric]
 
 
 def limits_of(rule: Rule) -> list[ThresholdText]:
-    """Every threshold of a rule by paragraph, those of ``unless`` and of exceptions last."""
+    """Every threshold of a rule by paragraph, those of ``unless`` and of exceptions last.
+
+    >>> import chipdb
+    >>> first = limits_of(chipdb.load_rules()["us-3a090-2023"])[0]
+    >>> first.metric, first.operator, first.text
+    ('tpp', '>=', '4800')
+    """
     parts = [(entry.id, entry.when) for entry in rule.provisions]
     if rule.unless:
         parts.append(("unless", rule.unless))
@@ -345,7 +363,10 @@ def _side_by_side(
 
 
 def _limit_change(was: ThresholdText | None, now: ThresholdText | None) -> Change:
-    """A threshold on both sides; None is a side that has no counterpart."""
+    """A threshold on both sides; None is a side that has no counterpart.
+
+    Where the two stand in different paragraphs, both are named.
+    """
     either = was or now
     assert either is not None, "a threshold of one side at least"
 

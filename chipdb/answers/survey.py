@@ -11,10 +11,11 @@ from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.rules.conditions import Atom, Condition, Outcome
+from chipdb.rules.conditions import Atom, Condition
 from chipdb.rules.places import Transaction, places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
+from chipdb.solver.evaluate import outcomes_in
 from chipdb.solver.intervals import KnownFigures
 from chipdb.solver.item import Assignment, Interpretation, Item, item_of
 from chipdb.solver.question import ENFORCED, EXPORTER, TEXT, Question
@@ -50,7 +51,10 @@ class RuleAnswers:
     answers: tuple[ChipAnswer, ...]
 
     def of(self, status: str) -> list[ChipAnswer]:
-        """The answers of one status, in the order of the catalog."""
+        """The answers of one status, in the order of the catalog.
+
+        ``status`` is a value of :class:`~chipdb.vocabulary.Status`.
+        """
         return [answer for answer in self.answers if answer.status == status]
 
 
@@ -79,7 +83,10 @@ class Survey:
         return RuleAnswers(rule, question, tuple(answers))
 
     def _answer(self, rule: Rule, item: Item, question: Question) -> ChipAnswer:
-        """The answer of one rule for one chip, or for a system and the chips in it."""
+        """The answer of one rule for one chip, or for a system and the chips in it.
+
+        The rule is asked as it bears on the transaction of ``question``.
+        """
         # one such vendor among the chips of a system puts the whole system in doubt
         chips = (item.chip, *item.chips)
         parameters_only = any(places().embargoed_maker(chip.vendor, question.on) for chip in chips)
@@ -101,6 +108,7 @@ class Survey:
 
     def _classification(self, item: Item, question: Question) -> Mapping[str, Verdict]:
         """The classification of the day, which settles how the chip is counted everywhere else."""
+        # Places and names of rules change nothing about it, so they are no part of the key.
         key = (question.on, question.law, item.chip.id)
         if key not in self._classified:
             # the classification comes from all rules of the day, not only from the named one
@@ -227,11 +235,7 @@ def _starts_of_entries(rule: Rule, book: Rulebook) -> list[date]:
 
     Empty if the rule refers to none, or if all of them always applied.
     """
-    outcomes: set[str] = set()
-    for leaf in rule.leaves():
-        if isinstance(leaf, Outcome):
-            outcomes.update(leaf.names)
-
+    outcomes = outcomes_in(rule.leaves())
     days: list[date] = []
     for other in book:
         if other.id == rule.id or outcomes.isdisjoint(other.outcomes()):

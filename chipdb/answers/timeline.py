@@ -48,7 +48,10 @@ class RequirementSpan:
     until: date | None = None
 
     def goes_on_as(self, other: Requirement) -> bool:
-        """Whether a requirement of a later day is this one, reviewed in the same way."""
+        """Whether a requirement of a later day is this one, reviewed in the same way.
+
+        One that is reviewed otherwise is listed again, with days of its own.
+        """
         return _what_is_asked(self.requirement) == _what_is_asked(other)
 
 
@@ -108,8 +111,11 @@ class Span:
         Raises :class:`~chipdb.errors.ParameterError` for what is no day, and for an end that lies
         before the beginning.
         """
-        first = None if since is None else day_named("since", since)
-        last = None if until is None else day_named("until", until)
+        first = last = None
+        if since is not None:
+            first = day_named("since", since)
+        if until is not None:
+            last = day_named("until", until)
         if first is not None and last is not None and last < first:
             raise ParameterError("until", f"must not be before {first}, not {last}")
         return cls(first, last)
@@ -173,7 +179,11 @@ def timeline(
 
 
 def periods_of(entry: Entry, question: Question) -> list[Period]:
-    """The periods from the first rule, or from the chip's announcement where that is later."""
+    """The periods from the first rule, or from the chip's announcement where that is later.
+
+    In the order of their days, without a gap; the last one has no end. The day of ``question`` is
+    not read.
+    """
     # nothing changes between two such days, so one check for each of them is enough
     periods: list[Period] = []
     before: Check | None = None
@@ -193,6 +203,7 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
 
     Before its announcement a chip could not be exported.
     """
+    # Before the first rule of the rulebook nothing was looked up, so nothing can be said.
     start = book.begins()
     if chip.announced:
         start = max(start, chip.announced)
@@ -201,7 +212,10 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
 
 
 def days_of(book: Iterable[Rule]) -> set[date]:
-    """Every day on which some rule, exception or membership of a country group begins or ends."""
+    """Every day on which some rule, exception or membership of a country group begins or ends.
+
+    Every other change of an answer follows from one of these.
+    """
     # days on which nothing changes cost a check and add no period
     days: set[date | None] = set(places().days())
     for rule in book:
@@ -233,12 +247,16 @@ def _answer(check: Check) -> tuple[object, ...]:
 
 def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:
     """Whether the license is contested, and the kinds of cautions that change the exit status."""
+    # Only these make a "no" doubtful; the others stand beside every answer of the day.
     deciding = [caution for caution in check.cautions if caution.changes_status]
     return check.license.contested, kinds_of(deciding)
 
 
 def _with_doubts(period: Period, check: Check) -> Period:
-    """A period with what contests it and cautions about it on one more of its days."""
+    """A period with what contests it and cautions about it on one more of its days.
+
+    ``check`` is the answer of that day.
+    """
     contested = check.classification.contested or check.license.contested
     # the doubts of all its days: a period has one row
     kinds = dict.fromkeys([*period.cautions, *kinds_of(check.cautions)])
@@ -248,23 +266,32 @@ def _with_doubts(period: Period, check: Check) -> Period:
 def _with_requirements(period: Period, check: Check) -> Period:
     """A period with the requirements of one more of its days.
 
-    One that is met no longer ends on that day; a new one begins on it.
+    One that is met no longer ends on that day; a new one begins on it. One that ended before and is
+    met again is listed a second time.
     """
     day = check.question.on
-    met = list(check.license.requirements)
+    new = list(check.license.requirements)
     spans: list[RequirementSpan] = []
     for span in period.requirements:
-        going_on = [each for each in met if span.until is None and span.goes_on_as(each)]
+        if span.until is not None:
+            spans.append(span)
+            continue
+        going_on = [each for each in new if span.goes_on_as(each)]
         for each in going_on:
-            met.remove(each)
-        has_ended = span.until is None and not going_on
-        spans.append(replace(span, until=day) if has_ended else span)
-    spans += [RequirementSpan(each, day) for each in met]
+            new.remove(each)
+        if going_on:
+            spans.append(span)
+        else:
+            spans.append(replace(span, until=day))
+    spans += [RequirementSpan(each, day) for each in new]
     return replace(period, requirements=tuple(spans))
 
 
 def _ended(period: Period, day: date) -> Period:
-    """A period, and its requirements, that end before a day."""
+    """A period that ends before a day, with its requirements.
+
+    Those that ended earlier keep their own day.
+    """
     spans = [replace(span, until=span.until or day) for span in period.requirements]
     return replace(period, until=day, requirements=tuple(spans))
 
@@ -274,6 +301,7 @@ def _period(check: Check, before: Check | None) -> Period:
 
     ``before`` is the check of the day before it, None for the first period.
     """
+    # Requirements, doubts and cautions of this day are added as those of every later one are.
     finding = check.classification.finding
     return Period(
         chip=check.chip.id,
@@ -294,7 +322,10 @@ def _period(check: Check, before: Check | None) -> Period:
 
 
 def _because(check: Check, before: Check | None) -> Iterator[str]:
-    """The instruments that apply only on one side of the day and can have made the change."""
+    """The instruments that apply only on one side of the day and can have made the change.
+
+    ``before`` is the check of the day before it, None for the first period.
+    """
     if before is None:
         yield "first day looked at"
         return

@@ -324,6 +324,7 @@ def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
     if rule.kinds and answered.chip.kind not in rule.kinds:
         return False
 
+    # Between these two days it is law, and asks for no license yet.
     effective, on = rule.dates.effective, answered.question.on
     if effective is None or not effective <= on < rule.starts:
         return False

@@ -261,7 +261,8 @@ class Item:
     def _is_disputed(self, name: str) -> bool:
         """Whether other claims, a margin or a declaration give a metric another interval.
 
-        Never for a derived metric: its parts may be disputed, and it follows from them.
+        Never for a derived metric without a claim of its own: its parts may be disputed, and it
+        follows from them.
         """
         if name == "tpp" and self._declared_tpp() is not None:
             return True
@@ -283,23 +284,35 @@ class Item:
         # Only metrics that the rule asks for can contest its answer.
         own = sorted(metrics.intersection(self._plain[None].lead().intervals))
         for reading in self.readings():
-            for margin, together in _MARGINS.items():
-                # Each alone first, so that the reason names the one figure that suffices.
-                widened = [name for name in own if self._is_wider(name, reading, margin)]
-                for name in widened:
-                    yield self._widened_alone(name, reading, margin)
-                if not widened:
-                    continue
-                # A claim of one figure and the margin of another may lead elsewhere only together:
-                # a lower TPP on an area that is larger by its tolerance.
-                taken = [name for name in own if self._is_wider(name, reading, margin, NOMINAL)]
-                if len(taken) > 1:
-                    because = together if taken == widened else _CLAIMS_AND_MARGINS
-                    yield self._widened_in(taken, reading, margin, because)
+            for margin in _MARGINS:
+                yield from self._widenings(own, reading, margin)
 
         declared = self._declared_tpp()
         if declared is not None and "tpp" in metrics:
             yield declared
+
+    def _widenings(
+        self, metrics: list[str], reading: str | None, margin: str
+    ) -> Iterator[Interpretation]:
+        """The interpretations of one reading with metrics as wide as a margin allows.
+
+        Each metric alone first, so that the reason names the one figure that suffices, then all of
+        them together. None where the margin adds nothing to the next narrower one.
+        """
+        widened = [name for name in metrics if self._is_wider(name, reading, margin)]
+        for name in widened:
+            yield self._widened_alone(name, reading, margin)
+        if not widened:
+            return
+
+        # A claim of one figure and the margin of another may lead elsewhere only together: a lower
+        # TPP on an area that is larger by its tolerance.
+        taken = [name for name in metrics if self._is_wider(name, reading, margin, NOMINAL)]
+        if len(taken) > 1:
+            because = _CLAIMS_AND_MARGINS
+            if taken == widened:
+                because = _MARGINS[margin]
+            yield self._widened_in(taken, reading, margin, because)
 
     def _widened_alone(self, name: str, reading: str | None, margin: str) -> Interpretation:
         """The interpretation in which one metric is as wide as a margin allows; made once.

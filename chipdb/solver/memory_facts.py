@@ -147,7 +147,9 @@ def planar_logic_only(chip: Chip) -> bool:
     """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
     for die in logic:
-        if die.non_planar is not False or not _is_large_node(die.process):
+        # Planar has to be stated; what is not stated is None, and not taken for planar.
+        is_planar = die.non_planar is False
+        if not is_planar or not _is_large_node(die.process):
             return False
     return bool(logic)
 

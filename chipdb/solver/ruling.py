@@ -118,7 +118,10 @@ def control_list_of(question: Question) -> ControlList:
 
 @functools.lru_cache(maxsize=256)
 def _control_list(question: Question, rulebook: Rulebook) -> ControlList:
-    """The control list of a question; the rulebook is part of the key, as above."""
+    """The control list of a question; the rulebook is part of the key, as above.
+
+    Rules of every kind of item are in it, because a system is classified by the chips in it.
+    """
     own = rulebook.own
     rules = []
     for rule in _in_force(question):
