@@ -120,11 +120,16 @@ def _use_kernel(program: Program, columns: ArrayColumns, total_rows: int) -> boo
 
 
 def _is_plain(layout: Layout) -> bool:
-    """Whether each value is a column of its own, and at most one of area and density is stated."""
+    """Whether each value is a column of its own, and at most one of area and density is stated.
+
+    Then a figure can be read straight from its column, and no TPP has to be made of the other two.
+    """
     if layout.has(AREA) and layout.has(DENSITY):
         return False
-    values = [source for (_, end), source in layout.metrics.items() if end == VALUE]
-    return all(isinstance(source, ReadColumn) for source in values)
+    for (_, end), source in layout.metrics.items():
+        if end == VALUE and not isinstance(source, ReadColumn):
+            return False
+    return True
 
 
 class _BlockWorker:
@@ -141,7 +146,7 @@ class _BlockWorker:
         self.all_contested = letter_io_is_contested(program, columns.layout)
 
     def _bounds_read(self) -> list[ColumnSource]:
-        """The lows and highs that matter to the answers."""
+        """The lows and highs that matter to the answers, in the order of their metrics."""
         # A bound on a metric that no rule reads would only send rows to the slower circuit.
         metrics = metrics_behind(self.columns.layout, self.program.metrics_read)
         sources = []
@@ -151,7 +156,7 @@ class _BlockWorker:
         return sources
 
     def answer_blocks(self, blocks: Iterator[RowRange]) -> None:
-        """Answer some blocks, in one thread."""
+        """Answer some blocks, in one thread; several threads may share the iterator."""
         with np.errstate(all="ignore"):  # quotients of missing figures are computed and not used
             workspace = self.workspace()
             for start, stop in blocks:
@@ -193,7 +198,10 @@ class _BlockWorker:
         raise NotImplementedError
 
     def _answer_ranges(self, rows: Array) -> None:
-        """Answer single rows with the circuit of ranges."""
+        """Answer single rows with the circuit of ranges; ``rows`` are their numbers.
+
+        What the circuit of known figures wrote for them is overwritten.
+        """
         compiled = self.program.ranges
         inputs = self.circuit_inputs(rows)
         inputs.add_bounds(self.program.metrics_read)
@@ -208,7 +216,7 @@ class _BlockWorker:
         self.answers[LICENSE_CONTESTED][rows] = flags[compiled.license_contested]
 
     def circuit_inputs(self, rows: slice | Array) -> CircuitInputs:
-        """The figures and facts of some rows."""
+        """The figures and facts of some rows: a slice, or the numbers of single ones."""
         facts = {}
         for name, codes in self.columns.facts.items():
             of_rows = codes[rows]
@@ -219,7 +227,7 @@ class _BlockWorker:
         return inputs
 
     def figure(self, name: str, rows: slice) -> Array:
-        """A figure straight from its column."""
+        """A figure straight from its column, in its unit; the layout must be plain."""
         layout = self.columns.layout
         if name == LETTER_IO and not layout.has(LETTER_IO):
             # The letters do not define their I/O bandwidth; as for a single chip all links count.
@@ -328,5 +336,5 @@ def _either(first: Array | None, second: Array) -> Array:
 
 
 def _fill_from(inputs: CircuitInputs, kind: str, name: str, into: Array) -> None:
-    """Copy an input that is computed for the block already."""
+    """Copy an input that is computed for the block already; ``into`` is as long as the block."""
     into[...] = inputs.values[kind, name]

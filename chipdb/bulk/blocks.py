@@ -69,7 +69,10 @@ class BlockRunner:
         self.roots = {root: self.slot_of[root] for root in roots}
 
     def _free(self, index: int, roots: Sequence[int]) -> None:
-        """Let later calls use the slot of a node that no call reads any more."""
+        """Let later calls use the slot of a node that no call reads any more.
+
+        Slots of numbers and of booleans are of different types, and kept apart.
+        """
         # Roots are read after the last call, and inputs are all filled before the first one.
         if index in roots or self.circuit.nodes[index].kind in INPUT_KINDS:
             return
@@ -92,7 +95,10 @@ class BlockRunner:
         return list(done)
 
     def _reads(self, index: int) -> list[int]:
-        """The nodes that a node reads; a gate reads what is behind a negation."""
+        """The nodes that a node reads; a gate reads what is behind a negation.
+
+        So most negations are never computed by themselves.
+        """
         node = self.circuit.nodes[index]
         if node.kind not in _GATES:
             return list(node.inputs)
@@ -118,7 +124,10 @@ class BlockRunner:
         return plain, [nodes[part].inputs[0] for part in negations]
 
     def _new_slot(self, *, is_float: bool, fresh: bool) -> int:
-        """Return a slot that no later call reads, else a new one; if ``fresh``, a new one."""
+        """Return a slot that no later call reads, else a new one; if ``fresh``, a new one.
+
+        ``is_float`` says whether it holds numbers or booleans.
+        """
         free = self._free_slots[is_float]
         if free and not fresh:
             return free.pop()
@@ -185,7 +194,10 @@ class BlockRunner:
         return arrays
 
     def run(self, fill_input: FillInput, rows: int, workspace: list[Any]) -> dict[int, Array]:
-        """Evaluate the roots over one block; the arrays are overwritten by the next one."""
+        """Evaluate the roots over one block of ``rows``, at most as many as the workspace has.
+
+        The arrays that are returned, one for each root, are overwritten by the next block.
+        """
         slots = workspace
         if not slots or len(slots[0]) != rows:  # the last block is shorter
             slots = _shortened(workspace, rows)

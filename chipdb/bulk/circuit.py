@@ -103,7 +103,10 @@ class Circuit:
         self._index_of = {node: index for index, node in enumerate(self.nodes)}
 
     def _add(self, node: Node) -> int:
-        """Return the index of a node, a new one only if no equal node exists."""
+        """Return the index of a node, a new one only if no equal node exists.
+
+        The nodes that it reads have lower indices, because they were added before.
+        """
         # Rules repeat each other's conditions. A node that exists already is used again, so that a
         # row is compared with each threshold only once, whatever the number of rules.
         index = self._index_of.get(node)
@@ -113,7 +116,7 @@ class Circuit:
         return index
 
     def column(self, name: str) -> int:
-        """Read a scaled figure."""
+        """Read a figure, scaled to an integer: see :data:`SCALE`."""
         return self._add(Node(kind="column", name=name))
 
     def known(self, metric: str) -> int:
@@ -133,13 +136,13 @@ class Circuit:
         return self._add(Node(kind="flag", name=name))
 
     def times(self, number: int, factor: int) -> int:
-        """Multiply a number by an integer."""
+        """Multiply a number by an integer; by 1 it is the number itself."""
         if factor == 1:
             return number
         return self._add(Node(kind="times", inputs=(number,), constant=float(factor)))
 
     def plus(self, first: int, second: int) -> int:
-        """Add two numbers."""
+        """Add two numbers, which are scaled alike."""
         # In one order, so that a + b and b + a are the same node.
         return self._add(Node(kind="plus", inputs=(min(first, second), max(first, second))))
 
@@ -148,7 +151,7 @@ class Circuit:
         return self._add(Node(kind="over", inputs=(numerator, denominator)))
 
     def compare(self, left: int, op: Operator, right: int) -> int:
-        """Compare two numbers."""
+        """Compare two numbers of a row with each other, both scaled alike."""
         return self._add(Node(kind=op, inputs=(left, right)))
 
     def reaches(
@@ -166,7 +169,13 @@ class Circuit:
         return self._add(Node(kind=op, inputs=(number,), constant=float(constant), ratio=ratio))
 
     def negated(self, index: int) -> int:
-        """Not."""
+        """Not; of a negation what it negates.
+
+        >>> circuit = Circuit()
+        >>> fact = circuit.is_true("datacenter")
+        >>> circuit.negated(circuit.negated(fact)) == fact, circuit.negated(TRUE) == FALSE
+        (True, True)
+        """
         if index in (FALSE, TRUE):
             return TRUE - index
         node = self.nodes[index]
@@ -175,11 +184,19 @@ class Circuit:
         return self._add(Node(kind="not", inputs=(index,)))
 
     def all_of(self, inputs: Iterable[int]) -> int:
-        """And; true if there are no inputs."""
+        """And; true if there are no inputs.
+
+        >>> circuit = Circuit()
+        >>> tpp = circuit.column("tpp")
+        >>> low = circuit.reaches(tpp, "ge", 2400 * SCALE)
+        >>> high = circuit.reaches(tpp, "ge", 4800 * SCALE)
+        >>> circuit.all_of([low, high]) == high
+        True
+        """
         return self._gate("and", inputs)
 
     def any_of(self, inputs: Iterable[int]) -> int:
-        """Or; false if there are no inputs."""
+        """Or; false if there are no inputs. Simplified like :meth:`all_of`."""
         return self._gate("or", inputs)
 
     def select(
@@ -240,7 +257,7 @@ class Circuit:
         return self._add(Node(kind="and", inputs=tuple(sorted(merged))))
 
     def _contradicts_itself(self, inputs: set[int]) -> bool:
-        """Whether a node and its negation are both among the inputs."""
+        """Whether a node and its negation are both among the inputs, which decides a gate."""
         for index in inputs:
             node = self.nodes[index]
             if node.kind == "not" and node.inputs[0] in inputs:
@@ -264,7 +281,10 @@ class Circuit:
         return redundant
 
     def _implies(self, strong: int, weak: int) -> bool:
-        """Whether ``weak`` compares with a constant and plainly holds wherever ``strong`` does."""
+        """Whether ``weak`` compares with a constant and plainly holds wherever ``strong`` does.
+
+        False where that would take more than a look at thresholds on the same number.
+        """
         strong_node, weak_node = self.nodes[strong], self.nodes[weak]
         if not weak_node.compares_with_constant:
             return False
@@ -279,7 +299,10 @@ class Circuit:
         return (strong_node.kind, weak_node.kind) == ("gt", "ge")
 
     def _factored_or(self, inputs: set[int]) -> int:
-        """An "or" of "and" gates; inputs that all of them share are tested once."""
+        """An "or" of "and" gates; inputs that all of them share are tested once.
+
+        ``inputs`` are two or more, none of them an "or".
+        """
         alternatives = []
         for index in inputs:
             node = self.nodes[index]

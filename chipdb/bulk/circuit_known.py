@@ -69,7 +69,11 @@ class StatedColumns:
 def known_findings(
     table: LookupTable, circuit: Circuit, stated: StatedColumns
 ) -> dict[Finding, int]:
-    """Build for each finding except "not met" the node that holds where it is the row's finding."""
+    """Build for each finding except "not met" the node that holds where it is the row's finding.
+
+    At most one of them holds in a row. ``table`` has the findings of the rule in each cell,
+    ``stated`` says which columns the frame has.
+    """
     dimensions: list[_MetricStates | _FactStates] = []
     for axis in table.axes:
         dimension = _MetricStates(table, axis, stated)
@@ -92,7 +96,10 @@ def known_findings(
 
 
 def scaled_threshold(threshold: Threshold) -> float:
-    """A threshold as a scaled integer; for ``gt``, the greatest integer that does not meet it."""
+    """A threshold as a scaled integer; for ``gt``, the greatest integer that does not meet it.
+
+    As a float, which holds every integer below 2**53 exactly.
+    """
     # Scaled figures are integers: one is at least 5.5 if it is at least 6, and above 5.5 if it is
     # above 5. So no comparison depends on how a threshold is rounded.
     exact = threshold.value * SCALE
@@ -129,7 +136,10 @@ class _MetricStates:
             self.states = axis.intervals + 1
 
     def _may_be_known(self) -> bool:
-        """Whether any row can state the metric, or the parts that it is made of."""
+        """Whether any row can state the metric, or the parts that it is made of.
+
+        If none can, it is missing in every row and distinguishes none.
+        """
         if self.name == DENSITY:
             return self.stated.may_have_density
         if self.name == BANDWIDTH_SUM:
@@ -195,7 +205,10 @@ class _MetricStates:
         return self._select_run(circuit, nodes)
 
     def _select_run(self, circuit: Circuit, nodes: list[int]) -> int:
-        """Choose among runs of intervals with the same node, each bounded on both sides."""
+        """Choose among runs of intervals with the same node, each bounded on both sides.
+
+        The first run has no lower bound, and the last no upper one.
+        """
         alternatives = []
         for node, group in itertools.groupby(range(len(nodes)), key=nodes.__getitem__):
             run = list(group)
@@ -251,7 +264,7 @@ class _MetricStates:
         return positive
 
     def _known(self, circuit: Circuit) -> int:
-        """The node for a row whose metric is known."""
+        """The node for a row whose metric is known, from its own column or those of its parts."""
         if self.name == BANDWIDTH_SUM:
             return circuit.all_of(circuit.known(part) for part in DERIVED[BANDWIDTH_SUM].parts)
         if self.name != DENSITY:
@@ -304,7 +317,11 @@ Dimensions = Sequence[_MetricStates | _FactStates]
 
 
 def _implies(first: Array, second: Array) -> bool:
-    """Whether the second table is true wherever the first one is."""
+    """Whether the second table is true wherever the first one is.
+
+    >>> _implies(np.array([False, True]), np.array([True, True]))
+    True
+    """
     return bool((first <= second).all())
 
 
@@ -314,7 +331,7 @@ def _implies_all(first: Array, others: Sequence[Array]) -> bool:
 
 
 def _is_chain(tables: Sequence[Array]) -> bool:
-    """Whether each table implies the next."""
+    """Whether each table implies the next, as those of a rule do that only asks for more."""
     return all(_implies(first, second) for first, second in itertools.pairwise(tables))
 
 
@@ -340,13 +357,19 @@ def _build(circuit: Circuit, wanted: Array, dimensions: Dimensions, memo: dict[b
 def _build_in_order(
     circuit: Circuit, wanted: Array, dimensions: Dimensions, order: Sequence[int]
 ) -> int:
-    """The same, with the dimensions tested in an order given by their indices."""
+    """As :func:`_build`, with the dimensions tested in an order given by their indices.
+
+    The order changes how many gates it takes, and never what the node says.
+    """
     ordered = [dimensions[index] for index in order]
     return _build(circuit, wanted.transpose(order), ordered, {})
 
 
 def _best_order(wanted: Array, dimensions: Dimensions) -> tuple[int, ...]:
-    """The order of the dimensions that gives the cheapest circuit."""
+    """The order of the dimensions that gives the cheapest circuit, of the first so many orders.
+
+    All orders of four dimensions are tried; with more, a part of them.
+    """
 
     def cost(order: tuple[int, ...]) -> int:
         """What a row costs if the dimensions are tested in this order, in gates over bytes."""
@@ -367,7 +390,10 @@ def _best_order(wanted: Array, dimensions: Dimensions) -> tuple[int, ...]:
 def _findings_by_state(
     table: LookupTable, dimensions: Dimensions, stated: StatedColumns
 ) -> tuple[list[Finding], Array]:
-    """The finding in each combination of states, as an array of indices into a list."""
+    """The finding in each combination of states, as an array of indices into a list.
+
+    The array has an axis for each dimension, in their order.
+    """
     codes: dict[Finding, int] = {}
     by_state = np.zeros([dimension.states for dimension in dimensions], np.uint8)
     for picks in np.ndindex(by_state.shape):
@@ -496,7 +522,7 @@ def _sure_pairs_without_tpp(
 
 
 def _tpp_density_pairs(tpps: Iterable[int], densities: Iterable[int]) -> list[dict[str, int]]:
-    """Every combination of an interval of TPP and one of density."""
+    """Every combination of an interval of TPP and one of density, by the numbers of intervals."""
     pairs = []
     for tpp, density in itertools.product(tpps, densities):
         pairs.append({TPP: tpp, DENSITY: density})
@@ -504,7 +530,10 @@ def _tpp_density_pairs(tpps: Iterable[int], densities: Iterable[int]) -> list[di
 
 
 def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> list[dict[str, int]]:
-    """The intervals of two bandwidths and their sum together."""
+    """The intervals of two bandwidths and their sum together, every one that may occur.
+
+    With ``surely``, only those that they can reach whatever bounds other columns set on them.
+    """
     first, second = DERIVED[BANDWIDTH_SUM].parts
     last = {axis.metric: len(axis.thresholds) for axis in table.axes}
     total = states.get(BANDWIDTH_SUM)

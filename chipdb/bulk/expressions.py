@@ -39,7 +39,8 @@ def answer_lazily(
     """Return a frame with its columns followed by the answers.
 
     ``contested`` is the name of that column. ``categories`` gives the labels of each answer if the
-    engine has categories.
+    engine has categories. Raises :class:`~chipdb.errors.UsageError` for a column whose type cannot
+    hold a figure or a fact; nothing else is looked at, because a lazy frame has no rows yet.
     """
     schema = frame.collect_schema()
     columns_before = schema.names()
@@ -123,7 +124,7 @@ class _StagedFrame:
         return no
 
     def rounded(self, value: Any) -> Any:
-        """The nearest integer as a float."""
+        """The nearest integer as a float; halves go where the engine puts them."""
         return value.round(0)
 
     def keep(self, name: str, value: Any) -> Any:
@@ -142,7 +143,10 @@ class _StagedFrame:
 
 
 def _literal(value: Any) -> Any:
-    """A constant as an expression; expressions stay as they are."""
+    """A constant as an expression; expressions stay as they are.
+
+    Most engines refuse a bare constant where a column is expected.
+    """
     if isinstance(value, (bool, int, float, str)):
         return nw.lit(value)
     return value
@@ -191,7 +195,11 @@ def _may_be_number(native: Any, engine: str, column: str) -> bool:
 
 
 def _fact(stages: _StagedFrame, name: str, column: str, kind: Any) -> tuple[Any, Any]:
-    """Where a fact is true, and where it is unknown."""
+    """Where a fact is true, and where it is unknown, from a column of booleans or of 1 and 0.
+
+    ``name`` is the fact, ``kind`` the type of the column. Any other number counts as unknown, since
+    a lazy frame cannot be searched for wrong values.
+    """
     value = nw.col(column)
     if kind == nw.Boolean and name not in TRUE_UNLESS_STATED:
         true = stages.keep(f"{name} is true", value.fill_null(value=False))
@@ -212,7 +220,7 @@ def _fact(stages: _StagedFrame, name: str, column: str, kind: Any) -> tuple[Any,
 
 
 def _not_null_and(condition: Any) -> Any:
-    """A condition that is false where it would be null."""
+    """A condition that is false where it would be null, as comparisons with nulls are in SQL."""
     return nw.when(condition).then(nw.lit(value=True)).otherwise(nw.lit(value=False))
 
 
@@ -235,6 +243,7 @@ def _label_column(
 ) -> Any:
     """One label for each row.
 
+    ``flags`` has the expression of each node, ``not_chip`` says which rows no answer is given for.
     If an engine has categories the labels are constants of that kind, so no text is made.
     """
     kind: Any = nw.String
@@ -265,7 +274,7 @@ class _CircuitExpressions:
         self.expressions: dict[int, Any] = {FALSE: False, TRUE: True}
 
     def flags(self, roots: list[int]) -> dict[int, Any]:
-        """Return the expression of each root."""
+        """Return the expression of each root: a column of the frame, or made of such."""
         order = self.circuit.required_by(roots)
         kept = self._nodes_to_keep(order, roots)
         for nodes in self._nodes_by_stage(order, kept):
@@ -316,7 +325,7 @@ class _CircuitExpressions:
         return kept
 
     def _expression(self, index: int) -> Any:
-        """The expression of a node, from those of its inputs."""
+        """The expression of a node, from those of its inputs, which must exist already."""
         node = self.circuit.nodes[index]
         if node.kind in INPUT_KINDS:
             return self.inputs.values[node.kind, node.name]
@@ -330,13 +339,16 @@ class _CircuitExpressions:
         return _operation(node.kind, inputs[0], node.constant)
 
     def _inputs_that_matter(self, node: Node) -> list[int]:
-        """The inputs of a node, of an "and" without those that another one implies."""
+        """The inputs of a node, of an "and" without those that another one implies.
+
+        Each of them that is left out is one comparison less for every row.
+        """
         if node.kind != "and":
             return list(node.inputs)
         return [part for part in node.inputs if not self._is_implied(part, node.inputs)]
 
     def _is_implied(self, part: int, inputs: Sequence[int]) -> bool:
-        """Whether another input of a node implies this one."""
+        """Whether another input of a node implies this one, so that it need not be tested."""
         others = [other for other in inputs if other != part]
         return any(self._implies(other, part) for other in others)
 
@@ -363,7 +375,10 @@ class _CircuitExpressions:
         return required is not None and required in self._figures_of(compared)
 
     def _figures_of(self, index: int) -> list[str]:
-        """The figures that a number is: a column itself, or both of a quotient."""
+        """The figures that a number is: a column itself, or both of a quotient.
+
+        Empty for other numbers, such as a sum, of which one part may be missing.
+        """
         number = self.circuit.nodes[index]
         nodes = [number]
         if number.kind == "over":

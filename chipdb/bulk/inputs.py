@@ -66,7 +66,10 @@ def letter_io_is_contested(program: Program, layout: Layout) -> bool:
 
 
 def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
-    """The metrics that some are made of or bounded by, and these themselves."""
+    """The metrics that some are made of or bounded by, and these themselves, by name.
+
+    A column of any of them may change what is possible of a metric that rules read.
+    """
     behind = set(metrics)
     for name in behind.intersection(DERIVED):
         behind.update(DERIVED[name].parts)
@@ -83,7 +86,10 @@ def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
 
 
 def may_contradict(layout: Layout, metrics: Iterable[str]) -> bool:
-    """Whether TPP, area and density are all columns, so that those of a row may not fit."""
+    """Whether TPP, area and density are all columns, so that those of a row may not fit.
+
+    Only where the answers depend on one of them, which ``metrics`` says.
+    """
     if TIED_METRICS.isdisjoint(metrics):
         return False
     return all(map(layout.has, TIED_METRICS))
@@ -134,7 +140,10 @@ class CircuitInputs:
                 self.values["known", name] = is_known(name, value)
 
     def _complete_tpp(self, values: dict[str, Any]) -> None:
-        """Where a row states density and area but no TPP, compute the TPP."""
+        """Where a row states density and area but no TPP, compute the TPP, in ``values``.
+
+        A flag says in which rows the TPP was stated.
+        """
         tpp, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:
             return
@@ -171,7 +180,11 @@ class CircuitInputs:
         return all_stated & ((difference > tolerance) | (-difference > tolerance))
 
     def add_bounds(self, metrics: Iterable[str]) -> None:
-        """Add low and high of some metrics, as stated and with all claims; after their figures."""
+        """Add low and high of some metrics, as stated and with all claims; after their figures.
+
+        The order of the steps matters: bounds that a metric states come first, then what others
+        say of it, and quotients last, since they are made of the others.
+        """
         names = metrics_behind(self.layout, metrics)
         self._add_own_bounds(names)
         if TPP in names and self.layout.has(AREA) and self.layout.has(DENSITY):
@@ -203,11 +216,11 @@ class CircuitInputs:
         self.operations.settle()
 
     def low(self, name: str, bounds: str = AS_STATED) -> Any:
-        """The least that a metric may be."""
+        """The least that a metric may be, scaled; ``bounds`` says with which claims."""
         return self.values["column", f"{name} low{bounds}"]
 
     def high(self, name: str, bounds: str = AS_STATED) -> Any:
-        """The most that a metric may be."""
+        """The most that a metric may be, scaled; infinite where nothing bounds it."""
         return self.values["column", f"{name} high{bounds}"]
 
     def _put(self, name: str, bounds: str, low: Any, high: Any) -> None:
@@ -216,7 +229,7 @@ class CircuitInputs:
             self.values["column", end] = self.operations.keep(end, value)
 
     def _add_bounds_of(self, name: str, low: Any, high: Any) -> None:
-        """The bounds of one metric from its own columns."""
+        """The bounds of one metric from its own columns; None is a column that there is not."""
         where = self.operations.where
         value = self.values.get(("column", name))
         if low is not None and high is not None:  # a table may have its ends the wrong way around
@@ -416,7 +429,10 @@ def _or_missing(operations: ColumnOperations, read: ReadColumn, *, zero_counts: 
 
 
 def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
-    """The area of a non-planar die, zero of a planar one."""
+    """The area of a non-planar die in mm^2, zero of a planar one.
+
+    Where the node is not known the area is missing, unless an upper bound is asked for.
+    """
     where = operations.where
     area = _or_missing(operations, source.die, zero_counts=False)
     if source.fallback is not None and source.fallback != source.die:

@@ -35,7 +35,10 @@ def available() -> bool:
 
 
 def inputs_of(compiled: CompiledCircuit) -> tuple[list[str], list[str]]:
-    """Return the figures and the facts that a kernel takes, in order."""
+    """Return the figures and the facts that a kernel takes, each in alphabetical order.
+
+    Only those that can change an answer: a column that no node reads is not passed at all.
+    """
     figures, facts = set(), set()
     for index in compiled.circuit.required_by(compiled.answer_nodes):
         node = compiled.circuit.nodes[index]
@@ -51,19 +54,23 @@ _KERNELS: dict[CompiledCircuit, Kernel] = {}
 
 
 def ready(compiled: CompiledCircuit) -> bool:
-    """Whether the kernel of a circuit is compiled already."""
+    """Whether the kernel of a circuit is compiled already; if not, that takes seconds."""
     return compiled in _KERNELS
 
 
 def kernel_of(compiled: CompiledCircuit) -> Kernel:
-    """Return the compiled loop: ``kernel(rows, *figures, *facts, *outputs, needs_ranges)``."""
+    """Return the compiled loop: ``kernel(rows, *figures, *facts, *outputs, needs_ranges)``.
+
+    Figures are float64, NaN or negative where they are missing; facts and outputs are int8 codes.
+    The loop writes into the outputs and returns nothing.
+    """
     if compiled not in _KERNELS:
         _KERNELS[compiled] = _compile(compiled)
     return _KERNELS[compiled]
 
 
 def _compile(compiled: CompiledCircuit) -> Kernel:
-    """Have Numba compile the loop of a circuit."""
+    """Have Numba compile the loop of a circuit, which needs the extra ``fast``."""
     import numba
 
     names: dict[str, Any] = {"rint": np.rint, "empty": np.empty, "uint8": np.uint8}
@@ -101,7 +108,10 @@ class _SourceWriter:
         self.may_need_ranges = compiled.needs_ranges != FALSE
 
     def _comparisons_by_number(self) -> dict[int, list[int]]:
-        """The comparisons of each number with its thresholds, by rising threshold."""
+        """The comparisons of each number with its thresholds, by rising threshold.
+
+        By the index of the number's node; each comparison by its own.
+        """
         # A number that reaches a threshold reaches all before it in this order: "ge" comes before
         # "gt" of the same value.
         by_threshold = sorted(
@@ -148,7 +158,7 @@ class _SourceWriter:
         return lines
 
     def _numbers(self) -> list[str]:
-        """The first loop: the bytes that the numbers of a row give."""
+        """The first loop: the bytes that the numbers of a row give, as lines of its body."""
         lines = []
         for place in range(len(self.figures)):
             lines.append(f"value{place} = figure{place}_here[i]")
@@ -197,7 +207,7 @@ class _SourceWriter:
         return f"n{top} * {float(denominator)!r} {sign} n{bottom} * {float(numerator)!r}"
 
     def _gates(self) -> list[str]:
-        """The second loop: every boolean node."""
+        """The second loop: every boolean node, in an order in which each is known when read."""
         lines = []
         for index, node in self.nodes.items():
             expression = self._boolean(index, node)
@@ -206,7 +216,10 @@ class _SourceWriter:
         return lines
 
     def _boolean(self, index: int, node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
-        """The expression of a boolean node; empty for numbers."""
+        """The expression of a boolean node as Python source; empty for numbers.
+
+        Numbers were written in the first loop, which left only what they reach.
+        """
         inputs = [f"n{part}" for part in node.inputs]
         match node.kind:
             case "const":
@@ -229,7 +242,10 @@ class _SourceWriter:
         return ""
 
     def _results(self) -> list[str]:
-        """The codes of a row, and whether the circuit cannot answer it."""
+        """The codes of a row, and whether the circuit cannot answer it.
+
+        One line for each output, whose labels are tested in their order.
+        """
         lines = []
         for place, output in enumerate(self.compiled.outputs):
             # Code 0 belongs to the label that holds otherwise; without one the code is -1.

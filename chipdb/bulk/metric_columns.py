@@ -8,12 +8,18 @@ from chipdb.bulk.lookup_table import AREA, BANDWIDTH_SUM, DENSITY, TPP
 from chipdb.rules.conditions import Atom, Condition
 
 LETTER_IO = "letter_io_bandwidth"
+"""The I/O bandwidth that letters count, which has a column of its own only if the frame has one."""
 ALL_LINKS, CHIP_LINKS = "aggregate_io_bandwidth", "interconnect_bandwidth"
 TOPS = "tops"
 
 
 def metrics_named(leaves: Iterable[Condition]) -> set[str]:
-    """The metrics that conditions compare; a density also names the metrics it is computed from."""
+    """The metrics that conditions compare; a density also names the metrics it is computed from.
+
+    >>> from fractions import Fraction
+    >>> sorted(metrics_named([Atom("performance_density", "ge", Fraction(6), "6")]))
+    ['applicable_die_area', 'performance_density', 'tpp']
+    """
     metrics = {leaf.metric for leaf in leaves if isinstance(leaf, Atom)}
     if DENSITY in metrics:
         metrics |= {TPP, AREA}
@@ -21,7 +27,11 @@ def metrics_named(leaves: Iterable[Condition]) -> set[str]:
 
 
 def columns_for(metric: str) -> list[tuple[str, ...]]:
-    """The columns that state a metric, each with those that do as well."""
+    """The columns that state a metric, each with those that do as well.
+
+    >>> columns_for("tpp"), columns_for("applicable_die_area")
+    ([('tpp',)], [('applicable_die_area', 'performance_density')])
+    """
     # Either of the two will do, because TPP with one of them gives the other. The sum of bandwidths
     # has no column: its parts are metrics of their own.
     if metric in (DENSITY, AREA):

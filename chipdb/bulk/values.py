@@ -163,7 +163,11 @@ def _float(value: Any) -> float:
 
 
 def _is_missing_type(kind: type) -> bool:
-    """Whether the values of a type all mean that a value is missing."""
+    """Whether the values of a type all mean that a value is missing.
+
+    >>> _is_missing_type(NoneType), _is_missing_type(float)
+    (True, False)
+    """
     if kind in (NoneType, _MASKED):
         return True
     # By name, because pandas need not be installed.
@@ -171,7 +175,11 @@ def _is_missing_type(kind: type) -> bool:
 
 
 def _is_number_type(kind: type) -> bool:
-    """Whether the values of a type are real numbers."""
+    """Whether the values of a type are real numbers, which a figure may be.
+
+    >>> _is_number_type(Decimal), _is_number_type(bool), _is_number_type(str)
+    (True, False, False)
+    """
     # A time span of NumPy is an integer by inheritance only; a boolean is not a figure.
     if issubclass(kind, (bool, np.timedelta64)):
         return False
@@ -181,7 +189,12 @@ def _is_number_type(kind: type) -> bool:
 def fact_codes(array: Array, column: str) -> Array:
     """Convert a fact to int8 codes: true, false or unknown. 1 and 0 are true and false.
 
-    Raises :class:`~chipdb.errors.UsageError` for other values.
+    Raises :class:`~chipdb.errors.UsageError` for other values, which names ``column``.
+
+    >>> fact_codes(np.array([1.0, 0.0, np.nan]), "datacenter").tolist() == [
+    ...     IS_TRUE, IS_FALSE, UNKNOWN
+    ... ]
+    True
     """
     kind = array.dtype.kind
     if kind == "O":
@@ -214,7 +227,10 @@ def fact_codes(array: Array, column: str) -> Array:
 
 
 def _fact_codes_of_objects(array: Array, column: str) -> Array:
-    """Convert Python objects: booleans, the numbers 1 and 0, and missing values."""
+    """Convert Python objects to int8 codes: booleans, the numbers 1 and 0, and missing values.
+
+    Raises :class:`~chipdb.errors.UsageError` for anything else.
+    """
     values = _objects(array, column, is_fact=True)
     kinds = dict.fromkeys(map(type, values))
     if kinds.keys() <= {bool, NoneType}:
@@ -234,7 +250,10 @@ def _may_be_fact(kind: type) -> bool:
 
 
 def _fact_code(value: Any, column: str) -> int:
-    """The code of one value; an error if it is neither true, false nor missing."""
+    """The code of one value.
+
+    Raises :class:`~chipdb.errors.UsageError` if it is neither true, false nor missing.
+    """
     if isinstance(value, (bool, np.bool_)):
         return FACT_CODES[bool(value)]
     number = _float(value)
@@ -256,7 +275,10 @@ def _objects(array: Array, column: str, *, is_fact: bool) -> list[Any]:
 
 
 def _check_one_dimension(array: Array, column: str, *, is_fact: bool) -> None:
-    """Refuse an array whose elements are not single values."""
+    """Refuse an array whose elements are not single values.
+
+    Raises :class:`~chipdb.errors.UsageError` with the shape of the array.
+    """
     # Structs and lists of one length come as a table of numbers, which must not pass for a column.
     if array.ndim != 1:
         shape = "x".join(map(str, array.shape))

@@ -112,7 +112,10 @@ def count(grid: Grid, program: Program) -> Counter[Answer]:
 def _independent_parts(
     groups: Sequence[_KnobGroup], pairs: Sequence[tuple[_ComparedNumber, int, int]]
 ) -> list[list[_CountedCell]]:
-    """The cells of each pair of groups that a number ties, and of each remaining group."""
+    """The cells of each pair of groups that a number ties, and of each remaining group.
+
+    Every design lies in one cell of each part, whatever its cells of the others are.
+    """
     parts = []
     paired: set[int] = set()
     for number, first, second in pairs:
@@ -125,7 +128,10 @@ def _independent_parts(
 
 
 def _repetitions(grid: Grid, groups: Sequence[_KnobGroup]) -> int:
-    """How often each design is repeated by knobs that no quantity depends on."""
+    """How often each design is repeated by knobs that no quantity depends on.
+
+    1 where every knob matters.
+    """
     grouped_knobs: set[str] = set()
     for group in groups:
         grouped_knobs.update(group.knobs)
@@ -137,7 +143,10 @@ def _repetitions(grid: Grid, groups: Sequence[_KnobGroup]) -> int:
 
 
 def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size: int) -> Array:
-    """Which designs meet every constraint."""
+    """Which designs meet every constraint, of as many as ``size`` says.
+
+    ``values`` has for each quantity one value for each design.
+    """
     meets_all = np.ones(size, np.bool_)
     for constraint in constraints:
         compare = COMPARISONS[constraint.op]
@@ -147,7 +156,10 @@ def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size:
 
 
 def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
-    """Every number that the circuit compares with thresholds."""
+    """Every number that the circuit compares with thresholds, each with its comparisons.
+
+    The comparisons are in rising order, so that how many a design reaches tells which.
+    """
     circuit = compiled.circuit
     comparisons: dict[int, list[int]] = {}
     for index in circuit.required_by(compiled.answer_nodes):
@@ -179,7 +191,7 @@ def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
 
 
 def _column_of(metric: str) -> str:
-    """The metric of a grid that states a metric of the circuit."""
+    """The metric of a grid that states a metric of the circuit; mostly the same."""
     # Without a column of its own, the I/O of the letters is counted as all links.
     if metric == LETTER_IO:
         return ALL_LINKS
@@ -187,7 +199,10 @@ def _column_of(metric: str) -> str:
 
 
 def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
-    """Join the knobs that a metric or a constraint depends on together."""
+    """Join the knobs that a metric or a constraint depends on together.
+
+    Knobs of different groups are independent, so that their designs need not be enumerated.
+    """
     groups: list[tuple[set[str], list[str], list[Constraint]]] = []
 
     def join(name: str, metrics: list[str], constraints: list[Constraint]) -> None:
@@ -218,7 +233,11 @@ def _groups_of(grid: Grid, metrics: Sequence[str]) -> list[_KnobGroup]:
 def _combine(
     grid: Grid, knob_names: set[str], metrics: list[str], constraints: list[Constraint]
 ) -> _KnobGroup:
-    """Compute every combination of the knobs of a group."""
+    """Compute every combination of the knobs of a group: the metrics of those that are allowed.
+
+    Raises :class:`NotSeparable` if they are too many, or some metric has no value that rules could
+    compare.
+    """
     names = tuple(name for name in grid.knobs if name in knob_names)
     size = _combinations_of(grid, names)
     knobs: dict[str, Array] = {}
@@ -293,7 +312,11 @@ def _assign(
 
 
 def _place(group: _KnobGroup) -> None:
-    """Find the intervals of every combination, as one integer for each."""
+    """Find the intervals of every combination, as one integer for each.
+
+    A number has one digit, which is how many of its thresholds are reached; see
+    :func:`_intervals_of`.
+    """
     group.keys = np.zeros(group.size, np.int64)
     for number in group.compared:
         reached = np.zeros(group.size, np.int64)
@@ -303,7 +326,7 @@ def _place(group: _KnobGroup) -> None:
 
 
 def _reaches(comparison: Node, number: _ComparedNumber, values: Mapping[str, Array]) -> Array:
-    """Whether each combination reaches a threshold."""
+    """Whether each combination reaches a threshold; quotients are compared as exact products."""
     compare = COMPARISONS[comparison.kind]
     first, *rest = (values[metric] for metric in number.metrics)
     if not rest:
@@ -332,7 +355,7 @@ def _intervals_of(compared: Iterable[_ComparedNumber], key: int) -> dict[int, in
 
 
 def _cells_of_group(group: _KnobGroup) -> Iterator[_CountedCell]:
-    """The cells that the combinations of one group lie in."""
+    """The cells that the combinations of one group lie in, each with how many do."""
     keys, counts = np.unique(group.keys, return_counts=True)
     for key, designs in zip(keys.tolist(), counts.tolist(), strict=True):
         yield _CountedCell(_intervals_of(group.compared, key), designs)
@@ -341,7 +364,10 @@ def _cells_of_group(group: _KnobGroup) -> Iterator[_CountedCell]:
 def _cells_of_pair(
     number: _ComparedNumber, first: _KnobGroup, second: _KnobGroup
 ) -> Iterator[_CountedCell]:
-    """The cells of two groups, divided by the number that they determine together."""
+    """The cells of two groups, divided by the number that they determine together.
+
+    Pairs of combinations are counted by searching sorted values, and never listed.
+    """
     first_metric, second_metric = number.metrics
     for first_key, second_key in itertools.product(np.unique(first.keys), np.unique(second.keys)):
         left = np.sort(first.values[first_metric][first.keys == first_key])
@@ -419,7 +445,10 @@ def _comparison_values(numbers: Sequence[_ComparedNumber], intervals: Intervals)
 
 
 def _boolean(grid: Grid, node: Node, inputs: list[bool], stated: set[str]) -> bool:  # noqa: PLR0911
-    """The value of an input or gate; all designs of a grid have the same columns and facts."""
+    """The value of an input or gate; all designs of a grid have the same columns and facts.
+
+    ``inputs`` are the values of the nodes that it reads, ``stated`` the metrics of the grid.
+    """
     match node.kind:
         case "known":
             return _column_of(node.name) in stated

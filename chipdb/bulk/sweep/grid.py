@@ -32,7 +32,11 @@ class Formula:
     operands: tuple[Formula | str | float, ...]
 
     def names(self) -> Iterator[str]:
-        """The names of the quantities that the formula reads."""
+        """The names of the quantities that the formula reads, in the order of the text.
+
+        >>> list(Formula("over", ("tpp", Formula("sum", ("area", 10.0)))).names())
+        ['tpp', 'area']
+        """
         for operand in self.operands:
             if isinstance(operand, Formula):
                 yield from operand.names()
@@ -40,7 +44,10 @@ class Formula:
                 yield operand
 
     def value(self, quantities: Mapping[str, Any]) -> Any:
-        """Compute the quantity from numbers or from whole arrays."""
+        """Compute the quantity from numbers or from whole arrays, one value for each design.
+
+        ``quantities`` are by name. Raises :class:`KeyError` for one that is not among them.
+        """
         first, *rest = (self._operand_value(operand, quantities) for operand in self.operands)
         # the operands are combined from the left, as they are written
         result = first
@@ -90,7 +97,7 @@ class Objective:
     maximize: bool
 
     def score(self, values: Mapping[str, Array]) -> Array:
-        """The quantity with its sign turned so that more is always better."""
+        """The quantity of each design, with its sign turned so that more is always better."""
         value = values[self.name]
         if self.maximize:
             return value

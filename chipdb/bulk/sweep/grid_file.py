@@ -154,7 +154,7 @@ class _GridReader:
         )
 
     def mapping(self, key: str) -> dict[str, Any]:
-        """The mapping under a key; empty if it is absent."""
+        """The mapping under a key; empty if it is absent, or is no mapping, which is a problem."""
         value = self.document.value.get(key)
         if value is None:
             return {}
@@ -164,7 +164,7 @@ class _GridReader:
         return value
 
     def base(self, value: Any) -> _Base:
-        """Resolve the base chip."""
+        """Resolve the base chip; a base without figures where there is none, or it is unknown."""
         if value is None:
             return _Base()
         if not isinstance(value, str):
@@ -184,7 +184,7 @@ class _GridReader:
         return _base_of(entry)
 
     def knobs(self) -> dict[str, Array]:
-        """Every knob with its values; at least one is required."""
+        """Every knob with its values, in the order of the file; at least one is required."""
         knobs = {name: self.knob(name, entry) for name, entry in self.mapping("knobs").items()}
         if not knobs:
             # Without the key there is no better place for the problem than the whole file.
@@ -198,7 +198,10 @@ class _GridReader:
         return knobs
 
     def knob(self, name: str, entry: Any) -> Array:
-        """The values of one knob: a list of numbers or formats, or a range."""
+        """The values of one knob: a list of numbers or formats, or a range.
+
+        Numbers in the unit of the metric that the knob is named after, formats as their bits.
+        """
         place: Place = ("knobs", name)
         self.check_name(place)
         if isinstance(entry, list) and entry:
@@ -228,7 +231,10 @@ class _GridReader:
         return np.array([float(bits[item]) for item in formats])
 
     def range(self, entry: dict[str, Any], place: Place, name: str) -> Array:
-        """Evenly spaced values, by step or by count."""
+        """Evenly spaced values, by step or by count; ``place`` is where problems are reported.
+
+        With a step the end belongs to them only if a step hits it, with a count always.
+        """
         start = self.number(entry["from"], (*place, "from"), name)
         stop = self.number(entry["to"], (*place, "to"), name)
         if "count" in entry:
@@ -286,7 +292,7 @@ class _GridReader:
         return number
 
     def whole_number(self, value: Any, place: Place, least: int, most: int) -> int:
-        """A whole number within bounds."""
+        """A whole number within bounds; the least one where a problem was recorded."""
         number = self.number(value, place)
         if number.denominator == 1 and least <= number <= most:
             return int(number)
