@@ -174,7 +174,7 @@ class Conditions:
                 yield {**parts, **settled}
 
     def _all_named_parts(self, truths: Iterable[Truths]) -> dict[str, bool]:
-        """The truths of the parts of all groups, by name."""
+        """The truths of the parts of all groups, by name; ``truths`` has those of each group."""
         named: dict[str, bool] = {}
         for group, of_group in zip(self.parts, truths, strict=True):
             named.update(self.named_parts(group, of_group))
@@ -307,7 +307,10 @@ class RuleCells:
         self._conditions_of: dict[int, tuple[Condition, Conditions]] = {}
 
     def _divided(self, *conditions: Condition) -> Conditions:
-        """Some conditions of the rule, divided by its groups."""
+        """Some conditions of the rule, divided by its groups.
+
+        Only of this rule: a threshold that is not among its own would fall inside a cell.
+        """
         return Conditions(conditions, self.groups, self.control_list, self.kind)
 
     def reach(self, interpretation: Interpretation, facts: Facts) -> Reach:

@@ -155,7 +155,10 @@ class Difference:
         return "; ".join(parts)
 
     def _thresholds(self) -> list[str]:
-        """A phrase for each threshold between the two, lowest first, with its rules."""
+        """A phrase for each threshold between the two, lowest first, with its rules.
+
+        Several rules have the same threshold, which is said once.
+        """
         rules_at: dict[Fraction, list[str]] = {}
         for rule, threshold in self.crossed:
             rules_at.setdefault(threshold, []).append(rule)

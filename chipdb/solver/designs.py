@@ -370,12 +370,20 @@ def _longer(grid: _Grid, box: Box, axis: int, *, is_upward: bool) -> Box | None:
 
 
 def _with_cells(box: Box, axis: int, cells: tuple[int, int]) -> Box:
-    """A box with another first and last cell of one axis."""
+    """A box with another first and last cell of one axis, which is given by its number.
+
+    >>> _with_cells(((0, 1), (2, 2)), 1, (2, 3))
+    ((0, 1), (2, 3))
+    """
     return (*box[:axis], cells, *box[axis + 1 :])
 
 
 def _indexes(box: Box) -> Iterable[Index]:
-    """The cells of a box."""
+    """The combinations of cells in a box.
+
+    >>> list(_indexes(((0, 1), (2, 2))))
+    [(0, 2), (1, 2)]
+    """
     return itertools.product(*(range(first, last + 1) for first, last in box))
 
 

@@ -252,7 +252,10 @@ class Evaluator(BooleanAlgebra):
                 return any(chip.part in ids for chip in item.chips)
 
     def _outcomes_among(self, names: tuple[str, ...]) -> frozenset[str]:
-        """The item's outcomes, with those of ``names`` among them if they are met."""
+        """The item's outcomes, with those of ``names`` among them if they are met.
+
+        Others may be among them or not: only rules that bear on ``names`` are evaluated.
+        """
         if self._outcomes is not None:
             return self._outcomes
         # The same group of entries is named by many conditions of a rule.
@@ -261,7 +264,10 @@ class Evaluator(BooleanAlgebra):
         return self._outcomes_for[names]
 
     def member(self, condition: Condition) -> bool:
-        """Whether some chip of the system meets a condition, each taken as an item of its own."""
+        """Whether some chip of the system meets a condition, each taken as an item of its own.
+
+        So its outcomes are those of a processor, and facts of the system are not asked.
+        """
         for chip in self.assignment.chips:
             alone = Evaluator(self.control_list, Assignment(Kind.PROCESSOR, (chip,)))
             if alone.holds(condition):

@@ -191,7 +191,8 @@ class Item:
     def plain(self, facts: Facts) -> list[Interpretation]:
         """The nominal interpretations, one for each reading, with the facts of a transaction.
 
-        The strictest of their answers is the answer.
+        The strictest of their answers is the answer (decision record 7). For whoever needs the
+        assignments themselves; a verdict asks for those that its rule can tell apart.
         """
         return [each.with_facts(facts) for each in self._plain.values()]
 
@@ -439,7 +440,10 @@ def _undefined_metrics(chip: Chip, intervals: Mapping[str, Interval]) -> frozens
 def _distinct(
     interpretations: Iterable[Interpretation], metrics: frozenset[str]
 ) -> list[Interpretation]:
-    """The interpretations without those that agree on some metrics with one before them."""
+    """The interpretations without those that agree on some metrics with one before them.
+
+    A rule that reads no other metrics gives the same answer for both.
+    """
     # Most disputes concern figures that a rule does not read; without this each would be evaluated
     # all the same.
     distinct: list[Interpretation] = []

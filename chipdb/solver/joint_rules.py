@@ -85,7 +85,12 @@ def _joined(rules: tuple[Rule, ...]) -> Rule:
 
 
 def _whole_condition(rule: Rule, provisions: list[Condition]) -> Condition:
-    """The condition under which a rule with these provisions is met: any, and no exclusion."""
+    """The condition under which a rule with these provisions is met: any, and no exclusion.
+
+    >>> rule = Rule(id="r", question=RuleQuestion.LICENSE, provisions=())
+    >>> _whole_condition(rule, [All(())])
+    AnyOf(parts=(All(parts=()),))
+    """
     any_provision = AnyOf(tuple(provisions))
     if rule.unless is None:
         return any_provision

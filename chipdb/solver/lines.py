@@ -88,7 +88,10 @@ def with_answers(
 
 
 def _append(pieces: list[Piece[Answer]], piece: Piece[Answer]) -> None:
-    """Add a piece, or lengthen the last one where the answer is the same."""
+    """Add a piece, or lengthen the last one where the answer is the same.
+
+    ``pieces`` is changed in place.
+    """
     if pieces and pieces[-1].answer == piece.answer:
         pieces[-1] = replace(pieces[-1], to=piece.to, closed=piece.closed)
     else:

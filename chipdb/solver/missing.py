@@ -78,7 +78,11 @@ class _Search:
         missing: Mapping[str, tuple[str, ...]],
         answer: Callable[[Provisions], object],
     ) -> None:
-        """Collect every way to settle what is open of the leading chip."""
+        """Collect every way to settle what is open of the leading chip.
+
+        Beside these ``ways``: what is settled of the item as a whole, and which conditions on some
+        chip the other chips of a system meet. The parameters are those of :func:`needs_of`.
+        """
         self.cells = cells
         self.missing = missing
         self.conditions = cells.conditions
@@ -119,7 +123,10 @@ class _Search:
         return tuple(needs)
 
     def _answer_at(self, way: Settled) -> object:
-        """The answer if everything of the leading chip is settled one way."""
+        """The answer if everything of the leading chip is settled one way.
+
+        Whatever ``answer`` makes of the provisions that are met then; mostly a finding.
+        """
         truths = self.conditions.truths_of_way(way, self.facts_of_item, self.of_others)
         return self.answer(self.cells.provisions_of(truths))
 

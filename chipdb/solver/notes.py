@@ -123,7 +123,12 @@ def _proposals(answered: Answered) -> Iterator[str]:
 
 
 def no_law(rules: Iterable[Rule]) -> Iterator[str]:
-    """What must be said where some of these rules are proposals; a sentence for each."""
+    """What must be said where some of these rules are proposals; a sentence for each.
+
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> list(no_law([load_rules()["us-3a090-2023"]]))
+    []
+    """
     for rule in rules:
         if rule.is_no_law:
             yield NO_LAW.format(rule.id)
@@ -158,6 +163,12 @@ def uncovered(question: Question, kind: str) -> Iterator[str]:
 
     ``kind`` is the kind of item that was asked about. Nothing was looked up for such a day, so
     nothing is known not to be controlled (decision record 6).
+
+    >>> from chipdb.solver.question import question
+    >>> len(list(uncovered(question("2010-01-01"), "processor")))
+    1
+    >>> list(uncovered(question("2023-12-01"), "processor"))
+    []
     """
     rulebook = question.rulebook
     if not rulebook.covers(kind, question.on):
@@ -454,6 +465,18 @@ def past_evidence(rules: Iterable[Rule | Budget], on: date) -> Iterator[str]:
     """Which rules were looked at only up to a day before this one: a sentence for each such day.
 
     The earliest day first, each with the ids of its rules in the order given.
+
+    >>> from chipdb.rules.rule import Dates
+    >>> rule = Rule(
+    ...     id="a-rule",
+    ...     question=RuleQuestion.LICENSE,
+    ...     provisions=(),
+    ...     dates=Dates(evidence_to=date(2026, 1, 5)),
+    ... )
+    >>> list(past_evidence([rule], date(2026, 1, 5)))
+    []
+    >>> next(past_evidence([rule], date(2026, 2, 1)))[:36]
+    'evidence ends on 2026-01-05 for a-ru'
     """
     ids_by_day: dict[date, list[str]] = {}
     for rule in rules:

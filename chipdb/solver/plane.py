@@ -234,7 +234,10 @@ def _strips_of(planes: Sequence[_RulePlane], axis: str) -> tuple[Strip, ...]:
 
 
 def _assumed(planes: Sequence[_RulePlane]) -> tuple[str, ...]:
-    """What had to be assumed, in words: facts before metrics, each once, by the order of rules."""
+    """What had to be assumed, in words: facts before metrics, each once, by the order of rules.
+
+    A picture says it below its title, since the plane would look otherwise without it.
+    """
     words: list[str] = []
     for plane in planes:
         words += plane.facts_assumed()

@@ -141,7 +141,10 @@ def presumed_ruling(ruling: Ruling, presumption: Presumption) -> Ruling:
 
 @functools.lru_cache(maxsize=16)
 def _presumed_control_list(rule: Rule) -> ControlList:
-    """A control list by which every chip is in the paragraph that a rule presumes."""
+    """A control list by which every chip is in the paragraph that a rule presumes.
+
+    Cached, because verdicts are kept by the control list that they refer to.
+    """
     assert rule.presumes is not None
     provision = Provision(rule.provisions[0].id, rule.presumes, All(()))
     presumed = Rule(

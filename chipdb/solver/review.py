@@ -26,6 +26,14 @@ def review_entry(ruling: Ruling, rule: Rule) -> Review:
     """The review policy of a rule: the first entry whose scope and condition may hold.
 
     Its policy is None where the rule has none, or where the policy is not known.
+
+    >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.item import Item
+    >>> from chipdb.solver.question import question
+    >>> ruling = Ruling(Item(load()["A30"]), question("2023-12-01", "China"))
+    >>> rule = ruling.question.rulebook["us-license-742-6-iii-2023"]
+    >>> review_entry(ruling, rule).policy
+    'presumption-of-denial'
     """
     # Entries are listed strictest first, so where a scope or condition is not known the entry
     # counts and the stricter policy is given.

@@ -27,7 +27,10 @@ from chipdb.vocabulary import Kind, RuleQuestion, Status
 
 @dataclass(frozen=True)
 class ApplicableRules:
-    """The rules to ask about an item, and those asked for by name that do not apply to it."""
+    """The rules to ask about an item, and those asked for by name that do not apply to it.
+
+    Both in the order of the rulebook, named ones last.
+    """
 
     asked: tuple[Rule, ...]
     absent: tuple[Rule, ...]
@@ -232,7 +235,11 @@ class Ruling:
         return self._verdicts[rule.id]
 
     def _find_verdict(self, rule: Rule) -> Verdict:
-        """What one rule says, by the ruling that classified the item or worked out here."""
+        """What one rule says, by the ruling that classified the item or worked out here.
+
+        A classification is contested by a declared ECCN; every other rule shares the reading by
+        which the item was classified.
+        """
         known = self.classified_by
         if known is not None and rule.id in known.applicable.ids:
             return known.verdict(rule)
@@ -269,7 +276,8 @@ class Ruling:
     def rules_shown(self) -> tuple[Rule, ...]:
         """The rules that the answer shows: all that were asked, or the named and own ones.
 
-        Those that were asked for by name and do not apply come last.
+        Those that were asked for by name and do not apply come last. Where some are named, others
+        are still asked for what those refer to, and not shown.
         """
         rules = (*self.applicable.asked, *self.applicable.absent)
         if not self.question.named:
@@ -287,7 +295,10 @@ class Ruling:
 
     # Not every answer is asked for: notes and cautions look at the rules of a few questions.
     def answers_of(self, rules: Iterable[Rule]) -> Iterator[Verdict]:
-        """The verdicts of some of the rules that are shown; ``not-covered`` where one is absent."""
+        """The verdicts of some of the rules that are shown; ``not-covered`` where one is absent.
+
+        In the order of ``rules``, each worked out when it is reached.
+        """
         for rule in rules:
             if rule in self.applicable.absent:
                 yield Verdict(rule=rule, finding=Finding(Status.NOT_COVERED))
@@ -369,7 +380,10 @@ class Ruling:
 
     @cached_property
     def _declared_entries(self) -> Facts:
-        """The facts about the declared ECCN, worked out once: every rule is given them."""
+        """The facts about the declared ECCN, worked out once: every rule is given them.
+
+        They are those of the item that was asked about, also where a chip in it leads.
+        """
         return declared_entries(self.item.chip)
 
     def _on_sale_by(self, rule: Rule) -> bool | None:
@@ -460,6 +474,8 @@ def _of_any_chip(rule: Rule) -> Rule:
 @functools.lru_cache(maxsize=256)
 def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
     """A rule that asks for further facts: it is not met unless they hold.
+
+    As an exclusion beside its own, so that the provisions stay as they are and keep their ids.
 
     Cached, so that the same question gives the same object: what is worked out for a rule is kept
     by its identity.

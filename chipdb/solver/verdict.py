@@ -142,7 +142,10 @@ class Verdict(Shown):
 
     @cached_property
     def assignments(self) -> tuple[Assignment, ...]:
-        """Every way to settle what is unknown that matters; worked out when first asked for."""
+        """Every way to settle what is unknown that matters; worked out when first asked for.
+
+        Empty where the rule was not asked.
+        """
         if self.grounds is None:
             return ()
         return self.grounds.assignments()
@@ -184,7 +187,10 @@ class Verdict(Shown):
 
     @property
     def contested(self) -> bool:
-        """Whether credible evidence leads to another status or outcome."""
+        """Whether credible evidence leads to another status or outcome.
+
+        The sides are worked out for that, so do not ask of more verdicts than are shown.
+        """
         return bool(self.sides)
 
     @property
@@ -354,7 +360,10 @@ def _reach(cells: RuleCells, interpretation: Interpretation, facts: Facts) -> _R
 
 @functools.lru_cache(maxsize=4096)
 def _findings(reach: Reach) -> frozenset[Finding]:
-    """The findings that a rule may give; worked out once, since many chips reach the same."""
+    """The findings that a rule may give; worked out once, since many chips reach the same.
+
+    Different provisions may lead to one outcome, so there may be fewer findings than ways.
+    """
     return frozenset(map(_finding, reach.provisions))
 
 
@@ -376,7 +385,13 @@ def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) ->
 
 
 def _finding(provisions: Provisions) -> Finding:
-    """The finding that some provisions met give; they all lead to the same outcome."""
+    """The finding that some provisions met give; they all lead to the same outcome.
+
+    >>> _finding((("3A090.b.1", "3A090.b"), ("3A090.b.2", "3A090.b"))).outcome
+    '3A090.b'
+    >>> _finding(()) == Finding(Status.NOT_MET)
+    True
+    """
     if not provisions:
         return Finding(Status.NOT_MET)
     _, outcome = provisions[0]

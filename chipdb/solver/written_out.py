@@ -77,7 +77,10 @@ class _WritingOut:
         return Not(part)
 
     def leaf(self, leaf: Leaf) -> Condition:
-        """The leaf itself unless it is an outcome; a system is named by any chip in it."""
+        """The leaf itself unless it is an outcome; a system is named by any chip in it.
+
+        A letter that names a chip reaches a server with that chip, which has another id.
+        """
         match leaf:
             case Outcome(names):
                 return _given(self.control_list, self.kind, self.questions, names)
@@ -121,7 +124,11 @@ def _given(
 
 
 def _ways_to(rule: Rule, names: tuple[str, ...], writing_out: _WritingOut) -> Iterator[Condition]:
-    """The conditions under which a rule gives one of these outcomes, one for each provision."""
+    """The conditions under which a rule gives one of these outcomes, one for each provision.
+
+    Each also asks that the rule does not exclude the item, and that no earlier provision is met
+    which leads elsewhere.
+    """
     ways_out: list[Condition] = []
     if rule.unless is not None:
         ways_out.append(Not(fold(rule.unless, writing_out)))
