@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from chipdb.answers.name_forms import forms, is_slice, is_virtual, key_of, maker_of
 from chipdb.catalog.catalog import Catalog, load
 from chipdb.catalog.device_names import (
     DeviceName,
@@ -51,42 +52,10 @@ RESOURCE = "resource"
 """What the table writes for a name of a resource, which is a key itself."""
 UNKNOWN_NOTE = "no source that was read has this name"
 
-_MIG = re.compile(r"([-_ ]MIG[-_ ]|_)\d+g\.\d+gb$", re.IGNORECASE)
-"""The end of a slice of a GPU, as ``-MIG-3g.40gb`` or, in Slurm, ``_3g.40gb``."""
-_VGPU = re.compile(r"-\d{1,3}[ABCQ]$")
-"""The end of a virtual GPU: how much memory it has, and what its license is for."""
-_SHARED = re.compile(r"-SHARED$", re.IGNORECASE)
-_TIMES = re.compile(r"([1-9]\d{0,8})\s*[x×]\s+(?=\S)|([1-9]\d{0,8})[x×](?=[A-Z])")
-"""A number of chips in front of a name, as in ``8 x H100`` or ``8xH100``."""
-_GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d{0,8}))?(?:\(.*\))?")
-"""A resource of Slurm: ``gpu:TYPE`` or ``gpu:TYPE:COUNT``."""
-_LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
-"""A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""
-GRES = "gres"
-"""What the table writes for a type of Slurm."""
-_AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\d{0,8})")
-"""A label of AMD's that has the name in its key and the number of devices as its value."""
 _AZURE = re.compile(r"(?:Standard_)?([A-Z]+\d+)([a-z]*)(?:_NDR)?_([A-Z][A-Za-z0-9]*)_v(\d+)")
 """A size of Azure: its family with the number of processors, its accelerator, its version."""
 _WITHOUT_NETWORK = str.maketrans("", "", "irsf")
 """Without the letters for an isolated host, RDMA, storage and fabric."""
-_ORACLE = re.compile(r"(?:BM|VM)\.GPU\.([A-Z][A-Za-z0-9]*)\.([1-9]\d?)")
-"""A shape of Oracle: its accelerator, and how many it has."""
-_PCI = re.compile(
-    r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
-    r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
-    re.IGNORECASE,
-)
-"""A PCI id with the id of its subsystem and its revision, where they are written."""
-_GPU_PART = re.compile(r"([0-9A-F]{4})-\d{3}-A\d")
-"""NVIDIA's number of a GPU, which begins with its PCI device id."""
-_NVIDIA = "10de"
-_MAKERS = re.compile(r"^(NVIDIA|GRID|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
-_MAKER_NAMES = {"intel(r)": "intel", "mlu": "cambricon", "grid": "nvidia"}
-"""How a vendor's name in the catalog begins, where names of devices write it otherwise."""
-_ENDINGS = re.compile(
-    r"[\s_-]+(VF|HF|HF VF|MxGPU|OAM|Graphics|Accelerator|Dual Slot|nvgpu)$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,9 +136,9 @@ def identified(given: str, catalog: Catalog) -> Identified:
     # tools pad names with blanks, and people copy them with line breaks
     written = " ".join(given.split())
     # the most exact form wins, so a shorter one can never take its place
-    for form, times in _forms(written):
+    for form, times in forms(written):
         answer = (
-            _of_table(form, catalog, _key_of(written))
+            _of_table(form, catalog, key_of(written))
             or _of_catalog(form, catalog)
             or _of_series(form, catalog)
             or _of_azure(form, catalog)
@@ -180,8 +149,8 @@ def identified(given: str, catalog: Catalog) -> Identified:
         if _names_another_maker(written, answer, catalog):
             return Identified(given=given, note=f"its vendor does not make {answer.chip}")
         # a virtual GPU that a source knows has its share there
-        is_derived_vgpu = form != written and _VGPU.search(written) is not None
-        if _is_slice(written) or is_derived_vgpu:
+        is_derived_vgpu = form != written and is_virtual(written)
+        if is_slice(written) or is_derived_vgpu:
             return _as_slice(answer)
         return answer
     return Identified(given=given, note=UNKNOWN_NOTE)
@@ -192,21 +161,11 @@ def _names_another_maker(name: str, answer: Identified, catalog: Catalog) -> boo
 
     The vendor was taken off to find the chip, and another maker's chip may have that name.
     """
-    match = _MAKERS.match(name)
-    if match is None or answer.chip is None:
+    maker = maker_of(name)
+    if maker is None or answer.chip is None:
         return False
     vendor = (catalog[answer.chip].vendor or "").casefold()
-    named = match[1].casefold()
-    return not vendor.startswith(_MAKER_NAMES.get(named, named))
-
-
-def _is_slice(name: str) -> bool:
-    """Whether a name is that of a slice of a GPU.
-
-    >>> _is_slice("NVIDIA-A100-SXM4-40GB-MIG-3g.20gb"), _is_slice("NVIDIA-A100-SXM4-40GB")
-    (True, False)
-    """
-    return _MIG.search(_SHARED.sub("", name)) is not None
+    return not vendor.startswith(maker)
 
 
 def _as_slice(answer: Identified) -> Identified:
@@ -308,106 +267,6 @@ def _has_memory(chip: Chip, mebibytes: int) -> bool:
     # Either meaning of a GB will do: only a chip of a clearly different size is told apart.
     shares = [Fraction(mebibytes * MEBIBYTE) / (Fraction(stated) * unit) for unit in GIGABYTES]
     return any(LEAST_SHARE <= share <= 1 for share in shares)
-
-
-def _forms(name: str) -> Iterator[tuple[str, int]]:
-    """The forms in which a name may be known, the most exact first, with a factor of its count.
-
-    >>> list(_forms("2 x NVIDIA L4"))
-    [('2 x NVIDIA L4', 1), ('NVIDIA L4', 2), ('L4', 2)]
-    """
-    yield name, 1
-    # before labels, which have a colon too
-    ids = list(_pci_forms(name))
-    if ids:
-        for form in ids:
-            yield form, 1
-        return
-
-    inner, times = _without_surroundings(name)
-    if inner != name:
-        yield inner, times
-    for shorter in _shorter_forms(inner):
-        yield shorter, times
-
-
-def _without_surroundings(name: str) -> tuple[str, int]:
-    """A name without the number, the key of a label or the resource that stand around it.
-
-    >>> _without_surroundings("8 x NVIDIA L4"), _without_surroundings("gpu:nvidia_l40s:4")
-    (('NVIDIA L4', 8), ('nvidia_l40s', 4))
-    """
-    times = 1
-    match = _TIMES.match(name)
-    if match is not None:
-        times = int(match[1] or match[2])
-        name = name[match.end() :]
-    match = _AMD_LABEL.fullmatch(name)
-    if match is not None:
-        return match[1], times * int(match[2])
-    match = _ORACLE.fullmatch(name)
-    if match is not None:
-        return match[1], times * int(match[2])
-    match = _GRES.fullmatch(name)
-    if match is not None:
-        return match[1], times * int(match[2] or 1)
-    match = _LABEL.fullmatch(name)
-    if match is not None:
-        return match[1], times
-    return name, times
-
-
-def _shorter_forms(name: str) -> Iterator[str]:
-    """A name without what tools append to it, and then without its vendor, one after the other.
-
-    >>> list(_shorter_forms("AMD Instinct MI308X HF VF"))[-1]
-    'Instinct MI308X'
-    """
-    # Two endings can follow each other, as in "MI308X HF VF".
-    for pattern in (_SHARED, _MIG, _VGPU, _ENDINGS, _ENDINGS, _MAKERS):
-        shorter = pattern.sub("", name)
-        if shorter != name:
-            name = shorter
-            yield name
-
-
-def _pci_forms(name: str) -> Iterator[str]:
-    """A PCI id as the table writes it: with its subsystem, with its revision, and bare.
-
-    Nothing for a name that is no PCI id.
-
-    >>> list(_pci_forms("[10de:2330] (rev a1)"))
-    ['10de:2330 rev a1', '10de:2330']
-    """
-    # A number on the chip itself is as good as an id on the bus: it begins with that of the device.
-    if match := _GPU_PART.fullmatch(name):
-        yield f"{_NVIDIA}:{match[1].lower()}"
-        return
-    match = _PCI.fullmatch(name)
-    if match is None:
-        return
-    vendor, device, its_vendor, its_device, revision = (
-        None if part is None else part.lower() for part in match.groups()
-    )
-    alone = f"{vendor}:{device}"
-    if its_device is not None:
-        yield f"{alone}/{its_vendor}:{its_device}"
-    if revision is not None:
-        yield f"{alone} rev {revision}"
-    yield alone
-
-
-def _key_of(name: str) -> str:
-    """The key of a label or resource that stands before a name; empty without one.
-
-    >>> _key_of("karpenter.k8s.aws/instance-gpu-name=h100"), _key_of("gpu:h100:8"), _key_of("h100")
-    ('karpenter.k8s.aws/instance-gpu-name', 'gres', '')
-    """
-    if _GRES.fullmatch(name):
-        return GRES
-    if _LABEL.fullmatch(name) is None:
-        return ""
-    return re.split(r"\s*[=:]", name, maxsplit=1)[0]
 
 
 def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:

@@ -159,7 +159,7 @@ def program_of(
 
 @functools.lru_cache(maxsize=64)
 def _compiled(question: Question, _book: object, stated: StatedColumns, is_open: bool) -> Program:
-    """Build the program of a question without assumptions; the answers do not depend on them."""
+    """Build the program of a question without assumptions."""
     # A question without a rulebook reads the default one, which may change: it is part of the key.
     builder = _ProgramBuilder(question, stated, is_open)
     return Program(
@@ -199,7 +199,7 @@ class _ProgramBuilder:
         return self.ruling.control_list
 
     def rules_on(self, question: RuleQuestion) -> list[Rule]:
-        """The rules in force that answer one kind of question, in the order of the rulebook."""
+        """The rules in force that answer one kind of question."""
         return [rule for rule in self.rules if rule.question == question]
 
     def table(
@@ -254,10 +254,7 @@ class _ProgramBuilder:
         return (*columns, *((name,) for name in facts))
 
     def metrics_read(self) -> frozenset[str]:
-        """Every metric that the answers depend on, those of printed license rules among them.
-
-        A column that states none of them is not even read.
-        """
+        """Every metric that the answers depend on."""
         tables = list(self._printed_tables())
         for rule in self.rules:
             if rule.question in ANSWERING:
@@ -286,18 +283,12 @@ class _ProgramBuilder:
         return [self.table(joint, rules) for joint in joint_rules(self.ruling, rules)]
 
     def _printed_tables(self) -> list[LookupTable]:
-        """As :meth:`_license_tables`, for the license rules that are printed and not enforced.
-
-        They give no answer, and may give a caution.
-        """
+        """The same for the license rules that are printed and not enforced."""
         ruling, rules = self.printed_ruling, self.printed
         return [self.table(joint, rules) for joint in joint_rules(ruling, rules)]
 
     def compile(self, findings: Findings) -> CompiledCircuit:
-        """Build the circuit of all answers: of known figures or of ranges, as ``findings`` says.
-
-        Without a destination it has no license, no review policy and no cautions.
-        """
+        """Build the circuit of all answers."""
         circuit = findings.circuit
         rules = self.rules_on(RuleQuestion.CLASSIFICATION)
         tables = [self.table(rule, [rule]) for rule in rules]
@@ -316,10 +307,7 @@ class _ProgramBuilder:
         )
 
     def _classification(self, findings: Findings, tables: Sequence[LookupTable]) -> list[Output]:
-        """The classification: the first rule that is met, else undetermined if any rule is.
-
-        ``tables`` are those of the classification rules, in the order of the rulebook.
-        """
+        """The classification: the first rule that is met, else undetermined if any rule is."""
         circuit = findings.circuit
         outcomes: dict[str, int] = {}
         is_met = FALSE
@@ -398,11 +386,7 @@ class _ProgramBuilder:
     def _license_contested(
         self, findings: Findings, tables: Sequence[LookupTable], met: Sequence[int], maybe: int
     ) -> int:
-        """Whether credible claims lead to another license answer, as for a single chip.
-
-        ``met`` has for each table the node of rows that need a license by it, ``maybe`` is the node
-        of rows that may need one.
-        """
+        """Whether credible claims lead to another license answer, as for a single chip."""
         circuit = findings.circuit
         required = circuit.any_of(met)
         by_group = [findings.contested(table) for table in tables]
@@ -442,10 +426,7 @@ class _ProgramBuilder:
         return Output("caution", tuple(labels), tuple(label_nodes), "")
 
     def _kinds_of_cautions(self) -> set[CautionKind]:
-        """The kinds of cautions that some row can have, given the rules of the day and the places.
-
-        A column with fewer labels is smaller and easier to read.
-        """
+        """The kinds of cautions that some row can have."""
         kinds = set()
         if self._planar_rules():
             kinds.add(CautionKind.INTERPRETATION)
@@ -466,10 +447,7 @@ class _ProgramBuilder:
         return rules
 
     def _interpretation(self, findings: Findings) -> int:
-        """Whether a row is not classified because all its logic is planar and has no density.
-
-        As for a single chip: some density would lead to an entry that needs a license here.
-        """
+        """Whether a row is not classified because all its logic is planar and has no density."""
         circuit = findings.circuit
         rows: list[int] = []
         for rule in self._planar_rules():
