@@ -97,13 +97,14 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """The layouts that are tried for a workload.
 
     Without a number of chips, groups of 1, 2, 4 and so on up to 128 are tried, as the specification
-    says; a larger group is used only if it is asked for. The chips of a system are divided into
-    equal groups.
+    says; a larger group is used only if it is asked for. A stated number of chips, or those of a
+    system, are divided into equal groups: into one, or into copies of a smaller layout.
     """
     model = workload.model
-    sizes: Iterable[int] = _group_sizes(workload.chips, MOST_CHIPS)
-    if workload.members is not None:
-        sizes = divisors(workload.members)
+    at_hand = workload.chips or workload.members
+    sizes: Iterable[int] = _group_sizes(None, MOST_CHIPS)
+    if at_hand is not None:
+        sizes = divisors(at_hand)
     for chips in sizes:
         yield from layouts_on(
             chips,

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 
 from chipdb.catalog.catalog import Catalog, load
-from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import Measurement, all_measured, bands, fitted_on, models, workspace
 from chipdb.workloads.efficiencies import CORNERS, Corner
-from chipdb.workloads.layouts import Layout, divisors, parse_layout
+from chipdb.workloads.layouts import Layout, parse_layout
 from chipdb.workloads.phases import NO_DRAFT, Draft, first_token_seconds
-from chipdb.workloads.throughput import Machine, Throughput, throughput
+from chipdb.workloads.throughput import Machine, throughput
 from chipdb.workloads.workload import Phase, Workload
 
 MILLI = 1000
@@ -131,29 +131,11 @@ def estimated(measurement: Measurement, figures: ChipFigures) -> dict[Corner, fl
     workload = workload_of(measurement)
     if measurement.phase == TIME_TO_FIRST:
         return _milliseconds(workload, machine)
-    found = _best_group(workload, machine)
+    # Publishers that do not state the layout run as many copies of the model as they can.
+    found = throughput(workload, machine)
     if found is None:
         return dict.fromkeys(CORNERS, 0.0)
     return dict(found.rate)
-
-
-def _best_group(workload: Workload, machine: Machine) -> Throughput | None:
-    """What was measured, in its layout; where it is not stated, in the best of equal groups.
-
-    Publishers that do not state the layout run as many copies of the model as they can.
-    """
-    if workload.layout is not None or workload.phase is Phase.TRAIN:
-        return throughput(workload, machine)
-
-    best: Throughput | None = None
-    for size in divisors(workload.chips or 1):
-        found = throughput(replace(workload, chips=size), machine)
-        # a group that is too small for the model gives nothing
-        if found is None:
-            continue
-        if best is None or found.nominal > best.nominal:
-            best = found
-    return best
 
 
 def _milliseconds(workload: Workload, machine: Machine) -> dict[Corner, float]:

@@ -190,16 +190,21 @@ def test_a_stated_number_of_chips_is_used() -> None:
         workload = workload_of("llama3.1-8b", "prefill", chips=chips_used)
         found = throughput(workload, machine_of("H100"))
         assert found is not None
-        assert found.layout.chips == chips_used
+        assert found.chips == chips_used
+        assert chips_used % found.layout.chips == 0
 
 
 def stated_layouts(chips: int, *, has_experts: bool) -> list[str]:
-    """Every layout on some chips that a user could state, but for attention shared inside EP."""
+    """Every layout on some chips that a user could state, but for attention shared inside EP.
+
+    The specification: chips beyond one layout are replicas.
+    """
     texts: list[str] = []
-    for stages in divisors(chips):
-        texts.append(f"TP{chips // stages}PP{stages}")
-        if has_experts:
-            texts.append(f"PP{stages}EP{chips // stages}")
+    for group in divisors(chips):
+        for stages in divisors(group):
+            texts.append(f"TP{group // stages}PP{stages}")
+            if has_experts:
+                texts.append(f"PP{stages}EP{group // stages}")
     return texts
 
 
