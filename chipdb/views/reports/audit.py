@@ -8,6 +8,7 @@ from typing import Any
 
 from chipdb.catalog.foreign_table import TableRows
 from chipdb.curation.audit import Audit, AuditedRow
+from chipdb.solver.labels import finding_words
 from chipdb.units import counted, display
 from chipdb.views.json.curation import audit_finding_record
 from chipdb.views.report import Part, Report, table_of
@@ -162,12 +163,12 @@ def _result_row(result: AuditedRow) -> list[str]:
     record = result.to_dict()
     ours = NONE
     if result.ours is not None:
-        ours = result.ours.text
+        ours = finding_words(result.ours)
     return [
         str(record["row"]),
         str(record["chip"]),
         display(record["tpp"]),
         display(record["performance_density"]),
-        result.theirs.text,
+        finding_words(result.theirs),
         ours,
     ]
