@@ -309,6 +309,16 @@ class TestSetAmongTheLaw:
             == "yes"
         )
 
+    @pytest.mark.parametrize("place", ["CN", "MO", "CU", "IR", "KP", "RU"])
+    @pytest.mark.parametrize("name", [HOUSE, SENATE])
+    def test_each_country_of_concern(self, ask, name, place):
+        """New 1758A(a): to it, or to an entity that is headquartered in it, wherever that is."""
+        for to, headquarters in ((place, "US"), ("DE", place)):
+            book = self.enacted(name)
+            answer = ask("H200", "2026-06-01", to, headquarters=headquarters, rulebook=book)
+            required_by = [entry["rule"] for entry in answer["license"]["requirements"]]
+            assert name in required_by, to
+
     @pytest.mark.parametrize(
         ("chip", "to", "more", "why"),
         [

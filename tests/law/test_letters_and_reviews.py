@@ -178,6 +178,18 @@ class TestLettersOf2025:
         answer = ask(made(**{**SMALL, **figures}), "2025-06-01", "CN")
         assert answer["license"]["required"] == required
 
+    @pytest.mark.parametrize("to", ["CN", "HK", "MO", "RU"])
+    def test_places_whoever_is_headquartered_there(self, ask, to):
+        """Form 8-K of 2025-04-15: "to China (including Hong Kong and Macau) and D:5 countries"."""
+        answer = ask("H20", "2025-06-01", to, headquarters=["US"])
+        assert lettered(answer)
+
+    @pytest.mark.parametrize("chip", ["nvidia-h20-96gb", "nvidia-h20-141gb"])
+    def test_the_h20_is_named(self, ask, verdict, chip):
+        """Form 8-K of 2025-04-15: "the Company's H20 integrated circuits"."""
+        entry = verdict(ask(chip, "2025-06-01", "CN"), "us-letter-2025")
+        assert "letters of April 2025, named parts" in entry["provisions"]
+
     def test_of_another_vendor(self, ask, adopt):
         figures = "{tpp: 1000, memory_bandwidth: 1500 GB/s, letter_io_bandwidth: 64 GB/s}"
         part = adopt(

@@ -327,6 +327,12 @@ class TestHeadquarters:
             "yes",
         )
 
+    @pytest.mark.parametrize("on", ["2023-12-01", "2024-06-01", "2025-06-01", "2026-06-01"])
+    def test_macau_is_named_beside_d_5(self, need, on):
+        """744.23(a)(3)(i) of 88 FR 73458 and 742.6(a)(6)(iii) of 90 FR 4544: "Macau or D:5"."""
+        assert places().groups["D:5"].holds("MO", date.fromisoformat(on)) is False
+        assert need("A100", on, "DE", headquarters=["MO"]) == "yes"
+
     def test_left_out_it_is_the_destination_and_said(self, ask):
         answer = ask("A100", "2024-06-01", "DE")
         assert (answer["license"]["required"], answer["headquarters"]) == ("no", ["DE"])

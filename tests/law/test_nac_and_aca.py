@@ -14,7 +14,10 @@ ON_THE_DAYS = [
     ("2025-06-01", "text"),  # 90 FR 4544
     ("2026-06-01", "text"),
 ]
-DEALS = [("VN", "VN"), ("VN", "MO"), ("VN", "CN"), ("MO", "MO"), ("CN", "VN"), ("SA", "VE")]
+DEALS = [
+    *[("VN", "VN"), ("VN", "MO"), ("VN", "CN"), ("MO", "MO"), ("MO", "VN"), ("CN", "VN")],
+    ("SA", "VE"),
+]
 
 
 @pytest.mark.parametrize(("on", "law"), ON_THE_DAYS)
