@@ -38,7 +38,11 @@ def column_array(values: Any, column: str, *, is_fact: bool) -> Array:
         # NumPy takes the masked constant in a list as 0.0, so such a list is converted by objects.
         if any(value is np.ma.masked for value in values):
             return np.array(values, object)
-        return np.asarray(values)
+        try:
+            return np.asarray(values)
+        except ValueError:
+            # lists of several lengths, which NumPy cannot make an array of
+            raise wrong_type(column, "lists", is_fact=is_fact) from None
 
     arrow = _arrow_of(values)
     if arrow is not None:
@@ -105,6 +109,9 @@ def _array_of_series(series: Any, column: str, *, is_fact: bool) -> Array:
         decided_by_values += [nw.Categorical, nw.String]
     if not kind.is_numeric() and kind not in decided_by_values:
         raise wrong_type(column, kind, is_fact=is_fact)
+    if kind in (nw.Int128, nw.UInt128):
+        # NumPy has no such type; every figure becomes a float64 next
+        series = series.cast(nw.Float64)
     return np.asarray(series.to_numpy())
 
 

@@ -375,3 +375,34 @@ def table_of_fact(datacenter: Any) -> pa.Table:
 def one_row(column: str, values: Any) -> dict[str, Any]:
     """A row with some values in one of its columns."""
     return {"tpp": [1.0], "applicable_die_area": [800.0], "datacenter": [True], column: values}
+
+
+DAY = "2024-06-01"
+
+
+def test_lists_of_several_lengths_are_refused() -> None:
+    """NumPy cannot make an array of them; neither is a figure."""
+    columns = {"performance_density": [6.0, 1.0], "datacenter": [True, True]}
+    with pytest.raises(
+        chipdb.ChipdbError, match="the column 'tpp' holds lists, but numbers are expected"
+    ):
+        chipdb.check_frame({"tpp": [[1.0], [2.0, 3.0]], **columns}, on=DAY)
+    facts = {"tpp": [1700.0, 1700.0], "performance_density": [4.0, 4.0]}
+    with pytest.raises(
+        chipdb.ChipdbError, match="the column 'datacenter' holds lists; a fact is true"
+    ):
+        chipdb.check_frame({**facts, "datacenter": [[True], [True, False]]}, on=DAY)
+
+
+@pytest.mark.parametrize("kind", [pl.Int128, pl.UInt128])
+def test_integers_of_polars_that_numpy_does_not_have(kind: Any) -> None:
+    """3A090.a.1 begins at 4,800, and a null is no number."""
+    frame = pl.DataFrame(
+        {
+            "tpp": pl.Series([4800, None, 1000], dtype=kind),
+            "performance_density": [6.0, 6.0, 1.0],
+            "datacenter": [True, True, True],
+        }
+    )
+    checked = chipdb.check_frame(frame, on=DAY)
+    assert checked["status"].to_list() == ["met", "undetermined", "not-met"]

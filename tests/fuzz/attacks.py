@@ -112,7 +112,7 @@ def frame(folder: Path, given: dict[str, list[Any]]) -> None:  # noqa: ARG001 - 
     for container in _containers(given):
         with warnings.catch_warnings(), contextlib.suppress(ChipdbError):
             warnings.simplefilter("ignore")
-            checked = chipdb.check_frame(container, on="2026-06-01", to="CN")
+            checked = chipdb.check_frame(container, on="2024-06-01")
             assert len(checked["status"]) == rows
 
 

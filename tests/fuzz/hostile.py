@@ -215,15 +215,24 @@ def call(random: Random) -> dict[str, list[str]]:
 
 
 def columns(random: Random) -> dict[str, list[Any]]:
-    """Columns of a table with the names that rules read, and values of any Python kind."""
+    """Columns of a table with the names that rules read, and values of any Python kind.
+
+    Most tables have every column that the rules of the day need, or all would be refused for that.
+    """
     rows = random.randrange(5)
+    names = random.sample(COLUMNS, random.randrange(1, 4))
+    if random.randrange(10):
+        names = [*NEEDED, *(name for name in names if name not in NEEDED)]
     made = {}
-    for name in random.sample(COLUMNS, random.randrange(1, 6)):
-        value = random.choice(_VALUES_OF_COLUMNS)
+    for name in names:
+        # one column of a table is hostile, or two, so that a refusal of one hides no other
+        value = random.choice(_VALUES_OF_COLUMNS if random.randrange(2) else _PLAIN_COLUMNS)
         made[name] = [value(random) for _ in range(rows)]
     return made
 
 
+NEEDED = ("tpp", "performance_density", "datacenter")
+"""What the entries of 2024-06-01 read; ``frame`` in ``attacks`` asks about that day."""
 COLUMNS = (
     *("tpp", "performance_density", "applicable_die_area", "datacenter", "memory_bandwidth"),
     *("aggregate_io_bandwidth", "interconnect_bandwidth", "tpp_low", "tpp_high", "digital", "kind"),
@@ -276,6 +285,10 @@ def _mixed(random: Random) -> Any:
     return random.choice([_number, hostile_text, _truth, lambda _: None])(random)
 
 
+_PLAIN_COLUMNS: tuple[Callable[[Random], Any], ...] = (
+    _unless_missing(a_float),
+    _unless_missing(_truth),
+)
 _VALUES_OF_COLUMNS: tuple[Callable[[Random], Any], ...] = (
     _number,
     a_float,
