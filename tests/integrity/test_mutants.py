@@ -39,5 +39,5 @@ def test_a_change_that_no_test_reads_is_listed() -> None:
         *("--tests", "tests/test_lazy_dataclasses.py"),
     )
     assert status == 1
-    assert lines.startswith("not noticed: us/section-232: ")
+    assert "\nnot noticed: us/section-232: " in lines
     assert "0 of 1 tried noticed" in lines

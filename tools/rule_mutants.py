@@ -1,0 +1,200 @@
+"""Mutants of the rules: each number, operator, date, place, outcome, fact, all and any once."""
+
+from __future__ import annotations
+
+import copy
+import functools
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from mutant_trials import Mutant
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "data" / "rules"
+PLACES = "places"
+LAW = (
+    *("tests/law", "tests/answers/test_cases.py", "tests/oracle/test_agreement.py"),
+    *("tests/oracle/test_other_items.py", "tests/oracle/test_text.py"),
+)
+"""What knows the law: tests of paragraphs, cases with their citations, the rules written twice.
+
+No text snapshot is among them.
+"""
+OPERATORS = {"ge": "gt", "gt": "ge", "le": "lt", "lt": "le", "all": "any", "any": "all"}
+DATES = ("effective", "compliance", "ends", "enforcement_ends", "from", "until")
+Path_ = tuple[Any, ...]
+
+
+def data_mutants(only: str) -> list[Callable[[], Mutant]]:
+    """Every mutant of the rule files and the dated groups of places whose name begins so."""
+    from chipdb.rules.rulebook import read_records
+
+    _rulebook_record()  # before the processes part, so that each has it
+    mutants: list[Mutant] = []
+    for file in sorted(RULES.rglob("*.yaml")):
+        group = file.relative_to(RULES).with_suffix("").as_posix()
+        if group.startswith(only):
+            records = read_records(file.read_bytes(), group, complete=True)
+            for at, change, text in _changes(records, ()):
+                rule = records[at[0]]["id"]
+                # a classification begins on its effective day; only a license waits for compliance
+                if at[-1] == "compliance" and records[at[0]]["question"] != "license":
+                    continue
+                label = f"{rule}: {text}"
+                install = _rule_installer(rule, at[1:], change)
+                mutants.append(Mutant(group=group, text=label, near=rule, install=install))
+    if PLACES.startswith(only) or only == PLACES:
+        groups = _places_record()["groups"]
+        for at, change, text in _changes(groups, ()):
+            label = f"{groups[at[0]]['id']}: {text}"
+            near = groups[at[0]]["id"]
+            install = _place_installer(at, change)
+            mutants.append(Mutant(group=PLACES, text=label, near=near, install=install))
+    return [functools.partial(_made, mutant) for mutant in mutants]
+
+
+Change = Callable[[Any], Any]
+
+
+def _changes(value: Any, at: Path_) -> Iterator[tuple[Path_, Change, str]]:
+    """The changes within a value: the path of what is replaced, its replacement, and words."""
+    if isinstance(value, dict):
+        yield from _key_changes(value, at)
+        for key, inner in value.items():
+            if key not in ("citation", "review", "changes", "title", "conditions"):
+                yield from _changes(inner, (*at, key))
+    elif isinstance(value, list):
+        if value and all(isinstance(item, str) for item in value):
+            yield from _list_changes(value, at)
+        for index, inner in enumerate(value):
+            yield from _changes(inner, (*at, index))
+
+
+def _key_changes(value: dict[str, Any], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
+    """The changes of operators, numbers, facts and dates in one mapping."""
+    for key, inner in value.items():
+        where = f"{key} {_shown(inner)}"
+        if key in OPERATORS and not (isinstance(inner, list) and len(inner) < 2):
+            if key in ("all", "any") and isinstance(inner, list) and isinstance(inner[0], str):
+                continue  # places of a scope, which have no `all`
+            other = OPERATORS[key]
+            yield at, _renamed(key, other), f"{where} -> {other}"
+        if key in ("ge", "gt", "le", "lt"):
+            for other in _beside(str(inner)):
+                yield (*at, key), _replaced(other), f"{where} -> {other}"
+        if key == "is":
+            other = "false" if inner == "true" else "true"
+            yield (*at, key), _replaced(other), f"{value.get('fact')} is {inner} -> {other}"
+        if key in DATES and isinstance(inner, str):
+            day = date.fromisoformat(inner) + timedelta(days=1)
+            yield (*at, key), _replaced(day.isoformat()), f"{where} -> {day}"
+
+
+def _list_changes(value: list[str], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
+    """A list of places, outcomes or parts, each time without one of them."""
+    if "kind" in at or "aliases" in at:
+        return
+    for index, item in enumerate(value):
+        rest = [*value[:index], *value[index + 1 :]]
+        yield at, _replaced(rest), f"{at[-1]} without {item}"
+
+
+def _beside(number: str) -> list[str]:
+    """The numbers one unit of the last digit beside a number."""
+    exact = Decimal(number)
+    unit = Decimal(1).scaleb(exact.as_tuple().exponent)  # type: ignore[arg-type]
+    return [str(exact + unit), str(exact - unit)]
+
+
+def _replaced(other: Any) -> Change:
+    """The change to another value."""
+    return lambda _: other
+
+
+def _renamed(key: str, other: str) -> Change:
+    """The change of one key of a mapping to another, in its place."""
+    return lambda value: {other if name == key else name: inner for name, inner in value.items()}
+
+
+def _shown(value: Any) -> str:
+    """A value in a line of a list."""
+    return str(value)[:60]
+
+
+def _with_change(record: Any, at: Path_, change: Change) -> Any:
+    """A copy of a record that is changed at one path."""
+    if not at:
+        return change(record)
+    made = copy.copy(record)
+    made[at[0]] = _with_change(record[at[0]], at[1:], change)
+    return made
+
+
+def _made(mutant: Mutant) -> Mutant:
+    """A mutant that needs no more work."""
+    return mutant
+
+
+@functools.cache
+def _rulebook_record() -> dict[str, Any]:
+    """Rules and notices as they are, read once for all mutants."""
+    from chipdb.rules.rulebook import read_rulebook
+
+    return read_rulebook()
+
+
+@functools.cache
+def _places_record() -> dict[str, Any]:
+    """Groups of places as they are, read once for all mutants."""
+    from chipdb.rules.places import read_record
+
+    return read_record()
+
+
+def _rule_installer(rule: str, at: Path_, change: Change) -> Callable[[], None]:
+    """Make the process read one rule with a change; ValueError where the format refuses it."""
+
+    def install() -> None:
+        from chipdb import data_files
+        from chipdb.rules import rulebook, schema
+
+        record = _rulebook_record()
+        rules = []
+        for entry in record["rules"]:
+            changed = _with_change(entry, at, change) if entry["id"] == rule else entry
+            rules.append(changed)
+            if changed is not entry:
+                schema.Rule.model_validate(changed)
+        mutated = {**record, "rules": rules}
+        _read_from_yaml(data_files)
+        rulebook.read_rulebook = lambda: mutated
+        rulebook.load_rules.cache_clear()
+
+    return install
+
+
+def _place_installer(at: Path_, change: Change) -> Callable[[], None]:
+    """Make the process read one group of places with a change."""
+
+    def install() -> None:
+        from chipdb import data_files
+        from chipdb.rules import places
+
+        record = _places_record()
+        mutated = {**record, "groups": _with_change(record["groups"], at, change)}
+        _read_from_yaml(data_files)
+        places.read_record = lambda: mutated
+        places.places.cache_clear()
+
+    return install
+
+
+def _read_from_yaml(data_files: Any) -> None:
+    """Let the process pass over the compiled rules, which have no change."""
+    compiled = data_files.compiled
+    data_files.compiled = lambda name, digest: (
+        None if name == "rules.json" else compiled(name, digest)
+    )
