@@ -67,7 +67,7 @@ def rows_of_other_kinds(texts: Mapping[str, Array], rows: int, catalog: Catalog)
     """Return for each of ``rows`` whether it is a system or a memory stack, by its kind or id."""
     other = np.zeros(rows, np.bool_)
     if KIND in texts:
-        other |= np.isin(texts[KIND].astype(str), OTHER_KINDS)
+        other |= np.isin(_written(texts[KIND]), OTHER_KINDS)
     for key, same_id in _rows_by_id(texts.get(ID), catalog).items():
         if catalog[key].kind != ROW_KIND:
             other[same_id] = True
@@ -78,11 +78,24 @@ def _rows_by_id(ids: Array | None, catalog: Catalog) -> dict[str, Array]:
     """The numbers of the rows of each id that the catalog has; none if rows have no ids."""
     if ids is None:
         return {}
-    known = np.isin(ids.astype(str), list(catalog.ids))
+    known = np.isin(_written(ids), list(catalog.ids))
     rows: dict[str, list[int]] = {}
     for row in np.flatnonzero(known).tolist():
         rows.setdefault(str(ids[row]), []).append(row)
     return {key: np.array(numbers) for key, numbers in rows.items()}
+
+
+def _written(values: Array) -> Array:
+    """The texts of objects.
+
+    >>> _written(np.array([["H20"], None], object)).tolist()
+    ["['H20']", 'None']
+    """
+    try:
+        return values.astype(str)
+    except ValueError:
+        # a list is no text to NumPy; written out it is the name of nothing
+        return np.array([str(value) for value in values])
 
 
 def _is_unchanged(

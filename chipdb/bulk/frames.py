@@ -252,9 +252,26 @@ def _check_arrays(
     for name in layout.columns():
         arrays[name] = column_array(frame[name], name, is_fact=name in facts)
     columns = array_columns(layout, arrays, _length_of(arrays))
-    texts = {name: np.asarray(frame[name], object) for name in IDENTITY if name in frame}
+    texts = {name: _objects(frame[name]) for name in IDENTITY if name in frame}
     answers, labels = _answers(program, columns, texts, asked, catalog)
     return Codes({**frame, **in_order(answers)}, labels)
+
+
+def _objects(values: Any) -> Array:
+    """One object for each row.
+
+    >>> _objects([["H20"], ["A100"]]).shape
+    (2,)
+    """
+    array = np.asarray(values, object)
+    if array.ndim == 1:
+        return array
+    # NumPy makes a further dimension of lists that are equally long
+    rows = list(values)
+    array = np.empty(len(rows), object)
+    for index, value in enumerate(rows):
+        array[index] = value
+    return array
 
 
 def _length_of(arrays: Mapping[str, Array]) -> int:

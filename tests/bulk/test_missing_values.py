@@ -406,3 +406,11 @@ def test_integers_of_polars_that_numpy_does_not_have(kind: Any) -> None:
     )
     checked = chipdb.check_frame(frame, on=DAY)
     assert checked["status"].to_list() == ["met", "undetermined", "not-met"]
+
+
+@pytest.mark.parametrize("name", ["kind", "id"])
+def test_lists_of_one_length_in_a_column_of_texts(name: str) -> None:
+    """A list names no chip and no kind; the row is answered by its figures."""
+    columns = {"tpp": [4800.0], "performance_density": [6.0], "datacenter": [True]}
+    checked = chipdb.check_frame({**columns, name: [["H20"]]}, on=DAY)
+    assert checked.names["status"][checked["status"][0]] == "met"

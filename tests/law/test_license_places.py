@@ -328,10 +328,13 @@ class TestHeadquarters:
         )
 
     @pytest.mark.parametrize("on", ["2023-12-01", "2024-06-01", "2025-06-01", "2026-06-01"])
-    def test_macau_is_named_beside_d_5(self, need, on):
+    def test_macau_and_d_5_for_both_paragraphs(self, need, on):
         """744.23(a)(3)(i) of 88 FR 73458 and 742.6(a)(6)(iii) of 90 FR 4544: "Macau or D:5"."""
         assert places().groups["D:5"].holds("MO", date.fromisoformat(on)) is False
-        assert need("A100", on, "DE", headquarters=["MO"]) == "yes"
+        # the A100 is 3A090.a and the A30 is 3A090.b; from 2025-01-13 two rules carry the limb
+        for chip in ("A100", "A30"):
+            assert need(chip, on, "DE", headquarters=["MO"]) == "yes"
+            assert need(chip, on, "DE", headquarters=["CN"]) == "yes"
 
     def test_left_out_it_is_the_destination_and_said(self, ask):
         answer = ask("A100", "2024-06-01", "DE")
