@@ -171,6 +171,12 @@ class TestNationalSecurity:
         answer = ask(computer(1, "fp16: {value: 100 TFLOPS}", app="80"), on, place)
         assert answer["license"]["required"] == required
 
+    def test_iraq_for_national_security(self, ask, computer):
+        """746.3(a)(1): items controlled for NS need a license to Iraq; 4A003.b is controlled for NS."""
+        answer = ask(computer(1, "fp16: {value: 50 TFLOPS}", app="80"), DAY, "IQ")
+        required_by = [entry["rule"] for entry in answer["license"]["requirements"]]
+        assert "us-license-746-3" in required_by
+
     @pytest.mark.parametrize(
         ("rate", "count", "entry"),
         [
