@@ -9,6 +9,7 @@ kind: a computer is classified by the chips in it, and memory by its own entry.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +92,13 @@ def _written(values: Array) -> Array:
     >>> _written(np.array([["H20"], None], object)).tolist()
     ["['H20']", 'None']
     """
-    try:
-        return values.astype(str)
-    except ValueError:
-        # a list is no text to NumPy; written out it is the name of nothing
-        return np.array([str(value) for value in values])
+    texts = None
+    with contextlib.suppress(ValueError):
+        texts = values.astype(str)
+    if texts is not None and texts.ndim == 1:
+        return texts
+    # a list or bytes are no text to NumPy; written out they are the name of nothing
+    return np.array([str(value) for value in values])
 
 
 def _is_unchanged(
