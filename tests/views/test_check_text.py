@@ -52,8 +52,8 @@ def test_every_caution_is_shown_whole(of_each_place: list[Check], most_lines: in
 
 
 def test_an_estimate_is_cautioned_in_full() -> None:
-    """The TPP of the RTX 3090 Ti is an estimate of 2,560; twice as much is above 4,800."""
-    text = squeezed(check_text(chipdb.check("RTX 3090 Ti", on=ON, to="VN")))
+    """The TPP of the Titan RTX is an estimate of 2,088; 2.1 times as much may be controlled."""
+    text = squeezed(check_text(chipdb.check("Titan RTX", on=ON, to="VN")))
     assert "is an estimate; some value up to 2.1 times higher or lower" in text
     assert "would need a license here" in text
 
