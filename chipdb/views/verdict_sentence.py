@@ -161,16 +161,16 @@ def _whole_clauses(reason: str, room: int) -> str:
 def _license(check: Check) -> tuple[str, str]:
     """Return the answer about the license, and what decides it."""
     answer = check.license
-    export = f"export the {_chip(check)}{_transaction(check)}"
+    act = _act(check)
     if answer.required == Required.YES:
-        return f"a license is required to {export}", _requirements(check)
+        return f"a license is required to {act}", _requirements(check)
     if answer.required == Required.UNDETERMINED:
-        return f"it is undetermined whether a license is required to {export}", _unsettled(check)
+        return f"it is undetermined whether a license is required to {act}", _unsettled(check)
     # what is printed and not enforced decides nothing, but must be mentioned
     if answer.printed is not None:
-        start = f"no license is required, as BIS enforces its rules, to {export}"
+        start = f"no license is required, as BIS enforces its rules, to {act}"
         return start, _printed_words(answer.printed)
-    start = f"no license is required under the chip rules checked here to {export}"
+    start = f"no license is required under the chip rules checked here to {act}"
     return start, f"{_why_none(check)}; end uses and named parties were not checked"
 
 
@@ -503,18 +503,30 @@ def _is_presumed(check: Check) -> bool:
     return _presumed(check) not in (None, check.classification.outcome)
 
 
-def _transaction(check: Check) -> str:
-    """Return from where, to where, and for parties headquartered where."""
+def _act(check: Check) -> str:
+    """Return what is done with the chip, from where, to where, and for which parties.
+
+    Nothing is exported that stays in one country: the EAR call it a transfer in-country (772.1).
+    """
     on, asked = check.question.on, check.question.places_asked
-    text = ""
+    chip = f"the {_chip(check)}"
+    if asked.to and asked.origin == asked.to:
+        return f"transfer {chip} within {_country(asked.to, on)}{_parties(check)}"
+    text = f"export {chip}"
     if asked.origin:
         text += f" from {_country(asked.origin, on)}"
     if asked.to:
         text += f" to {_country(asked.to, on)}"
+    return text + _parties(check)
+
+
+def _parties(check: Check) -> str:
+    """Return where the recipient and its ultimate parent are headquartered."""
+    on, asked = check.question.on, check.question.places_asked
     if not asked.headquarters:
-        return f"{text} for parties whose headquarters are not stated"
+        return " for parties whose headquarters are not stated"
     countries = [_country(code, on) for code in asked.headquarters]
-    return f"{text} for parties headquartered in {' and '.join(countries)}"
+    return f" for parties headquartered in {' and '.join(countries)}"
 
 
 def _country(code: str, on: date) -> str:

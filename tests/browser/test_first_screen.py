@@ -65,6 +65,12 @@ def test_the_sentence_is_that_of_the_library(opened: Open, to: str | None) -> No
     assert compared > 5
 
 
+def test_what_stays_in_one_country_is_transferred(opened: Open) -> None:
+    page = opened("#on=2026-06-01&from=SG&to=SG&hq=CN&chip=nvidia-h100-sxm5-80gb")
+    asked = chipdb.check("H100", on="2026-06-01", to="SG", from_="SG", headquarters="CN")
+    assert sentence(page) == verdict_sentence(asked)
+
+
 def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
     page = opened("#on=2026-06-01&to=CN&chip=nvidia-h100-sxm5-80gb&knob.compute=50")
     chip = chipdb.load()["nvidia-h100-sxm5-80gb"].derate(compute="x0.5")

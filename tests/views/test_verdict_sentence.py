@@ -101,6 +101,13 @@ class TestLicense:
         strict = verdict("H100", "2026-06-01", "AE", strict=True)["text"]
         assert "headquarters are not stated" in strict
 
+    def test_what_stays_in_one_country_is_transferred(self) -> None:
+        """A change of hands within a country is a transfer in-country, and no export (772.1)."""
+        text = verdict("H100", "2026-06-01", "SG", from_="SG", headquarters="CN")["text"]
+        assert "a license is required to transfer the NVIDIA H100 SXM5 80GB" in text
+        assert "within Singapore for parties headquartered in China" in text
+        assert "export" not in text
+
 
 class TestClassification:
     """Without a destination, or with a named rule, it is about control."""
@@ -157,7 +164,7 @@ class TestHongKong:
         record = chipdb.check("H100", on="2026-06-01", to="Hong Kong", from_="HK").to_dict()
         assert (record["to"], record["treated_as"]) == ("HK", "CN")
         assert (record["from"], record["headquarters"]) == ("HK", ["HK"])
-        assert "to Hong Kong (treated as China)" in record["verdict"]["text"]
+        assert "within Hong Kong (treated as China)" in record["verdict"]["text"]
         assert record["license"]["required"] == "yes"
 
     def test_china_is_treated_as_itself(self) -> None:

@@ -23,8 +23,11 @@ function verdictSentence(app, answer) {
   const { rule, question } = app;
   const start = (kind, reason, isContested, entry = "") => {
     const contested = isContested ? t("sentence.contested") : "";
-    const names = { on: question.on, entry, chip: changedName(app, answer), ...placesOf(app) };
-    const statement = t(`sentence.${kind}`, names);
+    const places = placesOf(app);
+    const names = { on: question.on, entry, chip: changedName(app, answer), ...places };
+    // Nothing is exported that stays in one country (15 CFR 772.1, transfer in-country).
+    const act = places.from === places.to ? kind.replace("license.", "transfer.") : kind;
+    const statement = t(`sentence.${act}`, names);
     const room = app.data.longestVerdict - measured(statement + contested) - ": .".length - 1;
     const fitting = wholeClauses(reason, room);
     const because = fitting ? t("sentence.because", { reason: fitting }) : "";
