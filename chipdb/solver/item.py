@@ -267,9 +267,6 @@ class Item:
         """
         if name == "tpp" and self._declared_tpp() is not None:
             return True
-        if name not in self._plain[None].lead().intervals:
-            return False
-
         for reading in self.readings():
             for margin in _MARGINS:
                 if self._is_wider(name, reading, margin):
@@ -283,7 +280,7 @@ class Item:
         order decides what contests an answer: of several that lead to the same, the first is named.
         """
         # Only metrics that the rule asks for can contest its answer.
-        own = sorted(metrics.intersection(self._plain[None].lead().intervals))
+        own = sorted(metrics)
         for reading in self.readings():
             for margin in _MARGINS:
                 yield from self._widenings(own, reading, margin)
@@ -394,21 +391,34 @@ class Item:
     ) -> bool:
         """Whether a margin reaches further than another one, the next narrower by default.
 
-        For an unknown metric where what bounds it has other claims or a margin.
+        On any chip of a system: the best of them classifies it, and whether that is the leading
+        one may be what is disputed. For an unknown metric where what bounds it has other claims or
+        a margin.
         """
         narrower = than or (NOMINAL if margin == CLAIMS else CLAIMS)
         key = (name, reading, margin, narrower)
         if key not in self._wider:
-            spread = self.spread(name, reading)
-            self._wider[key] = _interval(spread, margin) != _interval(spread, narrower)
+            self._wider[key] = any(self._wider_chips(name, reading, margin, narrower))
         return self._wider[key]
+
+    def _wider_chips(
+        self, name: str, reading: str | None, margin: str, narrower: str
+    ) -> Iterator[Chip]:
+        """The chips of which a margin makes a metric wider, the leading one first."""
+        for chip, known in zip(self.chips, self._plain[reading].chips, strict=True):
+            if name not in known.intervals:
+                continue
+            spread = self.spread(name, reading, chip)
+            if _interval(spread, margin) != _interval(spread, narrower):
+                yield chip
 
     def _because(self, name: str, reading: str | None, margin: str) -> str:
         """What widening a metric by a margin rests on, in words with the range.
 
         For example "credible claims put tpp between 4,989.92 and 4,992".
         """
-        spread = self.spread(name, reading)
+        chip = next(self._wider_chips(name, reading, margin, NOMINAL), self.lead)
+        spread = self.spread(name, reading, chip)
         low, high = _interval(spread, margin)
         range_text = f"between {display(low)} and {display(high)} {METRIC_UNITS[name]}".strip()
         evidence = _EVIDENCE[margin]
@@ -416,7 +426,9 @@ class Item:
             evidence = "claims and margins of other figures"
         if high is None:
             range_text = f"at {display(low)} {METRIC_UNITS[name]} or more"
-        text = f"{evidence} put {name} {range_text}"
+        # the other chips of a system have figures of the same names
+        of_which = "" if chip is self.lead else f" of {chip.name}"
+        text = f"{evidence} put {name}{of_which} {range_text}"
         if reading is not None:
             text += f" ({_reading_text(reading)})"
         return text

@@ -61,6 +61,29 @@ class TestTrap2ContestedIsNotClear:
         assert (found["status"], found["contested"], answer["exit"]) == ("not-met", True, 3)
         assert [side["outcome"] for side in found["sides"]] == ["3A090.a"]
 
+    @pytest.mark.parametrize(("higher", "contested"), [("160", True), ("149", False)])
+    def test_higher_claim_on_another_chip_of_a_system(self, ask, higher, contested):
+        """4A090 holds computers that contain ICs above the limits of 3A090.b, whichever they are.
+
+        The leading chip has a TPP of 2,240 and a density of 1.12, outside every paragraph. The
+        other one has 1,440, or 2,560 by another claim, on 600 mm2: above 2,400 with a density
+        above 1.6, in 3A090.b.1. By a claim of 149 TFLOPS it has 2,384, which 3A090.b.2 reaches
+        only from a density of 3.2: on 800 mm2 it has 2.98.
+        """
+        area = 600 if contested else 800
+        text = f"""
+- {{id: one, kind: processor, designed_for: datacenter, throughput: {{fp16: 140 TFLOPS}},
+   dies: [{{name: d, transistors_are: non-planar, area: 2000 mm^2}}]}}
+- {{id: two, kind: processor, designed_for: datacenter,
+   throughput: {{fp16: [{{value: 90 TFLOPS, basis: official}}, {{value: {higher} TFLOPS, basis: third-party}}]}},
+   dies: [{{name: d, transistors_are: non-planar, area: {area} mm^2}}]}}
+- {{id: box, kind: system, members: [{{chip: one, count: 2}}, {{chip: two, count: 2}}]}}
+"""
+        *_, box = chipdb.load().adopt(text.encode(), "chips.yaml")
+        found = ask(box, "2026-06-01")["classification"]
+        assert (found["status"], found["contested"]) == ("not-met", contested)
+        assert [side["outcome"] for side in found["sides"]] == ["4A090.b"] * contested
+
     def test_the_license_that_follows(self, ask, adopt):
         """The same with a place: the license is then the answer."""
         answer = ask(adopt(claimed((290, "official"), (310, "third-party"))), ON, "CN")

@@ -182,7 +182,10 @@ class Item {
   widenedFigures(chip, reading, margin, only) {
     const nominal = this.knownFigures(chip, reading, NOMINAL, []);
     const intervals = { ...nominal.intervals };
-    for (const name of only) intervals[name] = intervalOf(this.spread(name, reading, chip), margin);
+    for (const name of only) {
+      // A chip of a system may have a figure that another one lacks.
+      if (name in intervals) intervals[name] = intervalOf(this.spread(name, reading, chip), margin);
+    }
     const meaningless = withoutMeaning(chip, intervals);
     return { ...nominal, intervals, undefined: meaningless, nominal, widened: only };
   }
@@ -190,21 +193,20 @@ class Item {
   /** Interpretations that may contest the answer: other credible claims, margins of figures, the
    * vendor's declaration. */
   contesting(names) {
-    const own = names.filter((name) => name in this.lead.spreads[""]);
     const interpretations = [];
     const include = (because, reading, margin, only) => {
       interpretations.push(this.interpretation(because, reading, margin, only));
     };
     for (const [reading, text] of this.record.readings) {
       for (const margin of [CLAIMS, WIDE]) {
-        const widened = this.widened(own, reading, margin, NARROWER[margin]);
+        const widened = this.widened(names, reading, margin, NARROWER[margin]);
         for (const name of widened) {
           include(() => this.because(name, reading, margin, text), reading, margin, [name]);
         }
         if (!widened.length) continue;
         // A claim of one figure and the margin of another may lead elsewhere only together: a lower
         // TPP on an area that is larger by its tolerance.
-        const taken = this.widened(own, reading, margin, NOMINAL);
+        const taken = this.widened(names, reading, margin, NOMINAL);
         const isOfBoth = taken.length > widened.length;
         const what = isOfBoth ? "credible claims and margins of figures" : TOGETHER[margin];
         if (taken.length > 1) include(() => `${what} taken together`, reading, margin, taken);
@@ -217,8 +219,9 @@ class Item {
   /** The metrics of some that a margin makes wider than a narrower margin does. */
   widened(names, reading, margin, narrower) {
     const wider = once(this, `${reading} ${margin} ${narrower}`, () => {
-      const own = Object.keys(this.lead.spreads[""]);
-      return new Set(own.filter((name) => this.isWidened(name, reading, margin, narrower)));
+      const all = new Set(this.chips.flatMap((chip) => Object.keys(chip.spreads[""])));
+      const isWider = (name) => this.widerChip(name, reading, margin, narrower) !== undefined;
+      return new Set([...all].filter(isWider));
     });
     return names.filter((name) => wider.has(name));
   }
@@ -233,23 +236,30 @@ class Item {
     return { ...interpretation, chips: [{ ...lead, intervals }, ...others] };
   }
 
-  isWidened(name, reading, margin, narrower) {
-    const spread = this.spread(name, reading);
-    const wide = intervalOf(spread, margin);
-    const narrow = intervalOf(spread, narrower);
-    return !same(wide[0], narrow[0]) || !same(wide[1], narrow[1]);
+  /** The first chip of which a margin makes a metric wider, the leading one first: the best chip
+   * classifies a system, and whether that is the leading one may be what is disputed. */
+  widerChip(name, reading, margin, narrower) {
+    return this.chips.find((chip) => {
+      if (!(name in chip.spreads[""])) return false;
+      const spread = this.spread(name, reading, chip);
+      const wide = intervalOf(spread, margin);
+      const narrow = intervalOf(spread, narrower);
+      return !same(wide[0], narrow[0]) || !same(wide[1], narrow[1]);
+    });
   }
 
   /** Why an interpretation differs, in the words of chipdb/solver/item.py. */
   because(name, reading, margin, text) {
-    const spread = this.spread(name, reading);
+    const chip = this.widerChip(name, reading, margin, NOMINAL) ?? this.lead;
+    const spread = this.spread(name, reading, chip);
     const [low, high] = intervalOf(spread, margin);
     const unit = this.data.units[name];
     const between = `between ${display(low)} and ${display(high)} ${unit}`.trim();
     const range = high === null ? `at ${display(low)} ${unit} or more` : between;
     const ofFigures = margin === CLAIMS ? "credible claims" : "rounding and tolerance of figures";
     const who = spread.value === null ? "claims and margins of other figures" : ofFigures;
-    return `${who} put ${name} ${range}${reading ? ` (${text})` : ""}`;
+    const ofWhich = chip === this.lead ? "" : ` of ${chip.name}`;
+    return `${who} put ${name}${ofWhich} ${range}${reading ? ` (${text})` : ""}`;
   }
 }
 
