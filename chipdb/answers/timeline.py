@@ -266,8 +266,8 @@ def _with_doubts(period: Period, check: Check) -> Period:
 def _with_requirements(period: Period, check: Check) -> Period:
     """A period with the requirements of one more of its days.
 
-    One that is met no longer ends on that day; a new one begins on it. One that ended before and is
-    met again is listed a second time.
+    One that is no longer met ends on that day, and a new one begins on it. One that is met again
+    after it ended is listed a second time.
     """
     day = check.question.on
     new = list(check.license.requirements)

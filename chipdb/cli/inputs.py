@@ -224,14 +224,13 @@ def _rows_of_portfolio(
     ``digest`` is the hash of the file, which a dossier quotes for each of its chips.
     """
     rows: list[Entry | NotFound] = []
-    for row in read.rows:
+    # a row that could not be read keeps its place, so that each line has an answer
+    for row in read.in_order():
         if isinstance(row, Entry):
             inputs.unsettled += row.unsettled
             rows.append(replace(row, chip=changes.applied_to(row.chip), digest=digest))
         else:
             rows.append(row)
-    for number, why in read.unread.items():
-        inputs.unread.append(f"row {number} was not read: {why}")
     inputs.notes += read.notes
     return rows
 

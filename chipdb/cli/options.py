@@ -267,7 +267,7 @@ Output = Annotated[
         "--output",
         metavar="FILE",
         text="Write to a file instead of standard output, in the format of its ending: .txt, .csv, "
-        ".json or .md.",
+        ".json, .md or .xlsx.",
         section=OUTPUT,
     ),
 ]

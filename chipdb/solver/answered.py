@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from chipdb.catalog.catalog import Entry
@@ -66,15 +66,22 @@ def classified_with(
     return _finding_of(tuple(chips), answered, verdict)
 
 
-def found_within(name: str, factor: Fraction, answered: Answered, verdict: Verdict) -> Finding:
-    """What a rule gives if a metric may be up to a factor higher or lower than it was counted."""
+def found_within(
+    names: Iterable[str], factor: Fraction, answered: Answered, verdict: Verdict
+) -> Finding:
+    """What a rule gives if some metrics may be off by up to a factor, either way.
+
+    The rule is asked over all that they may be together.
+    """
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
-        # a chip of which the rule does not read the metric has no interval of it
-        low, high = known.intervals.get(name, (Fraction(0), None))
-        wider = (low / factor, None if high is None else high * factor)
-        chips.append(known.with_intervals({name: wider}))
+        wider: dict[str, Interval] = {}
+        for name in names:
+            # another chip of a system may lack the metric
+            low, high = known.intervals.get(name, (Fraction(0), None))
+            wider[name] = (low / factor, None if high is None else high * factor)
+        chips.append(known.with_intervals(wider))
     return _finding_of(tuple(chips), answered, verdict)
 
 

@@ -9,7 +9,7 @@ beside the answer and never changes the status, unless the question is strict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -63,8 +63,8 @@ TEXTS = {
         "it did"
     ),
     "own_letter": (
-        "{vendor} received such a letter ({rule}); whether it reaches this chip, which is none of "
-        "the catalog, is not known; a license is required if it does"
+        "{vendor} received such a letter ({rule}); whether it reaches this chip, which is not "
+        "in the catalog, is not known; a license is required if it does"
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
@@ -79,6 +79,10 @@ TEXTS = {
         "the {metric} of this chip is an estimate; no value up to {reach} times higher or lower, "
         "as far as estimates have been off, would need a license here"
     ),
+    "estimates_together": (
+        "{metrics} of this chip are estimates; some values up to {reach} times higher or lower, as "
+        "far as estimates have been off, would together need a license here"
+    ),
     "exporter_unknown": (
         "the exporting country is not stated, and export law other than that of the United States "
         "is not modeled, or only in part; there are remarks on {places}: state the country to read "
@@ -91,7 +95,13 @@ TEXTS = {
 """The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
 
 WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
-"""The metrics of which an answer says how good the evidence is: the others follow from them."""
+"""The metrics of which notes say how good the evidence is: those that most rules read."""
+
+MAY_BE_ESTIMATED = (*WEIGHED, "aggregate_io_bandwidth", "letter_io_bandwidth")
+"""The metrics that a caution is about where they are estimates.
+
+The other metrics with thresholds follow from these.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,25 +217,56 @@ def _estimates(answered: Answered) -> Iterator[Caution]:
     """
     # An estimate counts as the figure until a claim contests it. It changes the status where it
     # need only be as wrong as estimates are known to be: were any value enough, none would clear.
-    for metric in WEIGHED:
+    reaches: list[str] = []
+    for metric in MAY_BE_ESTIMATED:
         if not is_open_estimate(metric, answered):
             continue
         reach = _reach_of_estimate(metric, answered)
+        reaches.append(reach)
         yield Caution(
             kind=CautionKind.FACT_UNSOURCED,
             text=TEXTS[reach].format(metric=metric_text(metric), reach=display(REACH)),
             could_require_license=reach == "estimate",
         )
+    if "estimate" not in reaches and not answered.needs_license:
+        yield from _estimates_together(answered)
+
+
+def _estimates_together(answered: Answered) -> Iterator[Caution]:
+    """Estimates of which none by itself would need a license, where several together would.
+
+    A higher TPP on a smaller die is a density that neither of them gives alone.
+    """
+    item = answered.ruling.item
+    metrics = []
+    for metric in MAY_BE_ESTIMATED:
+        if is_estimate(item, metric) and not is_half_of_sparse(item, metric):
+            metrics.append(metric)
+    if len(metrics) < 2 or not _is_turned_within(metrics, answered):
+        return
+
+    yield Caution(
+        kind=CautionKind.FACT_UNSOURCED,
+        text=TEXTS["estimates_together"].format(
+            metrics=" and ".join(map(metric_text, metrics)), reach=display(REACH)
+        ),
+        could_require_license=True,
+    )
+
+
+def _is_turned_within(metrics: Sequence[str], answered: Answered) -> bool:
+    """Whether estimates as far off as they are known to be would need a license here."""
+    for verdict in _unmet(answered.ruling):
+        if found_within(metrics, REACH, answered, verdict) != verdict.finding:
+            return True
+    return False
 
 
 def _reach_of_estimate(metric: str, answered: Answered) -> str:
     """Which sentence says how far an estimate is from what would need a license."""
     if is_half_of_sparse(answered.ruling.item, metric):
         return "halved"
-    for verdict in _unmet(answered.ruling):
-        if found_within(metric, REACH, answered, verdict) != verdict.finding:
-            return "estimate"
-    return "far_estimate"
+    return "estimate" if _is_turned_within([metric], answered) else "far_estimate"
 
 
 def license_follows(ruling: Ruling, classification: Rule) -> bool:

@@ -82,11 +82,18 @@ class Citation:
 
     @property
     def issued(self) -> list[int]:
-        """Year and month of the vintage that is cited; else the day on which the data was so."""
+        """Year and month of the vintage that is cited; else the day on which the data was so.
+
+        That day, too, where the vintage is of a later month: nothing is issued after it was read.
+        """
         # data that changed after its vintage is not the one that was issued then
         if self.vintage is None or not self.exact:
             return [self.on.year, self.on.month, self.on.day]
-        return [int(part) for part in self.vintage.split(".")]
+        month = [int(part) for part in self.vintage.split(".")]
+        # a vintage bears the month of its release, which may lie ahead of the day of reading
+        if month > [self.on.year, self.on.month]:
+            return [self.on.year, self.on.month, self.on.day]
+        return month
 
     @property
     def text(self) -> str:

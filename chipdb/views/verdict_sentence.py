@@ -261,7 +261,10 @@ def _policies(answer: License) -> list[str]:
     if answer.exceptions:
         # whoever reads "required" alone does not look for the way that needs no license
         names = " and ".join(f"{each.name} ({each.section})" for each in answer.exceptions)
-        policies.append(f"License Exception {names} may apply under its conditions")
+        if len(answer.exceptions) == 1:
+            policies.append(f"License Exception {names} may apply under its conditions")
+        else:
+            policies.append(f"License Exceptions {names} may apply under their conditions")
     if len(answer.requirements) == 1 and not answer.exceptions:
         policies.append(_no_exception(answer.requirements[0]))
     return policies

@@ -124,3 +124,72 @@ def test_not_where_a_license_is_required_anyway() -> None:
     found = answer("estimated", "VN", tpp="5000")
     assert found["license"]["required"] == "yes"
     assert ("fact-unsourced", False) not in kinds(found)
+
+
+def own_chip(metrics: str) -> chipdb.Chip:
+    """A part for other markets with some metrics."""
+    text = (
+        "id: own\nname: Own\nvendor: Test\ndesigned_for: datacenter\nmarketed_for: datacenter\n"
+        f"metrics: {{{metrics}}}\n"
+    )
+    (chip,) = chipdb.load().adopt(text.encode(), "own.yaml")
+    return chip
+
+
+@pytest.mark.parametrize(("io", "exit_status"), [("590", 3), ("280", 0)])
+def test_an_estimated_link(io: str, exit_status: int) -> None:
+    """3A090 of 2022: 4,800 TOPS x bits and 600 GB/s of I/O; 600 over 2.1 is 285.7."""
+    chip = own_chip(
+        "tpp: 6000, applicable_die_area: 800 mm^2, memory_bandwidth: 500 GB/s,"
+        f" aggregate_io_bandwidth: {{value: {io} GB/s, basis: estimated}}"
+    )
+    found = chipdb.check(chip, on="2023-01-01", to="CN")
+    assert (found.license.required, found.exit_status) == ("no", exit_status)
+
+
+@pytest.mark.parametrize(("tpp", "area", "exit_status"), [("1300", "1200", 3), ("700", "1200", 0)])
+def test_two_estimates_that_only_together_need_a_license(
+    tpp: str, area: str, exit_status: int
+) -> None:
+    """3A090.b.2: a TPP of 1,600 with a density of 3.2; b.1: 2,400 with 1.6.
+
+    A TPP of 1,300 may be 2,730, whose density on 1,200 mm2 is 2.28, in b.1; see the next case for
+    a pair. One of 700 is below 1,600 even 2.1 times higher.
+    """
+    chip = own_chip(
+        f"tpp: {{value: {tpp}, basis: estimated}}, memory_bandwidth: 500 GB/s,"
+        f" applicable_die_area: {{value: {area} mm^2, basis: estimated}},"
+        " aggregate_io_bandwidth: 64 GB/s"
+    )
+    found = chipdb.check(chip, on=DAY, to="CN")
+    assert (found.license.required, found.exit_status) == ("no", exit_status)
+
+
+def test_only_the_pair_of_estimates_reaches() -> None:
+    """A TPP of 1,000 on 1,000 mm2: 2,100 has a density of 2.1, below the 3.2 of 3A090.b.2.
+
+    1,000 is below its 1,600 on any area. A TPP of 2,000 on 500 mm2 has 4.0 and is in it.
+    """
+    chip = own_chip(
+        "tpp: {value: 1000, basis: estimated}, memory_bandwidth: 500 GB/s,"
+        " applicable_die_area: {value: 1000 mm^2, basis: estimated},"
+        " aggregate_io_bandwidth: 64 GB/s"
+    )
+    found = chipdb.check(chip, on=DAY, to="CN")
+    assert (found.license.required, found.exit_status) == ("no", 3)
+    texts = [caution.text for caution in found.cautions if caution.changes_status]
+    assert any("would together need a license here" in text for text in texts)
+
+
+def test_half_of_an_estimate_is_an_estimate() -> None:
+    """2,000 by int8 could be 4,200, above the 2,400 of 3A090.b.1 on 800 mm2."""
+    text = (
+        "id: own\nname: Own\nvendor: Test\ndesigned_for: datacenter\nmarketed_for: datacenter\n"
+        "throughput: {int8: {value: 250 TOPS, basis: estimated, source: nvidia-h20-brief},\n"
+        '  int8_sparse: {value: 500 TOPS, pattern: "2:4", basis: estimated,'
+        " source: nvidia-h20-brief}}\n"
+        "metrics: {applicable_die_area: 1500 mm^2, memory_bandwidth: 500 GB/s,"
+        " aggregate_io_bandwidth: 64 GB/s}\n"
+    )
+    (chip,) = chipdb.load().adopt(text.encode(), "own.yaml")
+    assert chipdb.check(chip, on=DAY, to="CN").exit_status == 3

@@ -142,7 +142,7 @@ def _are(names: Sequence[str]) -> str:
 
 
 def _verb(count: int, one: str, many: str) -> str:
-    """A verb in the number of its subject; of several things none is many.
+    """A verb in the number of its subject; zero takes the plural.
 
     >>> _verb(1, "is", "are"), _verb(0, "requires", "require")
     ('is', 'require')

@@ -17,7 +17,7 @@ from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.cautions import ABOUT_ITEM, TEXTS, WEIGHED
+from chipdb.solver.cautions import ABOUT_ITEM, MAY_BE_ESTIMATED, TEXTS
 from chipdb.solver.estimated import REACH
 from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.license_exceptions import BARRED, MAY_BE_BARRED
@@ -167,7 +167,7 @@ def page_data(
         "notices": notices,
         "cautionTexts": {**TEXTS, "barred": BARRED, "may_be_barred": MAY_BE_BARRED},
         "aboutItem": sorted(ABOUT_ITEM),
-        "weighed": WEIGHED,
+        "mayBeEstimated": MAY_BE_ESTIMATED,
         "reach": display(REACH),
         "groupsSeen": places().groups["D:5"].seen.isoformat(),
         "begins": book.begins().isoformat(),

@@ -83,40 +83,55 @@ function estimateCautions(ruling, verdicts, { required }) {
   if (required === YES) return [];
   const isEstimate = (metric) =>
     (item.lead.inputs[metric] ?? []).some(([, , basis]) => basis === "estimated");
-  return data.weighed
-    .filter((metric) => isEstimate(metric) && anotherValueCouldRequire(metric, ruling, verdicts))
-    .map((metric) => {
-      const isHalved = metric === "tpp" && item.lead.isHalved;
-      const reach = isHalved ? "halved" : reachOfEstimate(metric, ruling, verdicts);
-      const values = { metric: data.names[metric], reach: data.reach };
-      return caution(data, "fact-unsourced", sentence(data, reach, values), reach === "estimate");
-    });
+  const isHalved = (metric) => metric === "tpp" && item.lead.isHalved;
+  const estimated = data.mayBeEstimated.filter(isEstimate);
+  const open = estimated.filter((metric) => anotherValueCouldRequire(metric, ruling, verdicts));
+  const reachOf = (metric) => {
+    if (isHalved(metric)) return "halved";
+    return isTurnedWithin([metric], ruling, verdicts) ? "estimate" : "far_estimate";
+  };
+  const reaches = open.map(reachOf);
+  const alone = open.map((metric, index) => {
+    const reach = reaches[index];
+    const values = { metric: data.names[metric], reach: data.reach };
+    return caution(data, "fact-unsourced", sentence(data, reach, values), reach === "estimate");
+  });
+  if (reaches.includes("estimate")) return alone;
+  // A higher TPP on a smaller die is a density that neither of them gives alone.
+  const guesses = estimated.filter((metric) => !isHalved(metric));
+  if (guesses.length < 2 || !isTurnedWithin(guesses, ruling, verdicts)) return alone;
+  const metrics = guesses.map((metric) => data.names[metric]).join(" and ");
+  const text = sentence(data, "estimates_together", { metrics, reach: data.reach });
+  return [...alone, caution(data, "fact-unsourced", text, true)];
 }
 
-/** Which sentence says how far an estimate is from what would need a license. */
-function reachOfEstimate(metric, ruling, verdicts) {
+/** Whether estimates as far off as they are known to be would need a license here. */
+function isTurnedWithin(metrics, ruling, verdicts) {
   const reach = exact(ruling.data.reach);
-  const isTurned = (verdict) => !agree(within(metric, reach, ruling, verdict), verdict.finding);
-  return unmet(verdicts).some(isTurned) ? "estimate" : "far_estimate";
+  return unmet(verdicts).some(
+    (verdict) => !agree(within(metrics, reach, ruling, verdict), verdict.finding),
+  );
 }
 
 /** The finding of a rule for any value of a metric, all else as it was counted. */
 function atAny(metric, ruling, verdict) {
-  return findingWith(metric, () => [ZERO, null], ruling, verdict);
+  return findingWith([metric], () => [ZERO, null], new Set([metric]), ruling, verdict);
 }
 
-/** The finding of a rule if a metric may be up to a factor higher or lower than it was counted. */
-function within(metric, factor, ruling, verdict) {
-  // a chip of which the rule does not read the metric has no interval of it
+/** The finding of a rule if metrics may be up to a factor higher or lower than they were counted. */
+function within(metrics, factor, ruling, verdict) {
+  // another chip of a system may lack a metric
   const widened = ([low, high] = [ZERO, null]) => [over(low, factor), high && times(high, factor)];
-  return findingWith(metric, widened, ruling, verdict);
+  return findingWith(metrics, widened, new Set(), ruling, verdict);
 }
 
-/** The finding of a rule with another interval for a metric, made of the one that was counted. */
-function findingWith(metric, changed, { controlList, item }, { rule, withAllFacts }) {
+/** The finding of a rule with other intervals for metrics, made of those that were counted.
+ * `meaningful` are metrics that get a meaning by this. */
+function findingWith(metrics, changed, meaningful, { controlList, item }, { rule, withAllFacts }) {
   const chips = withAllFacts().chips.map((known) => {
-    const withoutMeaning = [...known.undefined].filter((name) => name !== metric);
-    const intervals = { ...known.intervals, [metric]: changed(known.intervals[metric]) };
+    const withoutMeaning = [...known.undefined].filter((name) => !meaningful.has(name));
+    const intervals = { ...known.intervals };
+    for (const metric of metrics) intervals[metric] = changed(known.intervals[metric]);
     return { ...known, intervals, undefined: new Set(withoutMeaning), nominal: null };
   });
   const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);

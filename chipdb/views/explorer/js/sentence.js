@@ -158,7 +158,8 @@ function policiesOf(data, license) {
     }
   }
   const open = license.exceptions.map(({ name, section }) => `${name} (${section})`);
-  if (open.length) texts.push(t("reason.may-apply", { exceptions: open.join(t("list.and")) }));
+  const mayApply = open.length === 1 ? "reason.may-apply" : "reason.several-may-apply";
+  if (open.length) texts.push(t(mayApply, { exceptions: open.join(t("list.and")) }));
   if (requirements.length === 1 && !license.exceptions.length) {
     const isOpen = license.doubtful.length > 0 || license.closed.some(({ because }) => because.startsWith("depends on"));
     texts.push(t(isOpen ? "reason.no-exception-on-facts" : "reason.no-exception"));
