@@ -22,6 +22,7 @@ from chipdb.catalog.file_contents import RULE
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
+from chipdb.catalog.yaml_lists import entries_with_problems
 from chipdb.catalog.yaml_text import Place, read_bytes
 from chipdb.curation.comparison import Comparison
 from chipdb.curation.data_checks import (
@@ -33,7 +34,7 @@ from chipdb.curation.data_checks import (
 )
 from chipdb.curation.gates import comparisons, findings
 from chipdb.errors import DataError, Problem
-from chipdb.lazy_dataclasses import dataclass, field
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.metrics import declared_apart, measure
 from chipdb.notebook import Framed, views
 from chipdb.rules.places import places
@@ -65,7 +66,8 @@ class Validation(Framed):
     """What the gates compared in the chips of a file, and every problem.
 
     ``files`` are the files of ``data/`` that were checked besides the chips. A file that
-    ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read.
+    ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read. Of an
+    ``unreadable`` file a part is refused as YAML, such as a repeated key or a tag.
     """
 
     file: str
@@ -75,6 +77,7 @@ class Validation(Framed):
     files: tuple[Checked, ...] = ()
     holds_rules: bool = False
     own_rules: tuple[str, ...] = ()
+    unreadable: bool = False
 
     def __repr__(self) -> str:
         """The file and the number of findings."""
@@ -157,8 +160,11 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
 
     Raises :class:`~chipdb.errors.DataError` if it holds neither.
     """
-    if _has_rules(data, name):
-        return _rules_report(data, name)
+    mappings, refused = entries_with_problems(data, name)
+    unreadable = bool(refused)
+    # Both kinds of files are lists of entries with an id, and people name them as they like.
+    if any(RULE.is_of(entry) for _, _, entry in mappings):
+        return replace(_rules_report(data, name), unreadable=unreadable)
     own, problems = read_user_file(data, name, catalog)
     here = {entry.record["id"]: entry.record for entry in own}
 
@@ -168,18 +174,7 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
             return from_record(here[key], chip_of)
         return catalog[key]
 
-    return _report(name, own, problems, chip_of)
-
-
-def _has_rules(data: bytes, name: str) -> bool:
-    """Whether a file holds rules: provisions are what no chip has.
-
-    Both kinds of files are lists of entries with an id, and people name them as they like.
-    """
-    from chipdb.catalog.yaml_lists import entries_with_problems
-
-    mappings, _ = entries_with_problems(data, name)
-    return any(RULE.is_of(entry) for _, _, entry in mappings)
+    return replace(_report(name, own, problems, chip_of), unreadable=unreadable)
 
 
 def _rules_report(data: bytes, name: str) -> Validation:

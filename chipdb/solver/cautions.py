@@ -19,7 +19,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
 from chipdb.solver.answered import Answered, classified_with, found_within
-from chipdb.solver.estimated import REACH, is_estimate, is_half_of_sparse
+from chipdb.solver.estimated import MAY_BE_ESTIMATED, REACH, is_estimate, is_half_of_sparse
 from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
@@ -93,15 +93,6 @@ TEXTS = {
     "evidence": "evidence ends on {day} for some rules; later changes are not known",
 }
 """The sentences of cautions that no rule or notice brings along; the explorer fills in the same."""
-
-WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
-"""The metrics of which notes say how good the evidence is: those that most rules read."""
-
-MAY_BE_ESTIMATED = (*WEIGHED, "aggregate_io_bandwidth", "letter_io_bandwidth")
-"""The metrics that a caution is about where they are estimates.
-
-The other metrics with thresholds follow from these.
-"""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,15 @@ where it is more, one of the two counts two dies or the faster accumulator, whic
 A test compares those of throughput, of which most have a second source, with this factor.
 """
 
+WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
+"""The metrics of which notes say how good the evidence is: those that most rules read."""
+
+MAY_BE_ESTIMATED = (*WEIGHED, "aggregate_io_bandwidth", "letter_io_bandwidth")
+"""The metrics that a caution is about where they are estimates.
+
+The other metrics with thresholds follow from these.
+"""
+
 STATED = (Basis.OFFICIAL, Basis.DECLARED, Basis.TEARDOWN, Basis.THIRD_PARTY)
 """The bases of a rate of which half is arithmetic: half of an estimate is an estimate."""
 

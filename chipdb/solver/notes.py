@@ -16,8 +16,9 @@ from chipdb.metrics import Count
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
-from chipdb.solver.cautions import WEIGHED, is_open_estimate
+from chipdb.solver.cautions import is_open_estimate
 from chipdb.solver.declared import difference_of
+from chipdb.solver.estimated import WEIGHED
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Item, parts_of

@@ -97,7 +97,7 @@ export function record() {
       tops: "TOPS",
     },
     turns: {},
-    weighed: [],
+    mayBeEstimated: [],
     longest: "64",
     policies: ["denial", "presumption-of-denial", "case-by-case"],
     roles: [],

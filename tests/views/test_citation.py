@@ -36,9 +36,16 @@ def test_a_dated_catalog_is_cited_by_its_own_hash_and_date() -> None:
     assert citation.data == open_vintage(LATEST).header["hash"]
     assert citation.exact
     assert f", vintage {LATEST}, data {citation.data}" in citation.text
+    citation = replace(citation, on=date(2030, 1, 1))
     year, month = (int(part) for part in LATEST.split("."))
     assert citation.csl()["issued"] == {"date-parts": [[year, month]]}
     assert f"  year = {{{year}}}" in citation.bibtex()
+
+
+def test_nothing_is_issued_after_the_day_on_which_it_was_read() -> None:
+    """A vintage bears the month of its release, which may lie ahead."""
+    citation = replace(chipdb.cite("H20", vintage=LATEST), on=date(2026, 10, 5))
+    assert citation.csl()["issued"] == {"date-parts": [[2026, 10, 5]]}
 
 
 def test_data_that_was_changed_after_a_vintage_is_of_the_day_on_which_it_was_read() -> None:
@@ -46,7 +53,8 @@ def test_data_that_was_changed_after_a_vintage_is_of_the_day_on_which_it_was_rea
     is_vintage = open_vintage(LATEST).header["hash"] == data_files.data_hash()
     assert citation.exact == is_vintage
     year, month = (int(part) for part in LATEST.split("."))
-    issued = [year, month] if is_vintage else [2026, 11, 30]
+    is_of_vintage = is_vintage and (year, month) <= (2026, 11)
+    issued = [year, month] if is_of_vintage else [2026, 11, 30]
     assert citation.csl()["issued"] == {"date-parts": [issued]}
     assert ("changed after vintage" in citation.text) == (not is_vintage)
 

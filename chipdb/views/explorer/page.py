@@ -17,8 +17,8 @@ from chipdb.rules.conditions import FACTS, OF_THE_DEAL
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
-from chipdb.solver.cautions import ABOUT_ITEM, MAY_BE_ESTIMATED, TEXTS
-from chipdb.solver.estimated import REACH
+from chipdb.solver.cautions import ABOUT_ITEM, TEXTS
+from chipdb.solver.estimated import MAY_BE_ESTIMATED, REACH
 from chipdb.solver.labels import NAMES, finding_words, metric_text
 from chipdb.solver.license_exceptions import BARRED, MAY_BE_BARRED
 from chipdb.solver.licensing import NOT_CHECKED

@@ -163,12 +163,12 @@ def _result_row(result: AuditedRow) -> list[str]:
     record = result.to_dict()
     ours = NONE
     if result.ours is not None:
-        ours = finding_words(result.ours)
+        ours = finding_words(result.ours.finding)
     return [
         str(record["row"]),
         str(record["chip"]),
         display(record["tpp"]),
         display(record["performance_density"]),
-        finding_words(result.theirs),
+        finding_words(result.theirs.finding),
         ours,
     ]
