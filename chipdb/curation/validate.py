@@ -60,14 +60,22 @@ class ReportedProblem(Framed):
         """One entry of ``findings`` in ``chipdb validate --format json``."""
         return dict(views("json.curation").problem_record(self))
 
+    def as_problem(self) -> Problem:
+        """The problem as an error names it, with the gate before what it found.
+
+        The data format needs no name: every error of reading is about it.
+        """
+        if self.gate == FORM:
+            return self.problem
+        return replace(self.problem, message=f"{self.gate}: {self.problem.message}")
+
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Validation(Framed):
     """What the gates compared in the chips of a file, and every problem.
 
     ``files`` are the files of ``data/`` that were checked besides the chips. A file that
-    ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read. Of an
-    ``unreadable`` file a part is refused as YAML, such as a repeated key or a tag.
+    ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read.
     """
 
     file: str
@@ -77,7 +85,6 @@ class Validation(Framed):
     files: tuple[Checked, ...] = ()
     holds_rules: bool = False
     own_rules: tuple[str, ...] = ()
-    unreadable: bool = False
 
     def __repr__(self) -> str:
         """The file and the number of findings."""
@@ -158,13 +165,23 @@ def _of_form(problems: Iterable[Problem]) -> list[ReportedProblem]:
 def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
     """A user's file of chips or rules.
 
-    Raises :class:`~chipdb.errors.DataError` if it holds neither.
+    Raises :class:`~chipdb.errors.DataError` if it holds neither, and with all that was found if a
+    part of it is refused as YAML, such as a repeated key or a tag.
     """
     mappings, refused = entries_with_problems(data, name)
-    unreadable = bool(refused)
     # Both kinds of files are lists of entries with an id, and people name them as they like.
     if any(RULE.is_of(entry) for _, _, entry in mappings):
-        return replace(_rules_report(data, name), unreadable=unreadable)
+        report = _rules_report(data, name)
+    else:
+        report = _chips_report(data, name, catalog)
+    if refused:
+        # a part was not read, so the findings are no result; they are errors with the others
+        raise DataError([reported.as_problem() for reported in report.found])
+    return report
+
+
+def _chips_report(data: bytes, name: str, catalog: Catalog) -> Validation:
+    """What the gates find in a user's file of chips."""
     own, problems = read_user_file(data, name, catalog)
     here = {entry.record["id"]: entry.record for entry in own}
 
@@ -174,7 +191,7 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
             return from_record(here[key], chip_of)
         return catalog[key]
 
-    return replace(_report(name, own, problems, chip_of), unreadable=unreadable)
+    return _report(name, own, problems, chip_of)
 
 
 def _rules_report(data: bytes, name: str) -> Validation:

@@ -202,18 +202,12 @@ class TestForm:
         text = "- {name: A, memmory: {}}\n- {name: B, throughput: {fp16: 100 TFLOPS, fp8: 500 TFLOPS}}\n"
         assert {gate for gate, _ in found(text, tmp_path)} == {"form", "ratio"}
 
-    @pytest.mark.parametrize("text", ["", "name: [", "just text\n"])
+    @pytest.mark.parametrize("text", ["", "name: [", "name: A\nname: B\n", "just text\n"])
     def test_unreadable(self, text: str, tmp_path: Path) -> None:
         (tmp_path / "mine.yaml").write_text(text)
         ran = run("validate", "mine.yaml", folder=tmp_path)
         assert (ran.status, ran.out) == (2, "")
         assert "mine.yaml" in only(ran.lines)
-
-    def test_a_repeated_key_is_refused_and_the_rest_is_checked(self, tmp_path: Path) -> None:
-        (tmp_path / "mine.yaml").write_text("name: A\nname: B\n")
-        ran = run("validate", "mine.yaml", folder=tmp_path)
-        assert ran.status == 2
-        assert "duplicate key; the first one is on line 1" in ran.out
 
     def test_a_table_is_sent_to_audit(self, tmp_path: Path) -> None:
         (tmp_path / "table.csv").write_text("name,tpp\nA,1\n")

@@ -14,16 +14,11 @@ HEADERS = ("gate", "chip", "file", "line", "path", "message")
 
 
 def validate_report(validation: Validation) -> Report:
-    """Report the findings in a file; the exit status is 1 if there are any.
-
-    It is 2 where a part of the file is refused as YAML, so that not all of it was checked.
-    """
+    """Report the findings in a file; the exit status is 1 if there are any."""
     record = validation.to_dict()
     status = 0
     if validation.found:
         status = 1
-    if validation.unreadable:
-        status = 2
     return Report(
         records=lambda: record,
         tables=lambda: [table_of(HEADERS, record["findings"], itemgetter(*HEADERS))],
