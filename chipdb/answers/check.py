@@ -151,12 +151,12 @@ class Check(Shown, Framed):
         status = exit_status(self.deciding())
         if status != 0:
             return status
-        if self.entry.unsettled or (self.asks_license and self._is_cautioned):
+        if self.entry.unsettled or (self.asks_license and self.is_cautioned):
             return 3
         return 0
 
     @property
-    def _is_cautioned(self) -> bool:
+    def is_cautioned(self) -> bool:
         """Whether a caution keeps "no license is required" from being a clear answer."""
         if self.question.strict:
             return bool(self.cautions)

@@ -28,6 +28,7 @@ from chipdb.catalog.read_workbook import workbook_lines
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.units import counted
 from chipdb.whole_files import is_file
 
 BLANK_ROW = "every cell is blank"
@@ -238,7 +239,9 @@ def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) 
     for number, line in enumerate(lines[header + 1 :], 1):
         cells = _without_blank_ends(line, len(columns))
         if len(cells) != len(columns):
-            broken[number] = f"{len(cells)} cells under {len(columns)} columns"
+            broken[number] = (
+                f"{counted(len(cells), 'cell')} under {counted(len(columns), 'column')}"
+            )
         elif not _filled(cells):
             broken[number] = BLANK_ROW
         else:

@@ -45,9 +45,11 @@ def compared_with_catalog(
     # One auditor for all rows, since it remembers what the rules say of each chip.
     auditor = Auditor(catalog, question, rows.names)
     compared: dict[int, StatedFigures] = {}
-    # Such a row is still answered for by its name, so what was not read must be said.
+    # Such a row is answered for by its name alone. Its figures may contradict the catalog, so the
+    # answer is not clear before someone has read them.
     for number, why in rows.unread.items():
-        compared[number] = StatedFigures(None, (f"row {number}: its figures were not read: {why}",))
+        text = f"row {number}: its figures were not read, so they were not compared: {why}"
+        compared[number] = StatedFigures(None, decisive=(text,))
     for row in rows.read:
         if row.values or row.chip.datacenter is not None:
             compared[row.number] = _comparison(row, auditor, question)

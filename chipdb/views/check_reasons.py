@@ -34,6 +34,12 @@ _MARKS = {
     VerdictStatus.UNDETERMINED: "undetermined",
 }
 
+_NEGATIVE = (VerdictStatus.LICENSE_NOT_REQUIRED, VerdictStatus.NOT_CONTROLLED)
+CAUTIONED = "; a caution could require one"
+"""What follows "not required" where a caution may turn it into "required"."""
+UNSETTLED_ROW = "; the row states otherwise"
+"""What follows a "no" where the user's own row states something that may change it."""
+
 
 def mark(check: Check) -> str:
     """Return the verdict in one or two words, and whether it is contested."""
@@ -57,6 +63,28 @@ def change_mark(check: Check) -> str:
     if check.before is None:
         return mark(check)
     return f"{mark(check.before)} → {mark(check)}"
+
+
+def sheet_mark(check: Check) -> str:
+    """Return the verdict for a cell that has no room for a caution next to it.
+
+    A "no" that is not a clear answer says why, so that it is neither read nor counted as one.
+    """
+    if check.before is None:
+        return _qualified_mark(check)
+    return f"{_qualified_mark(check.before)} → {_qualified_mark(check)}"
+
+
+def _qualified_mark(check: Check) -> str:
+    """Return the verdict with what keeps a "no" from being a clear answer."""
+    text = mark(check)
+    if verdict_status(check) not in _NEGATIVE:
+        return text
+    if check.entry.unsettled:
+        text += UNSETTLED_ROW
+    if check.asks_license and check.is_cautioned:
+        text += CAUTIONED
+    return text
 
 
 def effect_of_proposals(checks: Sequence[Check]) -> list[str]:

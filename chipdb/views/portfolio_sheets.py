@@ -1,4 +1,4 @@
-"""A portfolio as sheets of a workbook: a matrix with a line for each SKU, and totals."""
+"""A portfolio as sheets of a workbook: a line for each SKU, totals, and cautions in full."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from chipdb.answers.check import Check
 from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
-from chipdb.solver.cautions import kinds_of
-from chipdb.views.check_reasons import change_mark, classification_words
+from chipdb.solver.cautions import Caution, kinds_of
+from chipdb.views.check_reasons import chip_label, classification_words, sheet_mark
 from chipdb.views.check_table import Answer, Line, by_chip
 from chipdb.views.json.answers import number
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, ReportTable, Standing
@@ -19,10 +19,14 @@ from chipdb.views.wording import review_words
 OWN = ("given", "SKU", "quantity", "chip", "vendor's country", "TPP", "density", "classification")
 UNITS = {"density": "TPP/mm^2"}
 NOT_FOUND = "not found"
+CAUTION_HEADERS = ("caution", "changes the exit status", "text", "chips", "places")
 
 
 def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
-    """The sheets ``matrix`` and ``totals`` of some answers, which are grouped by chip."""
+    """The sheets ``matrix``, ``totals`` and ``cautions`` of answers that are grouped by chip.
+
+    There is no sheet of cautions without any.
+    """
     # a name that no chip has was asked about no place, so the first chip names the places
     lines = by_chip(answers)
     asked: Sequence[Check] = next((line for line in lines if isinstance(line, list)), [])
@@ -42,7 +46,42 @@ def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
     totals = ReportTable(
         ["to", "answer", "lines", "quantity"], list(_totals(lines, names)), title="totals"
     )
-    return [matrix, totals]
+    sheets = [matrix, totals]
+    cautions = list(_cautions(answers))
+    if cautions:
+        sheets.append(ReportTable(CAUTION_HEADERS, cautions, title="cautions"))
+    return sheets
+
+
+def _cautions(answers: Sequence[Answer]) -> Iterator[list[Any]]:
+    """Yield each caution in full once, with what it is about.
+
+    What a row of the user's states otherwise is listed with them: it keeps an answer from being
+    clear in the same way.
+    """
+    checks = [answer for answer in answers if isinstance(answer, Check)]
+    unsettled: dict[str, list[Check]] = {}
+    cautioned: dict[Caution, list[Check]] = {}
+    for check in checks:
+        for text in check.entry.unsettled:
+            unsettled.setdefault(text, []).append(check)
+        for caution in check.cautions:
+            cautioned.setdefault(caution, []).append(check)
+    for text, about in unsettled.items():
+        yield ["stated otherwise", "yes", text, *_chips_and_places(about)]
+    for caution, about in cautioned.items():
+        # a strict question counts every caution
+        changes = "no"
+        if caution.changes_status or about[0].question.strict:
+            changes = "yes"
+        yield [caution.kind, changes, caution.text, *_chips_and_places(about)]
+
+
+def _chips_and_places(checks: Sequence[Check]) -> tuple[str, str]:
+    """The chips and the places of some answers, each once."""
+    chips = dict.fromkeys(chip_label(check) for check in checks)
+    names = dict.fromkeys(_place(check) for check in checks)
+    return "; ".join(chips), "; ".join(names)
 
 
 def _asks_license(asked: Sequence[Check]) -> bool:
@@ -75,7 +114,7 @@ def _row(line: Line, asked: Sequence[Check]) -> list[Any]:
     ]
     kinds: dict[str, None] = {}
     for check in line:
-        cells.append(MarkedText(change_mark(check), standing=STANDING_OF_STATUS[check.exit_status]))
+        cells.append(MarkedText(sheet_mark(check), standing=STANDING_OF_STATUS[check.exit_status]))
         if check.asks_license:
             # a review policy is that of a requirement: without one there is nothing to review
             policy = None
@@ -106,7 +145,7 @@ def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
             if isinstance(line, NotFound):
                 answer, quantity = NOT_FOUND, line.quantity
             else:
-                answer, quantity = change_mark(line[place]), line[place].entry.quantity
+                answer, quantity = sheet_mark(line[place]), line[place].entry.quantity
             counts[answer] += 1
             quantities[answer] += quantity or 0
             stated[answer] += quantity is not None

@@ -288,6 +288,19 @@ class TestStatedFigures:
         ran = run("check", "ours.csv", *VIETNAM, "--format", "json", folder=tmp_path)
         assert any("9,999" in warning for warning in ran.json[0]["warnings"])
 
+    def test_figures_that_cannot_be_read_leave_the_answer_open(self, tmp_path: Path) -> None:
+        """2,96 ,1 may stand for any TPP, such as one of 3A090.a (4,800 or more), so the "no" for the
+        H20 of the catalog is not a clear answer.
+        """
+        text = 'name,qty,tpp\nH20,2,"2,96 ,1"\nT4,1,520\n'
+        (tmp_path / "ours.csv").write_text(text)
+        ran = run("check", "ours.csv", *VIETNAM, folder=tmp_path)
+        assert ran.status == 3
+        assert "stated otherwise" in ran.out
+        assert "row 1: its figures were not read, so they were not compared" in ran.out
+        ran = check(tmp_path, text)
+        assert [answer["exit_status"] for answer in ran.json] == [3, 0]
+
     def test_a_market_that_changes_the_answer(self, tmp_path: Path) -> None:
         """Note 2 to 3A090 leaves out what is not for data centers below a TPP of 4,800. The RTX 4080
         has 3,119 on 379 mm^2: 3A090.a.2 if it were for data centers.

@@ -170,6 +170,29 @@ class TestWritten:
         about = dict(book["about"].iter_rows(values_only=True))
         assert about["on"] == DAY
 
+    def test_a_no_with_a_caution_is_not_counted_as_clear(self, tmp_path: Path) -> None:
+        """BIS does not enforce the world-wide scope of 742.6(a)(6)(iii)(A) as printed since
+        2025-05-13, and has not rescinded it: for the MI308X, whose figures are unknown, the answer
+        for India is "no" with exit status 3. The figures of the T4 are known.
+        """
+        (tmp_path / "p.csv").write_text("name,qty\nMI308X,10\nT4,5\n")
+        call = ("check", "p.csv", "--to", "IN", "--on", DAY, "-o", "out.xlsx")
+        assert run(*call, folder=tmp_path).status == 3
+        book = load_workbook(tmp_path / "out.xlsx")
+        cautioned = "not required; a caution could require one"
+        names, _, *rows = list(book["matrix"].iter_rows(values_only=True))
+        answers = [dict(zip(names, row, strict=True))["India"] for row in rows]
+        assert answers == [cautioned, "not required"]
+        totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
+        assert totals == [("India", cautioned, 1, 10), ("India", "not required", 1, 5)]
+        names, *rows = list(book["cautions"].iter_rows(values_only=True))
+        cautions = [dict(zip(names, row, strict=True)) for row in rows]
+        (codified,) = [row for row in cautions if row["caution"] == "codified"]
+        assert codified["changes the exit status"] == "yes"
+        assert "BIS does not enforce it" in codified["text"]
+        assert (codified["chips"], codified["places"]) == ("amd-mi308x", "India")
+        assert all(row["text"] for row in cautions)
+
     def test_a_total_of_unknown_quantities_is_left_empty(self, tmp_path: Path) -> None:
         (tmp_path / "p.csv").write_text("name,qty\nH100,10\nH200,\n")
         run("check", "p.csv", "--to", "CN", "--on", DAY, "-o", "out.xlsx", folder=tmp_path)
