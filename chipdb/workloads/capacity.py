@@ -37,7 +37,8 @@ class Memory:
 
 def memory_of(model: Model, precision: Precision, layout: Layout, workspace: float) -> Memory:
     """What one chip holds. Embedding and output head stay in 16 bits."""
-    # Expert parallelism divides only the experts: each group has a copy of all other weights.
+    # Expert parallelism divides only the experts: each group has a copy of all other weights. With
+    # the copies among them every chip holds as many experts as the fullest one.
     shared_by = layout.tensor * layout.pipeline
     linear = model.linear_parameters / shared_by
     routed = model.routed_parameters * _copies(model, layout) / layout.chips

@@ -48,12 +48,17 @@ class Layout:
         return max(1, self.expert // self.tensor)
 
     def copies(self, experts: int) -> float:
-        """How often each of a layer's experts is held: more than once where chips outnumber them.
+        """How often each of a layer's ``experts`` is held, on average over them.
 
-        >>> parse_layout("EP32").copies(256), parse_layout("EP32").copies(8)
-        (1.0, 4.0)
+        An expert is held whole, so every chip has room for as many as the fullest one: where they
+        do not divide evenly the rest is filled with copies of the busiest. 256 experts on 72 chips
+        are four on each, 288 in all.
+
+        >>> [parse_layout(text).copies(256) for text in ("EP32", "EP72", "EP512")]
+        [1.0, 1.125, 2.0]
         """
-        return max(1.0, self.expert / experts)
+        on_fullest = math.ceil(experts / self.expert)
+        return on_fullest * self.expert / experts
 
     def __str__(self) -> str:
         """The layout as users write it.
@@ -124,13 +129,11 @@ def layouts_on(chips: int, *, near: int, layers: int, heads: int, experts: int) 
 def _holds_evenly(experts: int, chips: int) -> bool:
     """Whether each chip holds as many experts, with few copies of the busiest among them.
 
-    256 experts on 72 chips are 288, four on each. More chips than experts hold one each, in
-    several complete sets.
+    More chips than experts hold one each, in several complete sets.
     """
     if chips > experts:
         return chips % experts == 0
-    held = math.ceil(experts / chips) * chips
-    return held <= experts * MOST_COPIED
+    return Layout(expert=chips).copies(experts) <= MOST_COPIED
 
 
 def training_layout(chips: int, *, domain: int, experts: int) -> Layout:

@@ -127,8 +127,8 @@ class Step:
         tokens = work.tokens * self.layout.groups
         operations = 2 * self.model.active_routed_parameters * tokens / chips
 
-        # An expert is not divided, so of more chips than experts each still reads a whole one, and
-        # the copies of an expert share its tokens.
+        # An expert is not divided, so where experts do not divide evenly among the chips, or chips
+        # outnumber them, some are read more than once. The copies of an expert share its tokens.
         copies = self.layout.copies(experts.count)
         hit = self.model.experts_hit(tokens / copies)
         read = self.model.routed_parameters * copies * hit / chips

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -237,6 +238,44 @@ def test_an_expert_is_held_whole() -> None:
     workload = workload_of("mixtral-8x7b", "decode")
     held = [machine.memory(workload, Layout(expert=chips)).weights for chips in (4, 8, 32)]
     assert held[0] > held[1] == held[2]
+
+
+def test_the_fullest_chip_holds_what_does_not_divide_evenly() -> None:
+    """256 experts on 72 chips are four on the fullest, as on 64 chips; on 86 they are three.
+
+    An expert of DeepSeek-V3 is three matrices of 7,168 by 2,048 in each of 58 layers: 2.554 billion
+    weights, of one byte in FP8.
+    """
+    machine = machine_of("H100")
+    workload = workload_of("deepseek-v3", "decode")
+    held = [machine.memory(workload, Layout(expert=chips)).weights for chips in (64, 72, 85, 86)]
+    assert held[0] == pytest.approx(held[1]) == pytest.approx(held[2])
+    assert held[2] - held[3] == pytest.approx(3 * 7168 * 2048 * 58)
+
+
+@EXAMPLES
+@given(st.sampled_from(("mixtral-8x7b", "qwen3-30b-a3b", "deepseek-v3")), st.integers(1, 400))
+def test_no_chip_holds_a_part_of_an_expert(model: str, chips: int) -> None:
+    """Memory is at least that of the experts over the chips, rounded up, of one byte a weight."""
+    held = machine_of("H100").memory(workload_of(model, "decode"), Layout(expert=chips)).weights
+    shape = models()[model]
+    assert shape.experts is not None
+    on_fullest = math.ceil(shape.experts.count / chips)
+    matrices = shape.feed_forward_matrices * shape.width * shape.experts.width
+    layers = shape.layers - shape.experts.dense_layers
+    assert held >= on_fullest * matrices * layers
+
+
+def test_the_fullest_chip_reads_all_that_it_holds() -> None:
+    """With 10,000 tokens on each chip no expert is left out: 72 chips read four, as 64 chips do."""
+    read: list[float] = []
+    for chips in (64, 72, 86):
+        layout = Layout(expert=chips)
+        workload = workload_of("deepseek-v3", "decode", layout=layout)
+        step = machine_of("H100").step(workload, layout, Corner.NOMINAL)
+        read.append(decode_seconds(step, 10_000, 1).memory)
+    assert read[0] == pytest.approx(read[1])
+    assert read[2] < read[1]
 
 
 def test_the_floor_of_the_ridge_keeps_more_operations_from_harming() -> None:
