@@ -14,6 +14,7 @@ from chipdb.workloads.data import GIGA, Surroundings, usual_surroundings
 
 PUBLISHED = "as published"
 STATED = "as you stated"
+BY_LINK = "as its link states"
 
 
 def surroundings_of(chip: Chip, *, members: int | None = None) -> Surroundings:
@@ -82,7 +83,7 @@ def _with_network(around: Surroundings, chip: Chip) -> Surroundings:
     figure = chip.scaling.get("network")
     rate = value_of(figure)
     origin = _origin(figure)
-    if link is not None and (rate is None or _origin(link.bandwidth) == STATED):
+    if link is not None and (rate is None or _is_of_user(link.bandwidth)):
         rate, origin = _one_way(link), _origin(link.bandwidth)
     if rate is None:
         return around
@@ -92,11 +93,22 @@ def _with_network(around: Surroundings, chip: Chip) -> Surroundings:
 
 
 def _origin(figure: Figure | None) -> str:
-    """Whether a user states a figure, as opposed to a source."""
-    claim = preferred_claim(figure)
-    if claim is None or claim.basis == Basis.HYPOTHETICAL:
+    """Where a figure comes from, in words: from the user, or from a source.
+
+    A link may be read without a bandwidth that somebody states: its name can imply one, and its
+    domain is no figure. Then the words name the link, since nothing says who wrote it.
+    """
+    if preferred_claim(figure) is None:
+        return BY_LINK
+    if _is_of_user(figure):
         return STATED
     return PUBLISHED
+
+
+def _is_of_user(figure: Figure | None) -> bool:
+    """Whether a user states a figure, as opposed to a source."""
+    claim = preferred_claim(figure)
+    return claim is not None and claim.basis == Basis.HYPOTHETICAL
 
 
 def widest_link(chip: Chip, kind: str) -> float | None:

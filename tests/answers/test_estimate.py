@@ -159,18 +159,6 @@ class TestDefaults:
         assert "scale-up domain of 8,960 chips, as published" in tpu.assumptions
         assert "network of 6.25 GB/s one way for each chip, as published" in tpu.assumptions
 
-    def test_a_user_states_domain_and_network(self, tmp_path: Path) -> None:
-        path = tmp_path / "chip.yaml"
-        path.write_text(
-            "name: Mine\nextends: H100\nlinks:\n"
-            "- {name: fabric, kind: chip-to-chip, bandwidth: 900 GB/s, domain: 256}\n"
-            "- {name: nic, kind: network, bandwidth: 200 GB/s}\n",
-            "utf-8",
-        )
-        (estimate,) = chipdb.estimate(path, model="deepseek-v3", phase="decode")
-        assert "scale-up domain of 256 chips, as you stated" in estimate.assumptions
-        assert "network of 100 GB/s one way for each chip, as you stated" in estimate.assumptions
-
 
 class TestChips:
     def test_what_does_not_fit_gives_nothing(self) -> None:

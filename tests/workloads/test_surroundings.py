@@ -66,11 +66,31 @@ def test_a_chip_that_extends_another_keeps_them(tmp_path: Path) -> None:
     assert "network of 50 GB/s one way for each chip, as published" in estimate.assumptions
 
 
-def test_a_link_of_a_user_comes_first(tmp_path: Path) -> None:
-    """A link states both directions unless it says otherwise: 400 GB/s are 200 one way."""
-    path = user_chip(tmp_path, "links: [{name: nic, kind: network, bandwidth: 400 GB/s}]")
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        (
+            "{name: nic, kind: network, bandwidth: 400 GB/s}",
+            "network of 200 GB/s one way for each chip, as you stated",
+        ),
+        (
+            "{name: fabric, kind: chip-to-chip, bandwidth: 900 GB/s, domain: 256}",
+            "scale-up domain of 256 chips, as you stated",
+        ),
+        (
+            "{name: PCIe 5.0 x16, kind: chip-to-chip, domain: 2}",
+            "scale-up domain of 2 chips, as its link states",
+        ),
+    ],
+)
+def test_a_link_of_a_user_comes_first(tmp_path: Path, links: str, said: str) -> None:
+    """A link states both directions unless it says otherwise: 400 GB/s are 200 one way.
+
+    Nobody states the bandwidth of the last: it follows from the name of the link.
+    """
+    path = user_chip(tmp_path, f"links: [{links}]")
     (estimate,) = chipdb.estimate(path, model="llama3.1-8b", phase="decode")
-    assert "network of 200 GB/s one way for each chip, as you stated" in estimate.assumptions
+    assert said in estimate.assumptions
 
 
 @pytest.mark.parametrize(
