@@ -81,6 +81,22 @@ def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
     return chip
 
 
+def after_change(entry: Entry, asked: Question, row: HeadroomRow) -> Check:
+    """The answer about a chip once the knob of one row is turned, for the places of the question.
+
+    At a threshold that is not attained nothing has changed yet, so the knob goes a little beyond.
+    """
+    factor = row.factor
+    assert factor is not None, "a row without a factor changes nothing"
+    if not row.attained:
+        if factor < 1:
+            factor *= JUST_BEYOND
+        else:
+            factor /= JUST_BEYOND
+    chip = scale_knob(entry.chip, row.knob, factor)
+    return check_entry(replace(entry, chip=chip), asked)
+
+
 def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...], ...]:
     """The ways to leave each rule as a whole: the smallest cut, or the pairs where none helps.
 

@@ -99,11 +99,14 @@ class TestTimelines:
         assert title("timeline", "H100", "H20") == f"H100 is controlled on {DAY}, H20 is not"
 
     def test_a_no_in_doubt_is_no_plain_no(self) -> None:
-        """To India the printed text of 742.6(a)(6)(iii)(A) asks for a license for an H100."""
+        """To India the printed text of 742.6(a)(6)(iii)(A) asks for a license for an H100, which
+        BIS does not enforce: the answer is "no", so it is known, and only a caution reverses it.
+        """
         check = chipdb.check("H100", on=DAY, to="IN")
-        assert check.exit_status == 3
+        assert (check.license.required, check.exit_status) == ("no", 3)
         drawn = title("timeline", "H100", to="IN")
-        assert "in doubt" in drawn or "undetermined" in drawn
+        assert drawn.startswith("H100: no license for India as enforced, but in doubt")
+        assert "undetermined" not in drawn
 
     def test_an_undetermined_answer_is_no_none(self) -> None:
         """What check leaves undetermined is counted apart from what needs no license."""
@@ -150,6 +153,31 @@ class TestHeadroom:
             "B200 leaves 3A090.a with more than 86.67 % less compute; "
             "H20 enters 3A090.b with 1.35 % more compute"
         )
+
+    def test_a_destination_has_the_answer_about_its_license(self) -> None:
+        """Below 4,800 the H100 is still in 3A090.b (2,400 on a density of 1.6), for which 742.6(a)(6)
+        (iii)(A) asks a license to China; the letters of April 2025 name the H20. On 2024-06-01 no
+        letter had been sent, so the H20 needs its first license where it enters 3A090.b.
+        """
+        assert title("headroom", "H100", to="CN") == (
+            "H100 leaves 3A090.a with more than 69.68 % less compute; "
+            "a license for China is required before and after"
+        )
+        assert title("headroom", "H20", to="CN") == (
+            "H20 enters 3A090.b with 1.35 % more compute; "
+            "a license for China is required before and after"
+        )
+        drawn = chipdb.chart("headroom", ["H20"], on="2024-06-01", to="CN").title
+        assert (
+            drawn
+            == "H20 enters 3A090.b with 1.35 % more compute; then a license for China is required"
+        )
+
+    def test_chips_with_different_answers_name_no_destination(self) -> None:
+        """By then the H100 needed a license for China both ways, the H20 only above 2,400."""
+        drawn = chipdb.chart("headroom", ["H100", "H20"], on="2024-06-01", to="CN").title
+        assert "China" not in drawn
+        assert drawn.endswith("H20 enters 3A090.b with 1.35 % more compute")
 
     def test_a_chart_of_another_knob_does_not_speak_of_compute(self) -> None:
         assert title("headroom", "H20", knob="die-area") == "How far each knob goes: H20"
@@ -241,9 +269,9 @@ class TestDestinations:
         """The H100 meets the letters by 3,352 GB/s; a German buyer receives none."""
         china = chipdb.chart("headroom", "H100", on=DAY, to="CN").spec["description"]
         germany = chipdb.chart("headroom", "H100", on=DAY, to="DE").spec["description"]
-        assert ", for China" in china
+        assert "a license for China is required before and after" in china
         assert "us-letter-2025" in china
-        assert ", for Germany" in germany
+        assert "no license for Germany by these rules before and after" in germany
         assert "us-letter-2025" not in germany
 
     @pytest.mark.parametrize("kind", ["tpp-density", "compare", "roofline", "price"])

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
+from chipdb.answers.check import Check
 from chipdb.answers.knob_search import HeadroomRow
 from chipdb.answers.timeline import Period
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.units import display
@@ -345,6 +347,30 @@ def of_headroom(nearest: dict[str, HeadroomRow]) -> str | None:
     if not nearest or len(nearest) >= MOST_NAMES:
         return None
     return "; ".join(_turn(name, row) for name, row in nearest.items())
+
+
+def license_after(before: Check, after: Check) -> str:
+    """What a change does to the answer for the destination, as the end of a title.
+
+    To leave a paragraph is not to leave the license requirement: another paragraph or a letter may
+    still ask for it.
+    """
+    to = before.question.places_asked.to
+    assert to is not None, "only a destination has an answer about licenses"
+    place = places().name_of(to)
+    required = after.license.required
+    if required == Required.UNDETERMINED:
+        return f"then a license for {place} is undetermined"
+    if required == Required.YES and before.license.required == Required.YES:
+        return f"a license for {place} is required before and after"
+    if required == Required.YES:
+        return f"then a license for {place} is required"
+    text = f"then no license for {place} by these rules"
+    if before.license.required == Required.NO:
+        text = f"no license for {place} by these rules before and after"
+    if after.exit_status != 0:
+        text += ", but in doubt"
+    return text
 
 
 def _turn(name: str, row: HeadroomRow) -> str:

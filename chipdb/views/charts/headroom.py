@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 
+from chipdb.answers.check import check_entry
 from chipdb.answers.headroom import headroom_of
+from chipdb.answers.joint_cuts import after_change
 from chipdb.answers.knob_search import HeadroomRow as Change
 from chipdb.errors import UsageError
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
 from chipdb.views.charts.frame import ChartRequest, ChartText, LegendKey
-from chipdb.views.charts.headlines import of_headroom
+from chipdb.views.charts.headlines import license_after, of_headroom
 from chipdb.views.charts.names import KNOB_NAMES, amount, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.tpp_density import place_words
@@ -50,10 +52,12 @@ def draw(request: ChartRequest) -> Chart:
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
     reads = "Not attained: at the threshold itself the answer has not changed yet."
     every_knob = f"How far each knob goes: {', '.join(names)}"
-    title = of_headroom(_nearest_by_compute(changes)) or every_knob
-    place = place_words(request)
-    if place:
-        title += f",{place}"
+    nearest = _nearest_by_compute(changes)
+    title = of_headroom(nearest)
+    if title is None:
+        title = f"{every_knob}{_with_comma(place_words(request))}"
+    else:
+        title += _license_words(request, nearest)
     words = ChartText(
         title,
         "Each knob by itself, as a multiple of what the chip has: "
@@ -62,6 +66,35 @@ def draw(request: ChartRequest) -> Chart:
         " ".join([reads, *_without_effect(changes, names)]),
     )
     return shown.chart("headroom", words, _keys(shown))
+
+
+def _with_comma(place: str) -> str:
+    """The words of a destination as the end of a title."""
+    if not place:
+        return ""
+    return f",{place}"
+
+
+def _license_words(request: ChartRequest, nearest: dict[str, Change]) -> str:
+    """What the named changes do to the license for the destination, where all do the same.
+
+    Nothing without a destination, and where the chips differ: the title then speaks of the
+    classification only, and names no place.
+    """
+    if request.question.to is None or request.question.named:
+        return ""
+    # chips of one name, such as one as sold and derated, have no change of their own here
+    names = {short(entry.chip) for entry in request.entries}
+    if names != set(nearest) or len(names) < len(request.entries):
+        return ""
+    found: dict[str, None] = {}
+    for entry in request.entries:
+        before = check_entry(entry, request.question)
+        after = after_change(entry, request.question, nearest[short(entry.chip)])
+        found[license_after(before, after)] = None
+    if len(found) > 1:
+        return ""
+    return f"; {' '.join(found)}"
 
 
 def _nearest_by_compute(changes: list[NamedChange]) -> dict[str, Change]:

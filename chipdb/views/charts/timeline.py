@@ -351,10 +351,16 @@ def _hue_of(word: str) -> int:
 
 
 def _free_hue(place: int, taken: Sequence[int]) -> int:
-    """The place of a color, or of one that no other answer on the chart has."""
+    """The place of a color, or of one that no other answer on the chart has.
+
+    >>> _free_hue(1, []), _free_hue(1, [1]), _free_hue(1, [0, 1, 2, 4])
+    (1, 4, 1)
+    """
     if place not in taken:
         return place
-    free = [each for each in HUES if each not in taken]
+    # the colors of "in doubt" and of an unknown policy would say that they are meant
+    reserved = (_OF_UNKNOWN, _OF_DOUBT)
+    free = [each for each in HUES if each not in taken and each not in reserved]
     # colors repeat if there are more answers than colors
     return free[-1] if free else place
 
