@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from chipdb.catalog.catalog import Catalog, load
 from chipdb.catalog.vintages import open_vintage, vintage_names
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.rules.rule import Rule, entry_of
 from chipdb.rules.rulebook import load_rules
 from chipdb.views.json.envelope import envelope_json
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     import pandas
 
     from chipdb.catalog.chip import Chip
-    from chipdb.rules.rule import Rule
 
 AUTHOR = "The chipdb developers"
 ADDRESS: str | None = None
@@ -247,10 +248,52 @@ def _chip_named(catalog: Catalog, name: str) -> Chip:
     try:
         return catalog[name]
     except UnknownNameError as error:
+        # a paragraph is part of several rules, which are cited by their ids
+        having = _rules_with(name)
+        if having:
+            raise UnknownNameError("chip or rule", name, having) from None
         # the catalog suggests chips only, and the name may be that of a rule
         rules = [rule.id for rule in load_rules()]
         close = [*error.suggestions, *difflib.get_close_matches(name, rules, n=2)]
-        raise UnknownNameError("chip or rule", name, close) from None
+        raise _NothingToCiteError("chip or rule", name, close) from None
+
+
+class _NothingToCiteError(UnknownNameError):
+    """A name that is neither a chip nor a rule, which says where the ids of rules are listed."""
+
+    def __str__(self) -> str:
+        """The sentence with the nearest names, or with where to look if none is near."""
+        text = super().__str__()
+        if self.suggestions:
+            return text
+        return f"{text}; the command `chipdb rules` lists the ids of rules"
+
+
+def _rules_with(paragraph: str) -> list[str]:
+    """The ids of the rules with a paragraph or an entry, those in force today first.
+
+    >>> "us-3a090-2023" in _rules_with("3a090.A"), _rules_with("H20")
+    (True, [])
+    """
+    wanted = paragraph.casefold()
+    found: list[Rule] = []
+    for rule in load_rules():
+        names = {name.casefold() for name in _paragraphs_of(rule)}
+        if wanted in names:
+            found.append(rule)
+    today = date.today()
+    found.sort(key=lambda rule: not rule.in_force(today))
+    return [rule.id for rule in found]
+
+
+def _paragraphs_of(rule: Rule) -> Iterator[str]:
+    """What the text of a rule calls its paragraphs: provisions, outcomes, the entry they share."""
+    for provision in rule.provisions:
+        yield provision.id
+        yield provision.outcome
+    entry = entry_of(set(rule.outcomes()))
+    if entry is not None:
+        yield entry
 
 
 def _vintage_of(asked: str | None) -> tuple[str | None, bool]:

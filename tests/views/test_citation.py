@@ -122,6 +122,28 @@ def test_an_unknown_name_suggests_chips_and_rules() -> None:
 
 
 @pytest.mark.parametrize(
+    ("paragraph", "rule"),
+    [
+        ("3A090.a", "us-3a090-2023"),
+        ("3a090", "us-3a090-2023"),
+        ("742.6(a)(6)(iii)(A)", "us-license-742-6-iii-a-2025"),
+    ],
+)
+def test_a_paragraph_suggests_the_rules_that_have_it(paragraph: str, rule: str) -> None:
+    """A reader has the number of a paragraph; rules are cited by their ids."""
+    with pytest.raises(UnknownNameError) as raised:
+        chipdb.cite(paragraph)
+    assert rule in raised.value.suggestions
+    book = chipdb.load_rules()
+    assert all(name in [each.id for each in book] for name in raised.value.suggestions)
+
+
+def test_a_name_near_nothing_is_told_where_the_rules_are() -> None:
+    with pytest.raises(UnknownNameError, match="`chipdb rules` lists the ids of rules"):
+        chipdb.cite("15 CFR 999.99")
+
+
+@pytest.mark.parametrize(
     "name", [None, "H20", "Gaudi 3", "us-3a090-2023", "cn-reported-2026-08-26"]
 )
 def test_bibtex_is_one_balanced_entry_with_a_plain_key(name: str | None) -> None:
