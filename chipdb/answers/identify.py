@@ -280,9 +280,15 @@ def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
 
     # the key of its label says which of the line the name means
     of_label = [row for row in rows if key and row.label == key]
-    if of_label:
+    if any(row.chip is not None for row in of_label):
         return _meaning_of(name, of_label, (), catalog)
-    return _meaning_of(name, rows, _siblings(name, catalog), catalog)
+    siblings = _siblings(name, catalog)
+    if of_label:
+        return _meaning_of(name, of_label, siblings, catalog)
+    # what one site writes under its label says nothing of a product line elsewhere
+    if siblings and all(row.chip is None and _needs_its_key(row) for row in rows):
+        return None
+    return _meaning_of(name, rows, siblings, catalog)
 
 
 def _meaning_of(
@@ -300,6 +306,9 @@ def _meaning_of(
     if agree:
         count = _count(first.count)
     needs_key = bool(siblings) and _needs_its_key(first)
+    if agree and _is_also_a_line(first, siblings):
+        note = f"as a SoC name it is {first.chip}, but it is also written for the product line"
+        return Identified(given=name, kind=first.kind, count=count, candidates=siblings, note=note)
     if agree and first.chip is not None and not needs_key:
         return _counted(Identified(given=name, kind=first.kind), catalog[first.chip], count)
 
@@ -313,6 +322,14 @@ def _meaning_of(
         candidates=tuple(dict.fromkeys(candidates)),
         note=_why(rows),
     )
+
+
+def _is_also_a_line(row: DeviceName, siblings: Sequence[str]) -> bool:
+    """Whether a SoC name is that of a product line, too, which the catalog takes for another chip.
+
+    Software prints Ascend910B for a part of 2019, and people write it for the family of 2023.
+    """
+    return row.kind == NameKind.SOC and bool(siblings) and row.chip not in (None, siblings[0])
 
 
 def _counts_for(name: str, row: DeviceName) -> bool:

@@ -27,6 +27,8 @@ _AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\
 """A label of AMD's that has the name in its key and the number of devices as its value."""
 _ORACLE = re.compile(r"(?:BM|VM)\.GPU\.([A-Z][A-Za-z0-9]*)\.([1-9]\d?)")
 """A shape of Oracle: its accelerator, and how many it has."""
+_SAGEMAKER = re.compile(r"ml\.(?=[a-z]+\d[a-z0-9-]*\.)")
+"""What SageMaker writes in front of the name of an instance of AWS."""
 _PCI = re.compile(
     r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
     r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
@@ -75,6 +77,9 @@ def _without_surroundings(name: str) -> tuple[str, int]:
     match = _TIMES.match(name)
     if match is not None:
         times = int(match[1] or match[2])
+        name = name[match.end() :]
+    match = _SAGEMAKER.match(name)
+    if match is not None:
         name = name[match.end() :]
     match = _AMD_LABEL.fullmatch(name)
     if match is not None:

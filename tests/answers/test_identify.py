@@ -53,10 +53,41 @@ def test_a_share_of_a_chip_is_text() -> None:
     assert one("Standard_NV6ads_A10_v5").count == "1/6"
 
 
-def test_case_decides_where_the_sources_say_so() -> None:
-    """torch_npu's ``Ascend910B`` is a bin of 2019, ``ascend910b`` the build family of 910B1-B4."""
-    assert one("Ascend910B").chip == "huawei-ascend-910-bin-b"
-    assert one("ascend910b").chip is None
+@pytest.mark.parametrize(
+    "name", ["Ascend910B", "ascend910b", "Ascend 910B", "910B", "HUAWEI Ascend910B"]
+)
+def test_every_spelling_of_the_910b_has_the_same_candidates(name: str) -> None:
+    """torch_npu's SoC name ``Ascend910B`` is a bin of 2019, and people write it for the family of
+    2023, for which ``check`` takes it, so the name alone does not say which.
+    """
+    answer = one(name)
+    line = chipdb.load().find("Ascend 910B")
+    assert answer.chip is None
+    assert set(answer.candidates) == {line.chip.id, *line.siblings}
+    assert "huawei-ascend-910-bin-b" in answer.candidates
+
+
+def test_the_soc_name_says_what_it_means_to_software() -> None:
+    assert "as a SoC name it is huawei-ascend-910-bin-b" in one("Ascend910B").note
+
+
+@pytest.mark.parametrize("name", ["GRID A100-10C", "A100"])
+def test_the_label_of_one_site_is_not_quoted_for_another_name(name: str) -> None:
+    """Only as a type of Slurm (``gpu:A100``) is A100 what one provider wrote by hand."""
+    answer = one(name)
+    assert answer.kind == NameKind.CATALOG
+    assert "Slurm" not in answer.note
+    assert "nvidia-a100-sxm4-40gb" in answer.candidates
+    assert "Slurm" in one("gpu:A100:4").note
+    assert one("gpu:A100:4").candidates == one("A100").candidates
+
+
+def test_an_instance_of_sagemaker_is_the_one_of_its_name() -> None:
+    """SageMaker writes ``ml.`` in front of the EC2 instance that it runs on."""
+    answer, plain = one("ml.p4de.24xlarge"), one("p4de.24xlarge")
+    assert (answer.chip, answer.count) == (plain.chip, plain.count)
+    assert (answer.chip, answer.count) == ("nvidia-a100-sxm4-80gb", 8)
+    assert one("ml.nothing").kind is None
 
 
 def test_a_name_of_several_products_has_candidates_and_no_chip() -> None:
