@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterator
 from datetime import date
 
-from chipdb.rules.conditions import All, Not
+from chipdb.rules.conditions import Not
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words, scope_text
@@ -24,6 +24,8 @@ BARRED = "not beside {paragraph}, which asks for a license, too ({section})"
 """Why an exception is closed by another requirement."""
 MAY_BE_BARRED = "may apply unless this asks for a license, too ({section}): {title}"
 """Why it depends on another requirement."""
+PLACES_OPEN = "depends on the places and parties: {scope}"
+"""Why it depends on what is unknown of them, with the scope in words."""
 
 
 def exceptions_of(ruling: Ruling, rule: Rule) -> tuple[ExceptionAnswer, ...]:
@@ -66,10 +68,11 @@ def _answer(ruling: Ruling, entry: LicenseException, rule: Rule) -> ExceptionAns
 
 
 def _what_it_depends_on(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
-    """Why it is not known whether an exception is open, the nearest reason alone.
+    """Why it is not known whether an exception is open.
 
-    What it says of the transaction, such as an end use; else another requirement, the parties, or
-    what its condition asks of the item.
+    What it says of the transaction, such as an end use; else another requirement; else what is
+    open of its places and parties, and of what its condition asks of the item. What is settled is
+    no reason.
     """
     if entry.depends_on:
         return f"depends on the transaction: {entry.depends_on}"
@@ -79,13 +82,36 @@ def _what_it_depends_on(ruling: Ruling, entry: LicenseException, rule: Rule) -> 
         depends = MAY_BE_BARRED.format(section=_barred_by(barring), title=barring.title)
         return f"{depends}; that is not known"
 
-    if entry.when == All(()):
-        depends = "depends on the parties"
-    elif isinstance(entry.when, Not):
-        depends = f"may apply unless {condition_words(entry.when.part)}"
-    else:
-        depends = f"is available only for: {condition_words(entry.when)}"
-    return f"{depends}; that is not known"
+    reasons = []
+    if places().holds(entry.scope, ruling.question.transaction) is None:
+        reasons.append(PLACES_OPEN.format(scope=outside_words(entry)))
+    if not _is_settled(_judged(ruling, entry, rule)):
+        reasons.append(_asked_of_item(entry))
+    return f"{'; '.join(reasons)}; that is not known"
+
+
+def _asked_of_item(entry: LicenseException) -> str:
+    """What the condition of an exception asks of the item, where that is open."""
+    if isinstance(entry.when, Not):
+        return f"may apply unless {condition_words(entry.when.part)}"
+    return f"is available only for: {condition_words(entry.when)}"
+
+
+def _judged(ruling: Ruling, entry: LicenseException, rule: Rule) -> Verdict:
+    """What the condition of an exception gives for the item.
+
+    It is evaluated like a rule, so that unknowns and disputes are treated alike.
+    """
+    return judge(_probe(entry), ruling.item, ruling.control_list, ruling.facts([rule]))
+
+
+def _is_settled(verdict: Verdict) -> bool:
+    """Whether the item meets a condition, and no evidence contests that.
+
+    An exception that evidence contests is not offered: relying on it would be a violation if the
+    evidence is right.
+    """
+    return verdict.status == Status.MET and not verdict.sides
 
 
 def _why_closed(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
@@ -184,21 +210,16 @@ def is_open(ruling: Ruling, entry: LicenseException, rule: Rule) -> bool | None:
     if in_scope is False or is_barred:
         return False
 
+    # No transaction opens an exception to an item that it leaves out.
+    verdict = _judged(ruling, entry, rule)
+    if verdict.status == Status.NOT_MET:
+        return False
+
     # Who uses an item, and what for, is no fact that chipdb is given.
     if entry.depends_on:
         return None
     may_be_barred = _barring(ruling, entry, rule, (Status.UNDETERMINED, Status.NOT_MET))
-
-    # An exception's condition is evaluated like a rule, so that unknowns and disputes are treated
-    # alike.
-    verdict = judge(_probe(entry), ruling.item, ruling.control_list, ruling.facts([rule]))
-    if verdict.status == Status.NOT_MET:
-        return False
-
-    # An exception that evidence contests is not offered: relying on it would be a violation if
-    # the evidence is right.
-    is_met = verdict.status == Status.MET and not verdict.sides
-    if is_met and in_scope and may_be_barred is None:
+    if _is_settled(verdict) and in_scope and may_be_barred is None:
         return True
     return None
 

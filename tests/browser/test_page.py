@@ -155,6 +155,14 @@ class TestQuestion:
         page.get_by_text("May qualify for license exception NAC (740.8)").click()
         assert "at most six items a notice" in page.locator("#answer").inner_text()
 
+    def test_what_is_open_of_an_exception(self, opened: Open) -> None:
+        """The A30 is in 3A090.b, which 740.8 lets through; whether Ethiopia is in D:5 is open."""
+        page = opened("#on=2026-06-01&to=VN&hq=ET&chip=nvidia-a30")
+        for name in ("NAC", "ACA"):
+            expected = f"License exception {name} (740.8) depends on the places and parties: only"
+            expect(page.locator("#answer")).to_contain_text(expected)
+        assert "applies only if" not in page.locator("#answer").inner_text()
+
     def test_a_vendor_in_an_embargoed_place_is_never_cleared(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&to=DE&chip=huawei-ascend-910b4&ask=license")
         assert "undetermined" in page.locator("#answer .verdict").nth(1).inner_text()

@@ -100,3 +100,45 @@ test("a rule of one's own is asked between its dates", () => {
     assert.equal(absent.includes(mine), !applies, on);
   }
 });
+
+/** The license to China of a processor of TPP 5,000, under a rule with an exception. */
+function licenseWith(more) {
+  const exception = {
+    name: "OWN",
+    section: "1",
+    when: ["all"],
+    scope: null,
+    starts: null,
+    ends: null,
+    conditions: [],
+    closed: null,
+    dependsOn: null,
+    outside: "only elsewhere",
+    unmet: "not for it",
+    text: "it is small",
+  };
+  const written = record();
+  const [entry, requirement] = written.rules.map((rule) => ({ ...rule, bars: [], barredBy: null }));
+  requirement.exceptions = [{ ...exception, ...more }];
+  const data = js.readData({ ...written, rules: [entry, requirement] });
+  const asked = { to: data.places.code("CN", ON), from: null, headquarters: null, role: null };
+  const question = { ...asked, on: ON, printed: true, named: new Set() };
+  const given = { tpp: js.exact("5000"), applicable_die_area: js.exact("1000") };
+  const item = new js.Item(js.hypothetical("own", given, true, data), data, {});
+  return js.check(item, question, data).license;
+}
+
+const isSmall = { when: ["metric", "tpp", "lt", "1000"] };
+
+test("an exception that leaves the item out is closed, whatever the transaction", () => {
+  const [closed] = licenseWith({ ...isSmall, dependsOn: "a purpose" }).closed;
+  assert.equal(closed.because, "not for it");
+  const [depending] = licenseWith({ dependsOn: "a purpose" }).closed;
+  assert.equal(depending.because, "depends on the transaction: a purpose");
+});
+
+test("what is open of an exception are its places, where the item is settled", () => {
+  // the second list of periods is open from 2030, and the scope of headquarters is not known
+  const [doubtful] = licenseWith({ scope: { headquarters: 0 } }).doubtful;
+  assert.deepEqual(doubtful.doubts, { ofPlaces: true, ofItem: false });
+});

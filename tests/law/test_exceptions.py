@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+import chipdb
+
 
 class TestExceptions:
     """740.8 and 738.4: only exceptions available under every requirement, as "may be" (point
@@ -402,3 +404,47 @@ class TestBarredByAnotherRequirement:
         """744.23(c) leaves NAC for (a)(3)(i): an A30 to Singapore for a Chinese parent."""
         answer = ask("A30", "2026-06-01", "SG", headquarters=["CN"])
         assert self.state(answer, "NAC", "744.23(a)(3)(i)(A)")[0] == "open"
+
+
+class TestWhatIsOpen:
+    """740.8(a) leaves out datacenter items of 3A090.a; the A30 is in 3A090.b, which 740.8 lets
+    through. NAC or ACA is a question of the destination, the headquarters and the kind of transfer.
+    """
+
+    @staticmethod
+    def reasons(answer: dict) -> list[str]:
+        (requirement,) = answer["license"]["requirements"]
+        reasons = {each["name"]: each["because"] for each in requirement["exceptions"]}
+        return [reasons["NAC"], reasons["ACA"]]
+
+    @pytest.mark.parametrize("more", [{"strict": True}, {"headquarters": ["ET"]}])
+    def test_parties_and_not_the_item(self, ask, more):
+        """Headquarters that are not stated, and those in Ethiopia, whose group is not settled."""
+        for because in self.reasons(ask("A30", "2026-11-30", "VN", **more)):
+            assert because.startswith("depends on the places and parties: only ")
+            assert "headquartered in" in because
+            assert "3A090.a" not in because
+
+    def test_the_item_and_the_parties(self, ask, made):
+        """Where the market of a chip of 3A090.a is not known either, both are open."""
+        chip = made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2")
+        for because in self.reasons(ask(chip, "2025-02-01", "VN", headquarters=["ET"])):
+            assert "headquartered in" in because
+            assert "designed or marketed for use in datacenters" in because
+
+    def test_no_transaction_opens_what_leaves_the_item_out(self):
+        """An exception of one's own rule for items below a TPP of 1,000, and for one end use."""
+        text = (
+            "id: mine\nquestion: license\nscope: {to: ['NO']}\n"
+            "provisions: [{id: p, when: {metric: tpp, ge: 100}}]\n"
+            "exceptions: [{name: OWN, section: '1', when: {metric: tpp, lt: 1000},"
+            " depends_on: a purpose}]\n"
+        )
+        book = chipdb.load_rules().with_file(text.encode(), "mine.yaml")
+        states = []
+        for chip in ("A30", "P100 SXM2"):
+            answer = chipdb.check(chip, on="2026-11-30", to="NO", rulebook=book)
+            (requirement,) = answer.license.requirements
+            states.append([str(each.state) for each in requirement.exceptions])
+        # the A30 has a TPP of 2,640, the P100 SXM2 has one of 339
+        assert states == [["closed"], ["depends"]]

@@ -60,14 +60,20 @@ function listFold(summary, texts) {
   return el("details", {}, el("summary", {}, summary), el("ul", {}, ...list));
 }
 
+/** What is open of an exception; what is settled is no reason. */
+function doubtWords({ doubts, outside, text }) {
+  const ofPlaces = doubts.ofPlaces ? [t("exception.parties", { scope: outside })] : [];
+  const ofItem = doubts.ofItem ? [t("exception.only-if", { condition: text })] : [];
+  return [...ofPlaces, ...ofItem].join("; ");
+}
+
 function exceptionsText({ exceptions, doubtful, closed }) {
   const open = exceptions.map(({ name, section, conditions }) =>
     listFold(t("exception.open", { name, section }), conditions),
   );
-  const doubts = doubtful.map(({ name, section, when, text, bar }) => {
-    const ofItem =
-      when.length > 1 ? t("exception.only-if", { condition: text }) : t("exception.parties");
-    const reason = bar ? bar.because : ofItem;
+  const doubts = doubtful.map((entry) => {
+    const { name, section, bar } = entry;
+    const reason = bar ? bar.because : doubtWords(entry);
     return hint(t("exception.doubtful", { name, section, reason }));
   });
   const reasons = closed.map(({ name, section, because }) => `${name} (${section}): ${because}`);

@@ -24,7 +24,7 @@ function requirementOf(ruling, rule, verdicts) {
   // A contested ease is not counted on: the application may meet the stricter policy.
   const isCertain = eased && !eased.sides.length;
   const answers = rule.exceptions.map((entry) => [
-    { ...entry, bar: barOf(ruling, entry, rule, verdicts) },
+    { ...entry, bar: barOf(ruling, entry, rule, verdicts), doubts: doubtsOf(ruling, entry, rule) },
     mayBeOpen(ruling, entry, rule, verdicts),
   ]);
   const answered = (answer) =>
@@ -58,20 +58,20 @@ function headquartersReason({ question, data }, entry) {
   return because.length ? { code, because: [...new Set(because)] } : null;
 }
 
-/** The exceptions of the day that are closed or depend on the transaction, each name once, with why; one that some way leaves open
- * or doubtful is not among them. */
+/** The exceptions of the day that are closed or depend on the transaction, each name once, with why;
+ * one that some way leaves open or doubtful is not among them. */
 function closedOf({ data, question }, answers) {
   const ofTheDay = answers.filter(([entry]) => standsOn(entry, question.on));
   const isReachable = ([entry, open]) => open !== false && !entry.dependsOn;
   const reachable = ofTheDay.filter(isReachable).map(([{ name }]) => name);
   const closed = new Map();
-  for (const [entry] of ofTheDay) {
+  for (const [entry, open] of ofTheDay) {
     const { name, section } = entry;
     if (reachable.includes(name) || closed.has(name)) continue;
     const isOutside = data.places.holds(entry.scope, question) === false;
     const ofItem = entry.bar?.isMet ? entry.bar.because : entry.unmet;
     const why = entry.closed || (isOutside ? entry.outside : ofItem);
-    const because = entry.dependsOn ? `depends on the transaction: ${entry.dependsOn}` : why;
+    const because = open === null ? `depends on the transaction: ${entry.dependsOn}` : why;
     closed.set(name, { name, section, because });
   }
   return [...closed.values()];
@@ -135,7 +135,7 @@ function barOf({ data }, entry, rule, verdicts) {
 
 /** Whether a license exception may be open; null where that is not known or contested. */
 function mayBeOpen(ruling, entry, rule, verdicts = new Map()) {
-  const { question, data, item, controlList } = ruling;
+  const { question, data } = ruling;
   if (!standsOn(entry, question.on)) return false;
   if (entry.closed) return false;
   const inScope = data.places.holds(entry.scope, question);
@@ -143,12 +143,29 @@ function mayBeOpen(ruling, entry, rule, verdicts = new Map()) {
   // Who uses an item, and what for, is no fact that the page is given.
   const bar = barOf(ruling, entry, rule, verdicts);
   if (bar?.isMet) return false;
-  if (entry.dependsOn) return null;
 
-  const verdict = judge(probeOf(entry.when, controlList), item, controlList, ruling.facts([rule]));
+  // No transaction opens an exception to an item that it leaves out.
+  const verdict = judgedOf(ruling, entry, rule);
   if (verdict.finding.status === NOT_MET) return false;
-  const isCertain = verdict.finding.status === MET && !verdict.sides.length && inScope && !bar;
-  return isCertain ? true : null;
+  if (entry.dependsOn) return null;
+  return isSettled(verdict) && inScope && !bar ? true : null;
+}
+
+/** What the condition of an exception gives for the item. */
+function judgedOf(ruling, entry, rule) {
+  const { item, controlList } = ruling;
+  return judge(probeOf(entry.when, controlList), item, controlList, ruling.facts([rule]));
+}
+
+/** Whether the item meets a condition, and no evidence contests that. */
+const isSettled = ({ finding, sides }) => finding.status === MET && !sides.length;
+
+/** What is open of an exception: its places and parties, and what its condition asks of the item. */
+function doubtsOf(ruling, entry, rule) {
+  return {
+    ofPlaces: ruling.data.places.holds(entry.scope, ruling.question) === null,
+    ofItem: !isSettled(judgedOf(ruling, entry, rule)),
+  };
 }
 
 /** The review policy of a rule: the first whose scope and condition may hold. */
