@@ -177,7 +177,7 @@ class DataError(ChipdbError):
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        """Keep the problems, of which there is at least one."""
+        """Keep the problems; there is at least one."""
         super().__init__(tuple(problems))
         self.problems = tuple(problems)
 

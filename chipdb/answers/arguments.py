@@ -220,7 +220,7 @@ def _entries_in(path: Path, catalog: Catalog) -> list[Entry]:
         return _chips_in(path, catalog)
     entries: list[Entry] = []
     for row in read.in_order():
-        # a row that was read in doubt would answer for another chip than the caller means
+        # a row that was read in doubt could answer for a different chip than the caller means
         if isinstance(row, NotFound):
             problem = row.error_with_row
         else:
@@ -271,7 +271,7 @@ def chip_of(chip: OneChip, catalog: Catalog, parameter: str) -> Chip:
 def each_chip(chips: Chips, parameter: str = "chips") -> list[Any]:
     """The chips one by one, whether the caller passed one or several.
 
-    Raises :class:`TypeError` for what is neither; ``parameter`` is its name there.
+    Raises :class:`TypeError` for anything else; ``parameter`` is the name in the message.
     """
     if isinstance(chips, str | Chip | Entry | Path):
         return [chips]

@@ -246,7 +246,7 @@ def _check_number(parameter: str, number: int) -> None:
 
 
 def tpp_of(chip: Chip) -> Spread:
-    """The TPP of a chip; of a system the sum over all its chips.
+    """The TPP of a chip, or the sum over all chips of a system.
 
     >>> from chipdb.catalog.catalog import load
     >>> int(tpp_of(load()["A30"]).value)
@@ -434,7 +434,7 @@ def _share_of_base(allowance: Allowance, base: int | None, count: int | None) ->
 def _compared_spread(kind: str, whole: Spread, amount: Fraction) -> str | None:
     """How a total compares with an amount under every credible claim.
 
-    None where a part of the total is unknown and the rest does not exceed the amount already.
+    None if part of the total is unknown and the rest does not already exceed the amount.
     """
     if whole.value is None:
         # the known part alone can exceed the amount, but it can never be surely within it

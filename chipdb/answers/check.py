@@ -130,7 +130,7 @@ class Check(Shown, Framed):
     def asks_named_rules(self) -> bool:
         """Whether named rules, or a user's own rules, give the answer.
 
-        Not where all of them are of questions that set no status, such as a duty.
+        False if all of them are about questions that set no status, such as a duty.
         """
         return bool(self.question.named) or bool(self._decided_by_name())
 
@@ -163,10 +163,10 @@ class Check(Shown, Framed):
         return any(caution.changes_status for caution in self.cautions)
 
     def deciding(self) -> list[tuple[str | None, bool]]:
-        """The statuses that answer what was asked, each with whether it is contested.
+        """The statuses that answer the question, each with whether it is contested.
 
-        Those of named rules; else the license, or without a destination the classification, which a
-        presumption outweighs.
+        They are those of named rules; otherwise that of the license or, without a destination, that
+        of the classification, unless a presumption outweighs it.
         """
         if self.asks_named_rules:
             return [(verdict.status, verdict.contested) for verdict in self._decided_by_name()]
@@ -175,7 +175,7 @@ class Check(Shown, Framed):
         classification = self.classification
         if self.presumption is None or not self.presumption.may_stand:
             return [(classification.status, classification.contested)]
-        # the exporter has to take the item as controlled, whatever the figures give
+        # the exporter has to treat the item as controlled, regardless of its figures
         if classification.status == Status.MET:
             return [(Status.MET, False)]
         return [(self.presumption.verdict.status, False)]

@@ -196,7 +196,7 @@ def workloads_compared(parameters: Mapping[str, Any]) -> list[Request]:
 def compared(
     chips: Sequence[Chip], baseline: Chip | None = None, works: Sequence[Request] = ()
 ) -> Comparison:
-    """The comparison of chips that were already looked up and changed, with some workloads.
+    """Compare chips that were already looked up and changed, with some workloads.
 
     Raises :class:`~chipdb.errors.UsageError` for fewer than two chips.
     """
@@ -219,7 +219,7 @@ def compared(
 def _lines(chips: Sequence[Chip], base: Chip) -> Iterator[ComparedFigure]:
     """The figures of single chips: throughputs, then metrics, then power.
 
-    ``base`` is the chip that ratios are to; it need not be among ``chips``.
+    ``base`` is the chip that the ratios compare with; it need not be among ``chips``.
     """
     yield from _throughputs(chips, base)
     # metrics come after throughputs, from which they follow
@@ -352,7 +352,7 @@ def _capacity(chip: Chip) -> ComparedValue:
     """
     figure = chip.metrics.get("memory_capacity") or chip.memory.capacity
     preferred = None if figure is None else figure.preferred()
-    # Nothing was printed of a capacity that follows from the stacks of a package.
+    # No data sheet prints a capacity that was computed from the stacks of a package.
     if figure is None or preferred is None:
         metric = measure(chip, "memory_capacity")
         return ComparedValue(chip=chip.id, value=metric.value, low=metric.low, high=metric.high)
@@ -377,7 +377,7 @@ def _total(name: str, chips: Sequence[Chip], base: Chip) -> ComparedFigure:
 
 
 def _total_value(name: str, chip: Chip) -> ComparedValue:
-    """The sum of a metric over the chips of a system; empty where it is unknown of one of them.
+    """The sum of a metric over the chips of a system; empty if it is unknown for one of them.
 
     A sum of what is known would look like a smaller system.
     """

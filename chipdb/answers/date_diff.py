@@ -38,7 +38,7 @@ class Days:
     after: date
 
     def include(self, day: date | None) -> bool:
-        """Whether a day is one of them; one that is not known is not.
+        """Whether a day is one of these; an unknown day is not.
 
         >>> days = Days(date(2023, 10, 22), date(2023, 10, 23))
         >>> days.include(date(2023, 10, 22)), days.include(date(2023, 10, 23)), days.include(None)

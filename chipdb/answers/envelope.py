@@ -189,8 +189,8 @@ def envelope(
 ) -> list[Envelope]:
     """The largest figures of a design that stays outside rules: one object for each region.
 
-    Named rules are taken together and without their scope; otherwise the license rules of the day
-    and destination are, as enforced or with ``law="text"`` as printed. A design under a review
+    Named rules apply together and without their scope; otherwise the license rules of the day and
+    destination apply, as enforced or, with ``law="text"``, as printed. A design under a review
     policy lies inside it. With ``model`` and ``phase``, each region has its best design for that
     workload.
 
@@ -231,7 +231,7 @@ def rules_asked(question: Question, named: Sequence[str]) -> tuple[Rule, ...]:
     book = question.rulebook
     if named:
         return tuple(book[name] for name in named)
-    # Who passes rules of their own asks about these.
+    # A user who passes rules asks about these.
     own = tuple(book.own_rules)
     if own:
         return own
@@ -265,8 +265,8 @@ def asked_of(
     """
     read = {name: _figure(name, text) for name, text in figures.items()}
     facts = dict.fromkeys(EVIDENT, True)
-    # A rule that was asked is taken to reach the design: whom a letter names and which places it is
-    # about would otherwise leave every region undetermined.
+    # A named rule is assumed to reach the design: otherwise its places, or the companies that a
+    # letter names, would leave every region undetermined.
     for each in rules:
         facts[f"addressee:{each.id}"] = True
         facts[f"scope:{each.id}"] = True
@@ -377,7 +377,7 @@ def _with_outcomes_met(rules: Iterable[Rule], named: Sequence[str]) -> frozenset
 def _follows_places(rules: Iterable[Rule], question: Question, named: Sequence[str]) -> bool:
     """Whether the rules are those of a destination, neither named nor a user's own.
 
-    Only then do parties, end uses and the printed text matter beside them.
+    Only then do parties, end uses and the printed text matter as well.
     """
     return not named and not any(rule.id in question.rulebook.own for rule in rules)
 
@@ -444,7 +444,7 @@ def best_in(
     else:
         least = max(Fraction(0), total - io_bandwidth)
         best = _best_on_face(design, float(least), float(memory), float(total))
-    # A rate of zero is that of a layout which holds nothing, or which no limit lets run.
+    # A rate of zero means that the layout does not hold the model or exceeds a limit.
     if best is None or not best.found.nominal:
         return None, "no design of the region holds the model and meets the limits"
     return best, None

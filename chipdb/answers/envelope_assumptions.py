@@ -35,9 +35,9 @@ _PLAIN = {
 
 
 def license_rules(question: Question) -> tuple[Rule, ...]:
-    """The license rules of a day and destination; none where no destination is asked.
+    """The license rules of a day and destination; none without a destination.
 
-    In the order of the rulebook. Those whose scope only may hold are among them.
+    They are in the order of the rulebook. A rule whose scope may hold is included.
     """
     if question.to is None:
         return ()
@@ -69,10 +69,10 @@ def of_design(settings: Mapping[str, str], rules: Iterable[Rule]) -> list[str]:
 
 
 def outcomes_met(designs: DesignRules) -> list[str]:
-    """The entries whose conditions count as met in named rules, whatever the design: one line.
+    """A line with the entries whose conditions named rules treat as met for every design.
 
     A bill that controls what is in an entry then leaves no design, though most chips are not in it.
-    Empty where no rule is read so, or none of them names an entry.
+    Empty if no rule is named, or no named rule refers to an entry.
     """
     entries: dict[str, None] = {}
     for each in designs.rules:
@@ -88,9 +88,9 @@ def outcomes_met(designs: DesignRules) -> list[str]:
 
 
 def unmeasured(designs: DesignRules) -> list[str]:
-    """The metrics that rules compare and a design does not have: a line for each.
+    """A line for each metric that rules compare and a design does not have.
 
-    What could be controlled by them is not looked for, so it has to be said.
+    The search ignores thresholds on these metrics, so the answer has to name them.
     """
     texts = []
     for name in metrics_read(designs):
@@ -123,12 +123,12 @@ def of_law(question: Question, designs: DesignRules, given: Given) -> list[str]:
     ``given`` are the figures that do not vary. Raises :class:`~chipdb.errors.UsageError` where a
     rule compares the die area and none is given.
     """
-    # The regions are compared and not the rules: most printed texts ask for less than what is
-    # enforced already.
+    # Regions are compared, not rules: most printed texts demand less than what is already
+    # enforced.
     left = _ends(legal_regions(designs, given))
     texts: list[str] = []
     for rule in printed_only(question):
-        # As for the rules that are enforced: its scope holds, and a letter has its addressee.
+        # As for enforced rules, its scope is assumed to hold and a letter to reach the company.
         scope = {f"scope:{rule.id}": True, f"addressee:{rule.id}": True}
         with_it = replace(
             designs,

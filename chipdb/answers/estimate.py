@@ -100,7 +100,7 @@ class Estimate:
     def usd_per_million_tokens(self) -> Corners | None:
         """The price of a million tokens in USD; None without a price or throughput.
 
-        The high corner is where the throughput is low, and infinite where that is nothing.
+        The high price belongs to the low throughput; it is infinite if that is zero.
         """
         price = self.request.price
         if price is None or self.tokens is None or not self.tokens.nominal:
@@ -109,7 +109,7 @@ class Estimate:
 
     @property
     def tokens_per_joule(self) -> Corners | None:
-        """Tokens for each joule at the rated power; None without it, and without an estimate."""
+        """Tokens per joule at the rated power; None without that power or an estimate."""
         if self.watts is None or self.tokens is None:
             return None
         tokens = self.tokens
@@ -251,7 +251,7 @@ def workload_asked(parameters: Mapping[str, Any]) -> Request | None:
 def estimate_entry(entry: Entry, request: Request) -> Estimate:
     """The estimate for a chip that a caller named.
 
-    Without a figure that it needs it has no tokens, and ``missing`` says which figures these are.
+    If it lacks figures, it has no tokens, and ``missing`` names these figures.
     """
     figures = figures_of(entry.chip, request.workload.precision)
     workload = _on_all_members(request.workload, figures)
@@ -293,7 +293,7 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
 
 
 def tokens_of(chip: Chip, request: Request) -> Corners | None:
-    """Tokens per second per chip alone; None where a figure is missing."""
+    """Only the tokens per second per chip; None if a figure is missing."""
     figures = figures_of(chip, request.workload.precision)
     if figures.hardware is None:
         return None
@@ -318,7 +318,7 @@ def _on_all_members(workload: Workload, figures: ChipFigures) -> Workload:
 def machine_of(figures: ChipFigures) -> Machine:
     """The figures of a chip with the efficiencies of the installation.
 
-    Only for a chip of which every figure that an estimate needs is known.
+    The chip must have every figure that an estimate needs.
     """
     assert figures.hardware is not None, "callers ask only where there is an estimate"
     return Machine(
@@ -340,9 +340,9 @@ def _tokens(figures: ChipFigures, found: Throughput | None) -> Corners | None:
 
 
 def _bound(figures: ChipFigures, found: Throughput | None) -> str | None:
-    """What bounds the throughput; None without its figures.
+    """What bounds the throughput; None if figures are missing.
 
-    Where no group holds the model that is the capacity of the memory.
+    If no group of chips holds the model, the memory capacity does.
     """
     if figures.hardware is None:
         return None
@@ -387,7 +387,7 @@ def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
     if request.workload.precision is None:
         texts.append(f"runs in {figures.precision.id}")
 
-    # Some systems keep 16 bits beside weights of 8: half as many sequences fit then.
+    # Some systems cache 16 bits with weights of 8: half as many sequences fit then.
     generates = request.workload.phase in (Phase.DECODE, Phase.SERVE)
     if generates and figures.precision.cache_bytes < HALF:
         bits = round(8 * figures.precision.cache_bytes)

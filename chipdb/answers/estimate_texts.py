@@ -27,7 +27,7 @@ def shortfall_text(workload: Workload, machine: Machine, found: Throughput | Non
 
 
 def _no_group_text(workload: Workload) -> str:
-    """Why there is no layout: none of those that were tried holds the model.
+    """Why there is no layout: no group that was tried holds the model.
 
     Where no number of chips was stated, groups of up to 128 were tried.
     """
@@ -75,7 +75,7 @@ def _too_slow_text(workload: Workload, found: Throughput) -> str:
     assert workload.latency is not None, "only a limit makes a step too slow"
     limit = f"the latency limit of {display(workload.latency * MILLI)} ms"
     step = f"{found.step[Corner.NOMINAL] * MILLI:.3g} ms"
-    # A batch of one is the fastest, so if it is too slow, every other one is.
+    # A batch of one is the fastest, so if it is too slow, every other batch is.
     if workload.batch is None:
         return (
             f"no batch meets {limit}: with one sequence, each token takes {step} in {found.layout}"

@@ -108,7 +108,7 @@ def side_of(parameter: str, text: str, question: Question) -> FlipSide:
     """The side that a parameter names: a day, or a rule on a day on which it is in force.
 
     Raises :class:`~chipdb.errors.ParameterError` for a day that does not exist, and
-    :class:`~chipdb.errors.UnknownNameError` for what is neither; both name the parameter.
+    :class:`~chipdb.errors.UnknownNameError` for a name that is neither; both name the parameter.
     """
     if is_relative(text) or _DAY.fullmatch(text):
         try:
@@ -189,7 +189,7 @@ def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> 
 def _outcomes(question: Question) -> set[str]:
     """The outcomes that a side can give: those of its rule, or of all classifications.
 
-    Those of any day, because a side may be asked of any.
+    Those of every day, because a side may be asked about any day.
     """
     # A day is a side of all classifications, because its answer begins with one.
     book = question.rulebook

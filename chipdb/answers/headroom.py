@@ -54,7 +54,7 @@ def headroom(
     """Find how far each knob can be turned before a rule's answer changes.
 
     Without ``rule`` the classification is asked, and with ``to`` also letters with thresholds.
-    Where no knob alone leaves a rule and no ``knob`` is named, pairs of knobs that do follow, each
+    If no single knob leaves a rule and no ``knob`` is named, pairs of knobs that do follow; each is
     a row with the first cut in ``beside``.
 
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown chip, rule or knob.
@@ -113,7 +113,7 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
 def pairs_of_knobs(
     entry: Entry, asked: Question, single: Iterable[HeadroomRow]
 ) -> list[HeadroomRow]:
-    """The pairs of cuts that leave a rule which no knob leaves alone; none for any other rule.
+    """The pairs of cuts that leave a rule that no single knob leaves; none for any other rule.
 
     ``single`` are the rows of each knob. A rule with a threshold on several metrics, such as the
     letters of 2025, is left only if all of them are below. More than two knobs are not tried.
@@ -134,7 +134,7 @@ def pairs_of_knobs(
 def _second_cuts(
     first: KnobSearch, verdict: Verdict, asked: Question, control_list: ControlList
 ) -> Iterator[HeadroomRow]:
-    """A row for each other knob that leaves the rule once the first is cut as little as helps.
+    """A row for each other knob that leaves the rule after the smallest helpful cut of the first.
 
     Cuts of the first knob are tried from the smallest; the row has it in ``beside``.
     """

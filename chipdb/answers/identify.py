@@ -205,19 +205,19 @@ def identified_device(device: Device, catalog: Catalog) -> Identified | None:
 def _told_by_clue(by_name: Identified, by_clues: Iterable[Identified]) -> Identified:
     """The chip that clues name if the name has none, unless the name can only mean others.
 
-    ``by_name`` is what the name says, ``by_clues`` what the clues say, of which one has a chip.
+    ``by_name`` is the answer for the name, ``by_clues`` are those for the clues; one has a chip.
     """
     by_clue = next(answer for answer in by_clues if answer.chip is not None)
     if by_name.candidates and by_clue.chip not in by_name.candidates:
         candidates = (*by_name.candidates, by_clue.chip or "")
         return replace(by_name, candidates=candidates, note=CONTRADICTION)
-    return replace(by_clue, given=by_name.given, note=f"told by {by_clue.given}")
+    return replace(by_clue, given=by_name.given, note=f"identified by {by_clue.given}")
 
 
 def _with_most_candidates(answers: Sequence[Identified]) -> Identified:
     """The first answer, with the candidates of the first clue that has any.
 
-    ``answers`` are those of the name and then of the clues; none of them has a chip.
+    ``answers`` are those for the name and then for the clues; no answer has a chip.
     """
     first = answers[0]
     for answer in answers:
@@ -231,21 +231,21 @@ def _told_by_memory(answer: Identified, device: Device, catalog: Catalog) -> Ide
 
     A single candidate is not all that the name can mean, so memory cannot confirm it.
     """
-    # Nothing to tell apart, or nothing to tell it by.
+    # There is nothing to choose from, or no memory to choose by.
     if device.memory is None or len(answer.candidates) < LEAST_CANDIDATES:
         return answer
-    # a candidate of unknown memory stays possible, so it keeps the others from being told apart
+    # a candidate of unknown memory stays possible, so it keeps memory from choosing another
     fitting = [name for name in answer.candidates if _has_memory(catalog[name], device.memory)]
     if len(fitting) != 1:
         return answer
-    note = f"told from others by its memory of {device.memory:,} MiB"
+    note = f"identified by its memory of {device.memory:,} MiB"
     return replace(answer, chip=fitting[0], count=1, candidates=(), note=note)
 
 
 def _held_against_memory(answer: Identified, device: Device, catalog: Catalog) -> Identified:
     """The answer, without its chip if the device has a different amount of memory.
 
-    The chip then is the one candidate: it is what the name says, and something is wrong.
+    The chip becomes the only candidate: the name means it, but the name or the memory is wrong.
     """
     if answer.chip is None or device.memory is None:
         return answer
@@ -264,13 +264,13 @@ def _has_memory(chip: Chip, mebibytes: int) -> bool:
     stated = chip.metric("memory_capacity").value
     if stated is None:
         return True
-    # Either meaning of a GB will do: only a chip of a clearly different size is told apart.
+    # A GB may be decimal or binary, so only a clearly different size rules a chip out.
     shares = [Fraction(mebibytes * MEBIBYTE) / (Fraction(stated) * unit) for unit in GIGABYTES]
     return any(LEAST_SHARE <= share <= 1 for share in shares)
 
 
 def _of_table(name: str, catalog: Catalog, key: str = "") -> Identified | None:
-    """What the sources say of a name; None if none of them has it.
+    """What the sources say about a name; None if no source has it.
 
     With the ``key`` of the label that it was the value of, the rows of that label say it.
     """
@@ -347,7 +347,7 @@ def _needs_its_key(row: DeviceName) -> bool:
 
 
 def _siblings(name: str, catalog: Catalog) -> tuple[str, ...]:
-    """The ids of a product line that a name may mean; none for a name of one chip or of none."""
+    """The ids of a product line that a name may mean; none if it means one chip or no chip."""
     # `find` would look for names that resemble an unknown one, which takes far longer
     if not catalog.is_name(name):
         return ()
@@ -371,7 +371,7 @@ def _candidates(rows: Sequence[DeviceName]) -> Iterator[str]:
 def _why(rows: Sequence[DeviceName]) -> str:
     """Why a name has no chip: the notes of its rows, each once.
 
-    That the catalog does not have it comes first, where all of them say so.
+    If every row says that the catalog lacks it, that comes first.
     """
     reasons = []
     states = {row.state for row in rows}
@@ -404,7 +404,7 @@ def _of_series(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _number_of_size(name: str) -> str:
-    """The number in the size of an instance, which some clouds make that of its accelerators.
+    """The number in an instance's size, which in some clouds is that of its accelerators.
 
     >>> _number_of_size("a3-highgpu-8g"), _number_of_size("p5.48xlarge")
     ('8', '48')
@@ -413,7 +413,7 @@ def _number_of_size(name: str) -> str:
 
 
 def _of_azure(name: str, catalog: Catalog) -> Identified | None:
-    """What an instance of Azure is by one that differs only in its network and storage.
+    """Identify an Azure instance by one that differs only in its network and storage.
 
     None where no such instance is known, or where they differ.
     """
@@ -480,10 +480,10 @@ def _shape(size: str) -> str:
 
 
 def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
-    """What the catalog says of a name; None if no chip has it.
+    """What the catalog says about a name; None if no chip has it.
 
-    No chip for the name of a product line, which ``check`` takes for its representative: whoever
-    lists devices must learn which part there is.
+    The name of a product line has no chip here, though ``check`` resolves it to a representative:
+    a list of devices has to say which part there is.
     """
     # As above: looking for names that resemble an unknown one takes far longer than this.
     if not catalog.is_name(name):
@@ -507,7 +507,7 @@ def _of_catalog(name: str, catalog: Catalog) -> Identified | None:
 
 
 def _counted(answer: Identified, named: Chip, count: int | str | None) -> Identified:
-    """The answer for a chip, or for the accelerators of a system, each as often as it has them.
+    """The answer for a chip, or for the accelerators of a system with their numbers.
 
     ``count`` is how many of the chip or system the name means. A system with several kinds of chips
     has candidates instead of one chip.
@@ -547,7 +547,7 @@ def _times(count: int | str | None, factor: int) -> int | str | None:
     >>> _times("1/8", 4), _times("1/8", 8), _times(None, 2)
     ('1/2', 1, None)
     """
-    # What is not known stays so, however often it is there.
+    # An unknown count stays unknown, however often the device is there.
     if count is None or factor == 1:
         return count
     product = Fraction(count) * factor

@@ -81,7 +81,7 @@ class _Change:
     """What changes of the metrics between two versions of a chip."""
 
     def __init__(self, before: Chip, after: Chip) -> None:
-        """Compare nothing yet: a metric is when a rule with thresholds on it is looked at."""
+        """Compare nothing yet: a metric is compared when a rule has a threshold on it."""
         self.before = before
         self.after = after
         self._moved: dict[str, list[tuple[Fraction | None, Fraction | None]]] = {}

@@ -1,7 +1,7 @@
 """The cuts that are needed together before no license is required.
 
 Several rules may each ask for a license, and one rule may have thresholds on several metrics: then
-no knob alone helps.
+no single knob helps.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ class JointCuts:
 
 
 def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> JointCuts | None:
-    """The cuts that a license takes together; None where a single knob is enough.
+    """The cuts that together avoid a license; None if a single knob is enough.
 
     ``rows`` are all rows of the chip. A cut that leaves one rule does not help while another asks
-    for a license too. None also where no license is required, or none was asked about.
+    for a license too. It is also None without a destination, and if no license is required.
     """
     check = check_entry(entry, asked)
     if not check.asks_license or check.license.required != Required.YES:
@@ -62,7 +62,7 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
 def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
     """The chip with every cut made, each a little beyond its threshold.
 
-    A cut may bring others along, which are made beside it.
+    A cut may come with others, which are made as well.
     """
     turned: list[tuple[str, Fraction]] = []
     for row in cuts:
@@ -124,7 +124,7 @@ def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...],
 def _is_cut_of_knob(row: HeadroomRow) -> bool:
     """Whether a row turns a knob down and leaves its rule; dropped formats are no knob.
 
-    A row that turns a knob up tells how much room there is, and helps nobody to leave a rule.
+    A row that turns a knob up shows how much room there is; it does not leave a rule.
     """
     if row.leaves is None or row.knob == FORMATS:
         return False

@@ -169,7 +169,7 @@ class KnobSearch:
         return cuts
 
     def row_of_leaving(self) -> HeadroomRow | None:
-        """The row of leaving the rule as a whole; None where the knob alone cannot."""
+        """The row of leaving the rule as a whole; None if this knob by itself cannot."""
         # of several ways out the last leaves the rule as a whole
         *_, change = _ways_out(self.rule, self.verdict.finding)
         row = self._row(change)
@@ -355,7 +355,7 @@ class KnobSearch:
         # neighbors are tried; between thresholds nothing changes, so any small step will do
         step = Fraction(1, 10**9)
         nearby = (factor, factor * (1 + step), factor * (1 - step))
-        # what is met whatever the unknown figures are comes before what only some of them meet
+        # a provision met for all values of unknown figures comes before one met for some of them
         for met_by in (self._met_by_all, self._met_by_some):
             for provision, outcome in itertools.chain.from_iterable(map(met_by, nearby)):
                 if self._is_controlled_side(Finding(Status.MET, outcome), change):
@@ -384,7 +384,7 @@ class KnobSearch:
 
     def _is_controlled_side(self, finding: Finding, change: _Change) -> bool:
         """Whether a finding lies on the side of the change that is controlled more."""
-        # Who enters a stricter paragraph comes from the other side, and is controlled beyond it.
+        # A stricter paragraph is entered from the other side, and controls the chip beyond it.
         if change.enters:
             return change.done(finding)
         return not change.done(finding)
@@ -464,7 +464,7 @@ def _changes(rule: Rule, now: Finding) -> Iterator[_Change]:
     outcomes = rule.outcomes()
     stricter = outcomes
     if now.status == Status.MET:
-        # an outcome that several paragraphs have in common is none of them, so none is stricter
+        # an outcome shared by several paragraphs has no place in their order, so none is stricter
         stricter = ()
         if now.outcome in outcomes:
             stricter = outcomes[: outcomes.index(now.outcome)]

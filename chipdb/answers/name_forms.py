@@ -1,8 +1,8 @@
-"""The forms in which a name of a device may be known, and what stands around it.
+"""The forms in which a device name may be known, and the text that surrounds it.
 
 Drivers, clusters and clouds write one name in many ways: with a number in front, as the value of a
-label, with the ids of the bus, with an ending for a slice or a virtual function. What is left when
-that is taken off is looked up, the most exact form first.
+label, with the ids of the bus, with an ending for a slice or a virtual function. The name is
+looked up without these, the most exact form first.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _GRES = re.compile(r"(?:gres[/:])?gpu:([^:()]+)(?::([1-9]\d{0,8}))?(?:\(.*\))?")
 _LABEL = re.compile(r"[a-z0-9.-]+(?:/[A-Za-z0-9._-]+)?\s*[=:]\s*\"?([^\"]+?)\"?")
 """A label of a node, as ``nvidia.com/gpu.product=NVIDIA-L4``."""
 GRES = "gres"
-"""What the table writes for a type of Slurm."""
+"""How the table of device names writes a type of Slurm."""
 _AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\d{0,8})")
-"""A label of AMD's that has the name in its key and the number of devices as its value."""
+"""An AMD label that has the name in its key and the number of devices as its value."""
 _ORACLE = re.compile(r"(?:BM|VM)\.GPU\.([A-Z][A-Za-z0-9]*)\.([1-9]\d?)")
 """A shape of Oracle: its accelerator, and how many it has."""
 _SAGEMAKER = re.compile(r"ml\.(?=[a-z]+\d[a-z0-9-]*\.)")
@@ -40,7 +40,7 @@ _GPU_PART = re.compile(r"([0-9A-F]{4})-\d{3}-A\d")
 _NVIDIA = "10de"
 _MAKERS = re.compile(r"^(NVIDIA|GRID|AMD|Intel(?:\(R\))?|HUAWEI|MLU)[\s_-]+", re.IGNORECASE)
 _MAKER_NAMES = {"intel(r)": "intel", "mlu": "cambricon", "grid": "nvidia"}
-"""How a vendor's name in the catalog begins, where names of devices write it otherwise."""
+"""How the catalog's name of a vendor begins, if device names spell it differently."""
 _ENDINGS = re.compile(
     r"[\s_-]+(VF|HF|HF VF|MxGPU|OAM|Graphics|Accelerator|Dual Slot|nvgpu)$", re.IGNORECASE
 )
@@ -68,7 +68,7 @@ def forms(name: str) -> Iterator[tuple[str, int]]:
 
 
 def _without_surroundings(name: str) -> tuple[str, int]:
-    """A name without the number, the key of a label or the resource that stand around it.
+    """A name without the count, label key or resource that surround it, and that count.
 
     >>> _without_surroundings("8 x NVIDIA L4"), _without_surroundings("gpu:nvidia_l40s:4")
     (('NVIDIA L4', 8), ('nvidia_l40s', 4))
@@ -118,7 +118,7 @@ def _pci_forms(name: str) -> Iterator[str]:
     >>> list(_pci_forms("[10de:2330] (rev a1)"))
     ['10de:2330 rev a1', '10de:2330']
     """
-    # A number on the chip itself is as good as an id on the bus: it begins with that of the device.
+    # NVIDIA's number of a GPU identifies it as well as a PCI id, because it begins with one.
     if match := _GPU_PART.fullmatch(name):
         yield f"{_NVIDIA}:{match[1].lower()}"
         return
@@ -159,9 +159,9 @@ def is_slice(name: str) -> bool:
 
 
 def maker_of(name: str) -> str | None:
-    """The vendor with which a name begins, as names of vendors in the catalog begin.
+    """The vendor that a name begins with, spelled as the catalog's vendors begin.
 
-    None where a name begins with no vendor that is known to be written so.
+    None if the name begins with no known spelling of a vendor.
 
     >>> maker_of("Intel(R) Data Center GPU Max 1550"), maker_of("H100")
     ('intel', None)

@@ -96,7 +96,7 @@ def near(
 
 
 def nearest_first(margins: Iterable[Margin]) -> list[Margin]:
-    """Margins in the order in which they are listed: the one that needs the least rise first."""
+    """The margins in the order of the list: the smallest rise comes first."""
     return sorted(margins, key=lambda margin: margin.percent)
 
 

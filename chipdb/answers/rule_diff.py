@@ -127,7 +127,7 @@ def _members(
 
 
 def _filled(record: Mapping[str, str | None]) -> dict[str, str]:
-    """The entries that say something; an absent entry and an empty one do not differ.
+    """The entries that are not empty; an absent entry and an empty one do not differ.
 
     >>> _filled({"title": "A rule", "question": "", "source": None})
     {'title': 'A rule'}
@@ -162,7 +162,7 @@ def dates_of(dates: Dates) -> dict[str, str]:
 
 
 def _reach(rule: Rule) -> dict[str, str]:
-    """Which chips, places and companies the rule reaches, by the part that says so."""
+    """Which chips, places and companies the rule reaches, by the part that states it."""
     reach = {
         "kind": ", ".join(rule.kinds),
         "scope": scope_text(rule.scope),
@@ -246,7 +246,7 @@ def named_exceptions(rule: Rule) -> Iterator[tuple[str, LicenseException]]:
 def _exceptions(rule: Rule) -> dict[str, str]:
     """Each license exception by its name: where and when it is available.
 
-    Several with one name are told apart by their number.
+    Exceptions of one name are numbered.
     """
     return {name: exception_text(entry) for name, entry in named_exceptions(rule)}
 

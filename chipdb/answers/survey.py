@@ -108,7 +108,7 @@ class Survey:
 
     def _classification(self, item: Item, question: Question) -> Mapping[str, Verdict]:
         """The classification of the day, which settles how the chip is counted everywhere else."""
-        # Places and names of rules change nothing about it, so they are no part of the key.
+        # Places and named rules do not affect it, so they are not part of the key.
         key = (question.on, question.law, item.chip.id)
         if key not in self._classified:
             # the classification comes from all rules of the day, not only from the named one
@@ -121,7 +121,7 @@ def surely_undetermined(rule: Rule, ruling: Ruling) -> bool:
     """Whether the lowest and highest possible figures differ in answer, in every interpretation.
 
     Nothing between them can then decide it. Without this check, every combination of values would
-    be tried for a chip of which little is known.
+    be tried for a chip with many unknown figures.
     """
     effective = ruling.effective(rule)
     leaves = ruling.control_list.leaves(effective)

@@ -50,7 +50,7 @@ class RequirementSpan:
     def goes_on_as(self, other: Requirement) -> bool:
         """Whether a requirement of a later day is this one, reviewed in the same way.
 
-        One that is reviewed otherwise is listed again, with days of its own.
+        One that is reviewed differently is listed again, with its own days.
         """
         return _what_is_asked(self.requirement) == _what_is_asked(other)
 
@@ -69,7 +69,7 @@ class Period(Framed):
     ``contested`` says whether its classification or license is contested on some day of it,
     ``cautions`` which kinds of cautions stand next to the license on some day of it.
     ``requirements`` are those met on some day of it: ``review`` is the strictest of their policies
-    and says nothing of the others. ``is_in_doubt`` says that no license is required and that this
+    and does not apply to the others. ``is_in_doubt`` says that no license is required and that this
     is not a clear answer.
     """
 
@@ -247,7 +247,7 @@ def _answer(check: Check) -> tuple[object, ...]:
 
 def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:
     """Whether the license is contested, and the kinds of cautions that change the exit status."""
-    # Only these make a "no" doubtful; the others stand beside every answer of the day.
+    # Only these make a "no" doubtful; the others come with every answer of the day.
     deciding = [caution for caution in check.cautions if caution.changes_status]
     return check.license.contested, kinds_of(deciding)
 
@@ -322,7 +322,7 @@ def _period(check: Check, before: Check | None) -> Period:
 
 
 def _because(check: Check, before: Check | None) -> Iterator[str]:
-    """The instruments that apply only on one side of the day and can have made the change.
+    """The instruments that apply only on one side of the day and may have caused the change.
 
     ``before`` is the check of the day before it, None for the first period.
     """

@@ -336,5 +336,5 @@ def _either(first: Array | None, second: Array) -> Array:
 
 
 def _fill_from(inputs: CircuitInputs, kind: str, name: str, into: Array) -> None:
-    """Copy an input that is computed for the block already; ``into`` is as long as the block."""
+    """Copy an input that was already computed for the block; ``into`` is as long as the block."""
     into[...] = inputs.values[kind, name]

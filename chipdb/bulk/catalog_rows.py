@@ -97,7 +97,7 @@ def _written(values: Array) -> Array:
         texts = values.astype(str)
     if texts is not None and texts.ndim == 1:
         return texts
-    # a list or bytes are no text to NumPy; written out they are the name of nothing
+    # NumPy has no text for a list or bytes; written out, it matches no chip
     return np.array([str(value) for value in values])
 
 

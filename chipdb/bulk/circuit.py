@@ -108,7 +108,7 @@ class Circuit:
         The nodes that it reads have lower indices, because they were added before.
         """
         # Rules repeat each other's conditions. A node that exists already is used again, so that a
-        # row is compared with each threshold only once, whatever the number of rules.
+        # row is compared with each threshold only once, for any number of rules.
         index = self._index_of.get(node)
         if index is None:
             index = self._index_of[node] = len(self.nodes)
@@ -142,7 +142,7 @@ class Circuit:
         return self._add(Node(kind="times", inputs=(number,), constant=float(factor)))
 
     def plus(self, first: int, second: int) -> int:
-        """Add two numbers, which are scaled alike."""
+        """Add two numbers that have the same scale."""
         # In one order, so that a + b and b + a are the same node.
         return self._add(Node(kind="plus", inputs=(min(first, second), max(first, second))))
 
@@ -151,7 +151,7 @@ class Circuit:
         return self._add(Node(kind="over", inputs=(numerator, denominator)))
 
     def compare(self, left: int, op: Operator, right: int) -> int:
-        """Compare two numbers of a row with each other, both scaled alike."""
+        """Compare two numbers of a row that have the same scale."""
         return self._add(Node(kind=op, inputs=(left, right)))
 
     def reaches(

@@ -138,7 +138,7 @@ class _MetricStates:
     def _may_be_known(self) -> bool:
         """Whether any row can state the metric, or the parts that it is made of.
 
-        If none can, it is missing in every row and distinguishes none.
+        If no row can, the metric is missing everywhere and distinguishes no rows.
         """
         if self.name == DENSITY:
             return self.stated.may_have_density
@@ -424,7 +424,7 @@ def _cells(
 ) -> Iterator[tuple[int, ...]]:
     """The cells in which the missing figures may place a row.
 
-    With ``surely``, only those that they can reach whatever bounds other columns set on them.
+    With ``surely``, only those that are possible under any bounds that other columns set.
     """
     # The choices are independent of each other, so their product gives every cell.
     names = [*(axis.metric for axis in table.axes), *table.facts]
@@ -532,7 +532,7 @@ def _tpp_density_pairs(tpps: Iterable[int], densities: Iterable[int]) -> list[di
 def _bandwidths_and_sum(table: LookupTable, states: States, surely: bool) -> list[dict[str, int]]:
     """The intervals of two bandwidths and their sum together, every one that may occur.
 
-    With ``surely``, only those that they can reach whatever bounds other columns set on them.
+    With ``surely``, only those that are possible under any bounds that other columns set.
     """
     first, second = DERIVED[BANDWIDTH_SUM].parts
     last = {axis.metric: len(axis.thresholds) for axis in table.axes}

@@ -341,7 +341,7 @@ class _CircuitExpressions:
     def _inputs_that_matter(self, node: Node) -> list[int]:
         """The inputs of a node, of an "and" without those that another one implies.
 
-        Each of them that is left out is one comparison less for every row.
+        Each input left out saves a comparison in every row.
         """
         if node.kind != "and":
             return list(node.inputs)
@@ -375,9 +375,9 @@ class _CircuitExpressions:
         return required is not None and required in self._figures_of(compared)
 
     def _figures_of(self, index: int) -> list[str]:
-        """The figures that a number is: a column itself, or both of a quotient.
+        """The columns that a number is read from: one, or both of a quotient.
 
-        Empty for other numbers, such as a sum, of which one part may be missing.
+        Empty for other numbers, such as a sum, because a part of it may be missing.
         """
         number = self.circuit.nodes[index]
         nodes = [number]

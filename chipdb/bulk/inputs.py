@@ -66,7 +66,7 @@ def letter_io_is_contested(program: Program, layout: Layout) -> bool:
 
 
 def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
-    """The metrics that some are made of or bounded by, and these themselves, by name.
+    """Some metrics, by name, with those that they are computed from or bounded by.
 
     A column of any of them may change what is possible of a metric that rules read.
     """
@@ -86,9 +86,9 @@ def metrics_behind(layout: Layout, metrics: Iterable[str]) -> list[str]:
 
 
 def may_contradict(layout: Layout, metrics: Iterable[str]) -> bool:
-    """Whether TPP, area and density are all columns, so that those of a row may not fit.
+    """Whether TPP, area and density are all columns, so that a row may contradict itself.
 
-    Only where the answers depend on one of them, which ``metrics`` says.
+    False if no answer depends on them; ``metrics`` are those that answers depend on.
     """
     if TIED_METRICS.isdisjoint(metrics):
         return False
@@ -229,7 +229,7 @@ class CircuitInputs:
             self.values["column", end] = self.operations.keep(end, value)
 
     def _add_bounds_of(self, name: str, low: Any, high: Any) -> None:
-        """The bounds of one metric from its own columns; None is a column that there is not."""
+        """The bounds of one metric from its own columns; None stands for an absent column."""
         where = self.operations.where
         value = self.values.get(("column", name))
         if low is not None and high is not None:  # a table may have its ends the wrong way around
@@ -439,7 +439,7 @@ def _applicable_area(operations: ColumnOperations, source: DieArea) -> Any:
         fallback = _or_missing(operations, source.fallback, zero_counts=False)
         area = where(area > 0.0, area, fallback)
 
-    # An area is an upper bound of the applicable one whatever the node is; as a value it needs the
+    # An area is an upper bound of the applicable one at any node; as a value it needs the
     # node.
     if_node_unknown = area
     if not source.is_upper_bound:

@@ -174,7 +174,7 @@ def _incompressible(source: Path) -> set[str]:
 
 
 def _open_csv(source: Path) -> Any:
-    """Open a CSV file with the types that the rules need, whatever its first rows look like."""
+    """Open a CSV file with the types that the rules need, even if its first rows suggest others."""
     import pyarrow
     from pyarrow import csv
 

@@ -14,7 +14,7 @@ from chipdb.lazy_dataclasses import replace
 from chipdb.units import day_of
 
 ATTESTED = "attested."
-"""How the paths of what is attested begin; they are fields of a chip, but not figures."""
+"""How the paths of attestations begin; these are fields of a chip, but not figures."""
 
 WORDS = {
     "by": ("fabricator", "approved-osat"),

@@ -44,7 +44,7 @@ class Chip(Shown):
     """One product: real, derated or hypothetical.
 
     A field that is None is unknown. ``dies`` and ``links`` that are empty say that there are none.
-    ``rates_partial`` marks a chip of which only some throughput is stated, so that the figures
+    ``rates_partial`` marks a chip with only part of its throughput stated, so that the figures
     bound its TPP from below. ``derating`` and ``changes`` list what was done to the chip, in
     order. ``data`` is the hash of the vintage that it comes from, None for the data of this
     installation.
@@ -214,7 +214,7 @@ class Chip(Shown):
         True if either is known to name data centers. False only if both are known and neither
         does. Otherwise None.
         """
-        # "Designed or marketed": one of the two is enough, whatever is known of the other.
+        # "Designed or marketed": one of the two is enough, even if the other is unknown.
         markets = (self.designed_for, self.marketed_for)
         for market in markets:
             if market is not None and "datacenter" in market:
@@ -305,7 +305,7 @@ def figure_units(chips: Iterable[Chip]) -> dict[str, str]:
     >>> figure_units([chipdb.load()["H100 SXM"]])["memory.bandwidth"]
     'GB/s'
     """
-    # a path has the same unit in every chip, so that of the first one is taken
+    # a path has the same unit in every chip, so the first chip's unit is used
     units: dict[str, str] = {}
     for chip in chips:
         for figure in chip.figures():

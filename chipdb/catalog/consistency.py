@@ -266,7 +266,7 @@ def _problems_of_claim(claim: Claim, place: Place) -> Iterator[str]:
 def _claims_in(value: object, place: Place) -> Iterator[tuple[Place, Claim]]:
     """The claims below a value, each with the place of its figure.
 
-    The walk covers whatever fields the schema has: a new figure cannot escape the checks.
+    The walk covers every field of the schema, so a new figure cannot escape the checks.
     """
     if isinstance(value, Claim):
         # The last part is the claim's index in its figure, which most files do not write.

@@ -25,7 +25,7 @@ The order of the members of :class:`~chipdb.vocabulary.Basis` is this ranking.
 """
 
 SPARSE_RATIO = Fraction(18, 10)
-"""A throughput this many times the known dense one is taken to be sparse (sparsity doubles it)."""
+"""A throughput this many times the known dense one counts as sparse (sparsity doubles it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -203,7 +203,7 @@ class Figure(Shown):
         return float(max(values))
 
     def unrejected(self) -> list[Claim]:
-        """The claims that are not known to be wrong, whatever their interpretation.
+        """The claims of every interpretation that are not known to be wrong.
 
         Unlike :meth:`credible`, this mixes the interpretations: a range must cover each of them.
 

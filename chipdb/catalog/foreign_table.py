@@ -447,7 +447,7 @@ def without_figures(chip: Chip, paths: Iterable[str]) -> Chip:
         power=_kept(chip.power, "power.", left_out),
         clocks=_kept(chip.clocks, "clocks.", left_out),
         metrics=metrics,
-        # A TPP that the row states is taken as it is, whatever throughput is missing.
+        # A TPP that the row states counts as it is, even if some throughput is missing.
         rates_partial=bounds_tpp and "tpp" not in metrics,
     )
 

@@ -37,11 +37,11 @@ FIRST_PARTS = ("names", "generic", "vendors", "ambiguous")
 """A compiled index without one of these was compiled by an older version."""
 
 LATER_PARTS = ("shown", "families")
-"""Half of an index, which a name that is found at once needs none of."""
+"""The half of an index that is not needed for a name that is found at once."""
 
 
 class StoredIndex(NameIndex):
-    """An index of which :data:`LATER_PARTS` are read when they are first asked for."""
+    """An index that reads :data:`LATER_PARTS` only when they are first needed."""
 
     def __init__(self, parts: NameIndex, read: Callable[[str], Any]) -> None:
         """Start with the parts that were read; ``read`` returns the record of another one."""
@@ -55,7 +55,9 @@ class StoredIndex(NameIndex):
 
 
 def stored_as(part: str) -> str:
-    """The key of a part of the index among the records of chips, none of which has a blank.
+    """The key under which a part of the index is stored among the records of chips.
+
+    Ids of chips have no blank, so this key cannot be the id of a chip.
 
     >>> stored_as("shown")
     'index shown'
@@ -239,7 +241,7 @@ class _IndexBuilder:
                 meant = self._meant(key)
                 if not meant:
                     continue
-                # A chip of no vendor is a user's own, which may have whatever name its owner likes.
+                # A chip without a vendor is a user's own, which may have any name.
                 if vendor_of[meant[0]] not in (None, chip.get("vendor")):
                     candidates.setdefault(key, list(meant)).append(chip["id"])
         return candidates
@@ -410,7 +412,7 @@ def _without_legal_form(bare: str) -> Iterable[str]:
 
 
 def _of_vendor(index: NameIndex, name: str, bare: str, of_vendor: list[str]) -> ResolvedName | None:
-    """The chip of one vendor that a squashed name means; None if it means none of them.
+    """The chip of one vendor that a squashed name means; None if it means no chip.
 
     Raises :class:`AmbiguousNameError`, which quotes ``name``, if several product lines share it.
     """

@@ -61,7 +61,7 @@ def map_figures(chip: Chip, change: Callable[[Figure], Figure]) -> Fields:
     """The fields of a chip that hold figures, with ``change`` applied to each figure.
 
     A field that is unknown stays unknown, and an empty one stays empty: no dies is not the same as
-    dies of which nothing is known.
+    unknown dies.
     """
 
     def optional(figure: Figure | None) -> Figure | None:
@@ -374,7 +374,7 @@ def _drop_format(chip: Chip, name: str) -> Chip:
     if name not in chip.throughput:
         formats = ", ".join(chip.throughput) or "no throughput figures"
         raise UsageError(f"{chip.name} has no throughput for {name!r}; it has {formats}")
-    # A given TPP is taken as it is, so without the format the answer would stay the same.
+    # A given TPP replaces the throughput, so dropping the format would not change the answer.
     if "tpp" in chip.metrics:
         raise UsageError(
             f"dropping {name} does not affect {chip.name}, whose tpp is given; set tpp instead"

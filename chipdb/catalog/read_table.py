@@ -154,7 +154,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
 def is_other_kind(path: Path) -> bool:
     """Whether a file exists that chipdb, by its name, does not read.
 
-    A name that no file has may be the name of a chip, whatever its ending.
+    A name that no file has may be the name of a chip, even if it has an ending.
     """
     return path.suffix.lower() in _OTHER_KINDS and is_file(path)
 
@@ -226,7 +226,7 @@ def _from_csv(data: bytes, name: str) -> TextTable:
 
 
 def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) -> TextTable:
-    """The rows of lines of cells, of which one has the names of the columns."""
+    """The rows of lines of cells; one of the lines has the names of the columns."""
     if len(lines) < 2:
         message = "no rows; expected a line of column names and a line for each chip"
         raise DataError.of_file(name, message)

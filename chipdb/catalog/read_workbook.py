@@ -71,9 +71,9 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
 def _check_size(path: Path) -> None:
     """Raise :class:`DataError` for a file that is not an archive, or that unfolds to too much.
 
-    An archive may state a wrong size, so the parts are unfolded here, too: a piece at a time, of
-    which only the numbers of rows, cells and texts are kept. The reader of workbooks would
-    take minutes to find out.
+    An archive may state a wrong size, so the parts are unfolded here, too: piece by piece, keeping
+    only the numbers of rows, cells and texts. The reader of workbooks would take minutes to find
+    out.
     """
     name = str(path)
     try:

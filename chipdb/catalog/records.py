@@ -90,7 +90,7 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
 def _figures(record: Record, field: str, highest: bool = False) -> dict[str, Figure]:
     """The figures of a mapping such as ``throughput`` or ``clocks``, by their names in it.
 
-    ``highest`` marks throughput, of which the highest claim is preferred.
+    ``highest`` marks throughput, for which the highest claim is preferred.
 
     >>> record = {"clocks": {"boost": [{"text": "1410 MHz", "value": "1410", "half": "0"}]}}
     >>> _figures(record, "clocks")["boost"].value
@@ -113,7 +113,7 @@ def _optional_figure(path: str, entry: Record, key: str) -> Figure | None:
 
 
 def _figure(path: str, claims: list[Record], highest: bool = False) -> Figure:
-    """A figure from the records of its claims, of which there is at least one.
+    """A figure from the records of its claims; there is at least one.
 
     ``path`` is its place in a file; the unit is that of its first claim.
     """
@@ -215,7 +215,7 @@ def _cores(entry: Record | None) -> Cores | None:
 
 
 def _memory(entry: Record | None) -> Memory:
-    """The memory of a chip; without an entry, one of which nothing is known."""
+    """The memory of a chip; without an entry, a memory with unknown figures."""
     entry = entry or {}
     return Memory(
         kind=entry.get("kind"),

@@ -175,8 +175,8 @@ class Power(Strict):
 class Scaling(Strict):
     """The machines that a chip is sold in: how many chips its links join, and their network.
 
-    ``network`` is that of one chip in one direction. No metric counts it: it is a card of the
-    machine and not of the chip.
+    ``network`` is that of one chip in one direction. No metric counts it: the card
+    belongs to the machine and not to the chip.
     """
 
     domain: CountText | None = None

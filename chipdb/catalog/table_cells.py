@@ -26,7 +26,7 @@ _PLAIN_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _NUMBER_AND_REST = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d.,]*)(?P<rest>.*)", re.DOTALL)
 _EXPONENT = re.compile(r"[eE][+-]?\d")
 
-# Each form has one reading, whatever the other cells of the column say.
+# Each form has one reading, independent of the other cells of the column.
 _COMMAS_GROUP = re.compile(r"\d{1,3}((,\d{3})+\.\d*|(,\d{2,3})+,\d{3}(\.\d*)?)")
 """1,979.5, 1,234,567 and 12,34,567: the point is the decimal mark, or a comma occurs twice."""
 _POINTS_GROUP = re.compile(r"\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})")

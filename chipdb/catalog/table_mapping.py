@@ -205,7 +205,7 @@ def _mapping_by_names(columns: Sequence[str]) -> TableMapping | None:
 
     Raises :class:`UsageError` for a column that is a misspelt figure.
     """
-    # The columns of names and vendors state no figure, whatever they are called.
+    # The columns of names and vendors state no figure, even if they are named like one.
     name = first_column(NAME_COLUMNS, columns)
     vendor = first_column(VENDOR_COLUMNS, columns)
     others = [column for column in columns if column not in (name, vendor)]

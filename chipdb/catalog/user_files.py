@@ -105,8 +105,8 @@ def _without_endless_systems(chips: list[FileChip]) -> tuple[list[FileChip], lis
     """The chips without systems that cannot be resolved, and a problem for each of these.
 
     A system that contains itself, directly or through other systems, would have chips without end;
-    nested lists of members multiply. Only chips of the same file can be meant: those of the catalog
-    do not know a user's.
+    nested lists of members multiply. Only chips of the same file can cause this, because those of
+    the catalog have no members of a user's.
     """
     members_of = {chip.record["id"]: _member_ids(chip.record) for chip in chips}
     extents = _extents(members_of)

@@ -14,7 +14,7 @@ COMPLETE_VARIABLE = "_CHIPDB_COMPLETE"
 """The variable of the environment by which a shell asks for words instead of an answer."""
 
 Words = Iterator[tuple[str, str]]
-"""Words, each with a short description, which shells may show beside it."""
+"""Words, each with a short description, which shells may show next to it."""
 
 
 def completer_of(metavar: str | None) -> Callable[[str], list[tuple[str, str]]] | None:

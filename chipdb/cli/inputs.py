@@ -66,7 +66,7 @@ def questions_of(
     """Return a question for each destination; one without a destination if none is named."""
     from chipdb.solver.question import each_place_once, question
 
-    # read once, whatever the number of destinations
+    # read once for all destinations
     book = rulebook_of(rules.rules, rules.enact or ())
     destinations: Sequence[str | None] = places.to or [None]
     questions: list[Question] = []
@@ -176,7 +176,7 @@ def inputs_of(
     each = zip(arguments, tables, asked.for_each(arguments), strict=True)
     for position, (argument, table, own) in enumerate(each, 1):
         portfolio = None
-        # a mapping says that the table is one of figures, whatever its columns are called
+        # with a mapping the table is one of figures, even if its columns look like a portfolio's
         if mapping is None:
             portfolio = _portfolio(argument, table, catalog, question)
         rows: Sequence[Entry | NotFound]
@@ -193,7 +193,7 @@ def inputs_of(
 
 
 def _table_of(argument: str, mapping: str | None, catalog: Catalog) -> TextTable | None:
-    """Return the table that an argument names; a chip's name is a name, whatever files exist."""
+    """Return the table that an argument names; a chip's name is a name even if a file has it."""
     if catalog.is_name(argument):
         return None
     return _table(argument, mapping)
@@ -309,8 +309,8 @@ def _rows(table: TextTable, mapping: str | None, catalog: Catalog) -> TableRows:
 def _entries(argument: str, catalog: Catalog, changes: ChipChanges) -> list[Entry]:
     """Return the chips of a file or standard input, or the one that a name means, changed as asked.
 
-    An argument that names a chip is a name, whatever files exist. Any other that names a file of a
-    kind that is not read is refused as that, not as an unknown chip.
+    An argument that names a chip is a name, even if a file has that name. The name of a file that
+    chipdb cannot read is refused as such, not as an unknown chip.
     """
     # the bytes are hashed, since a dossier states what it was made from
     if _is_file_of_chips(argument, catalog):

@@ -162,7 +162,7 @@ class _Command(TyperCommand):
             record = parameter.get_help_record(ctx)
             if record is not None:
                 section = _section_of(parameter)
-                # --help comes last, whatever other sections there are
+                # --help comes last, after every other section
                 if record[0] == "--help":
                     section = options.OUTPUT
                 sections[section].append(record)

@@ -48,7 +48,7 @@ def shown(report: Report, options: FormatOptions) -> str | None:
 
 def fitted_note(text: str) -> str:
     """A note or an error in lines that the terminal does not break in the middle of a word."""
-    # standard output may be a pipe, so its size would be that of no terminal
+    # standard output may be a pipe, which has no size
     try:
         columns = os.get_terminal_size(sys.stderr.fileno()).columns
     except OSError:

@@ -114,7 +114,7 @@ def _independent_parts(
 ) -> list[list[_CountedCell]]:
     """The cells of each pair of groups that a number ties, and of each remaining group.
 
-    Every design lies in one cell of each part, whatever its cells of the others are.
+    Every design lies in one cell of each part, independently of the other parts.
     """
     parts = []
     paired: set[int] = set()
@@ -143,7 +143,7 @@ def _repetitions(grid: Grid, groups: Sequence[_KnobGroup]) -> int:
 
 
 def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size: int) -> Array:
-    """Which designs meet every constraint, of as many as ``size`` says.
+    """Which of ``size`` designs meet every constraint.
 
     ``values`` has for each quantity one value for each design.
     """
@@ -158,7 +158,7 @@ def within(values: Mapping[str, Array], constraints: Sequence[Constraint], size:
 def _compared_numbers(compiled: CompiledCircuit) -> list[_ComparedNumber]:
     """Every number that the circuit compares with thresholds, each with its comparisons.
 
-    The comparisons are in rising order, so that how many a design reaches tells which.
+    The comparisons are in rising order, so the number that a design reaches identifies them.
     """
     circuit = compiled.circuit
     comparisons: dict[int, list[int]] = {}

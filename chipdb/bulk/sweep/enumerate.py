@@ -70,7 +70,7 @@ class Enumeration:
     """The evaluation of every design of one grid.
 
     ``target`` is the file for the designs that pass. ``none_passes`` is set if every license is
-    undetermined, whatever the figures of a design are.
+    undetermined for any figures of a design.
     """
 
     def __init__(

@@ -233,7 +233,7 @@ class _GridReader:
     def range(self, entry: dict[str, Any], place: Place, name: str) -> Array:
         """Evenly spaced values, by step or by count; ``place`` is where problems are reported.
 
-        With a step the end belongs to them only if a step hits it, with a count always.
+        With a step, the end is included only if a step reaches it; with a count, always.
         """
         start = self.number(entry["from"], (*place, "from"), name)
         stop = self.number(entry["to"], (*place, "to"), name)

@@ -153,7 +153,7 @@ def _devices(
 ) -> Iterator[Entry | NotFound]:
     """Yield the chips of an inventory as the argument at a position.
 
-    Raises :class:`~chipdb.errors.UsageError` with changes, which devices that exist do not have.
+    Raises :class:`~chipdb.errors.UsageError` if there are changes: existing devices have none.
     """
     # loaded only when it is asked for, since every check starts here
     from chipdb.cli.inventory_inputs import inventory_rows

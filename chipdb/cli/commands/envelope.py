@@ -86,8 +86,8 @@ def envelope(
 ) -> Report:
     """Find the largest figures that stay outside rules.
 
-    There is one exact answer for each region that cannot grow. Named rules are taken together and
-    without their scope; otherwise the license rules of the day and destination are. With --model
+    There is one exact answer for each region that cannot grow. Named rules apply together and
+    without their scope; otherwise the license rules of the day and destination apply. With --model
     and --phase, each region has its best design for that workload.
     """
     from chipdb.answers.envelope import asked_of, envelopes, rules_asked
@@ -97,7 +97,7 @@ def envelope(
 
     request = optional_request(workload)
     question = question_of(on, PlaceOptions(to=to), RuleOptions(rules=rules, law=law))
-    # named rules are taken as they are; without any, the day and the destination choose
+    # named rules apply as they are; without any, the day and the destination choose
     named = rule or []
     asked = asked_of(
         rules_asked(question, named),

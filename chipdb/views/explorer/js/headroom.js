@@ -150,7 +150,7 @@ class KnobWalk {
     const above = times(factor, add(ONE, billionth));
     const below = times(factor, minus(ONE, billionth));
     const nearby = [factor, above, below];
-    // What is met whatever the unknown figures are comes before what only some of them meet.
+    // A provision met for all values of unknown figures comes before one met for some of them.
     const met = [
       ...nearby.flatMap((near) => this.metByAll(near)),
       ...nearby.flatMap((near) => this.metBySome(near)),

@@ -283,7 +283,7 @@ function decidingClassification({ answers, classification }) {
   const { finding, sides } = classification;
   const presumption = standingPresumption(answers);
   if (!presumption) return { finding, contested: sides.length > 0 };
-  // The exporter has to take the item as controlled, whatever the figures give.
+  // The exporter has to treat the item as controlled, regardless of its figures.
   if (presumption.finding.status === MET) {
     return { finding: { status: MET, outcome: presumption.rule.presumes }, contested: false };
   }
