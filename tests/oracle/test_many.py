@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from engines import ENGINES, answers_of, arrow_table_of
+from page_scripts import answer_of_script
 
 import chipdb
 from chipdb.views.explorer.page import page_data
@@ -25,7 +25,6 @@ from oracle.places import Deal
 from oracle.test_agreement import CASES, FIRST
 from oracle.trial import OF_CIRCUITS
 
-ASK_PAGE = Path(__file__).parents[1] / "js" / "ask_page.mjs"
 DEALS = [
     Deal("2023-06-01", "CN"),
     Deal("2024-06-01", None),
@@ -299,15 +298,7 @@ class TestPage:
             for chip, deal in asked
         ]
         sent = {"data": page_data(catalog, chipdb.load_rules()), "asked": questions}
-        ran = subprocess.run(
-            ["node", str(ASK_PAGE)],
-            input=json.dumps(sent),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, ran.stderr
-        found: list[dict[str, Any]] = json.loads(ran.stdout)
+        found: list[dict[str, Any]] = answer_of_script("ask_page.mjs", sent)
         return found
 
 

@@ -6,14 +6,11 @@ whose estimates ``tests/workloads`` holds against published measurements.
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
+from page_scripts import answer_of_script
 
 import chipdb
 from chipdb.answers.estimate import estimate_entry
@@ -22,7 +19,6 @@ from chipdb.views.explorer.estimates import QUESTIONS
 from chipdb.views.explorer.page import page_data
 from chipdb.workloads.request import request_of
 
-SCRIPT = Path(__file__).parents[1] / "js" / "estimate_derated.mjs"
 CASES = 120
 KNOBS = ("compute", "memory-bandwidth", "link-bandwidth")
 THREE_DIGITS = 0.006
@@ -37,16 +33,8 @@ def data() -> dict[str, Any]:
 
 def by_page(data: dict[str, Any], asked: list[list[Any]]) -> list[dict[str, list[Any]]]:
     """The answers of the page, by question."""
-    node = shutil.which("node")
-    assert node, "the scripts of the page need Node.js"
-    ran = subprocess.run(
-        [node, str(SCRIPT)],
-        input=json.dumps({"data": data, "asked": asked}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    answers: list[dict[str, list[Any]]] = json.loads(ran.stdout)
+    given = {"data": data, "asked": asked}
+    answers: list[dict[str, list[Any]]] = answer_of_script("estimate_derated.mjs", given)
     return answers
 
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
-from pathlib import Path
+from page_scripts import answer_of_script
 
 import chipdb
 from chipdb.errors import AmbiguousNameError, UnknownNameError
 
-SCRIPT = Path(__file__).parents[1] / "js" / "look_up.mjs"
 OTHERS = [
     "H20",
     "h 20",
@@ -57,12 +53,7 @@ def test_every_name_means_the_same_chip() -> None:
         }
         for chip in catalog
     ]
-    node = shutil.which("node")
-    assert node, "the scripts of the page need Node.js"
     given = {"names": names, "lookup": catalog.name_index(), "chips": chips}
-    ran = subprocess.run(
-        [node, str(SCRIPT)], input=json.dumps(given), capture_output=True, text=True, check=True
-    )
-    meanings = json.loads(ran.stdout)
+    meanings = answer_of_script("look_up.mjs", given)
     assert len(names) > 400
     assert [meanings[name] for name in names] == [by_library(name) for name in names]

@@ -6,18 +6,15 @@ holds against the rules; here only the two must agree.
 
 from __future__ import annotations
 
-import json
 import random
-import shutil
-import subprocess
-from pathlib import Path
 from typing import Any
+
+from page_scripts import answer_of_script
 
 import chipdb
 from chipdb.views.explorer.page import page_data
 from chipdb.views.verdict_sentence import verdict_object
 
-SCRIPT = Path(__file__).parents[1] / "js" / "say_verdicts.mjs"
 DATES = ["2023-06-01", "2024-06-01", "2025-02-01", "2026-06-01", "2026-11-30"]
 PLACES = [None, "CN", "DE", "AE", "RU", "IN", "HK", "VN", "TW", "CY", "ET"]
 """With Cyprus and Ethiopia, whose membership in D:5 is not settled on some of the dates."""
@@ -66,16 +63,8 @@ STATUS = {
 
 def said_by_page(asked: list[list[Any]], data: dict[str, Any]) -> list[dict[str, str]]:
     """The sentences of the page, each with its status."""
-    node = shutil.which("node")
-    assert node, "the scripts of the page need Node.js"
-    ran = subprocess.run(
-        [node, str(SCRIPT)],
-        input=json.dumps({"data": data, "asked": asked}),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    said: list[dict[str, str]] = json.loads(ran.stdout)
+    given = {"data": data, "asked": asked}
+    said: list[dict[str, str]] = answer_of_script("say_verdicts.mjs", given)
     return said
 
 
