@@ -47,6 +47,8 @@ def test_derated_chips(data: dict[str, Any]) -> None:
     for chip in draws.sample(sorted(machines), CASES):
         able = [knob for knob in KNOBS if knob in offered[chip]]
         asked.append([chip, {knob: str(draws.randint(5, 150)) for knob in able}])
+    for knob in KNOBS:
+        assert sum(knob in knobs for _, knobs in asked) > CASES / 4
     compared = 0
     catalog = chipdb.load()
     for (chip, knobs), said in zip(asked, by_page(data, asked), strict=True):
@@ -70,6 +72,7 @@ def test_the_chip_as_sold_is_what_python_wrote(data: dict[str, Any]) -> None:
     """With no knob turned the page's steps give the answers that came with its data."""
     known = data["estimates"]["chips"]
     chips = sorted(known)[::6]
+    assert chips
     for chip, said in zip(chips, by_page(data, [[chip, {}] for chip in chips]), strict=True):
         for name, answer in known[chip].items():
             assert said[name][:3] == pytest.approx(answer[:3], rel=THREE_DIGITS), chip
@@ -78,10 +81,17 @@ def test_the_chip_as_sold_is_what_python_wrote(data: dict[str, Any]) -> None:
 
 
 def test_less_compute_hardly_slows_what_memory_bounds(data: dict[str, Any]) -> None:
-    """Decode reads all weights for each token, so it is bound by memory; prefill is by products."""
+    """Decode reads all weights for each token, so it is bound by memory; prefill is by products.
+
+    A B200 has 4,500 TFLOPS in FP8 and 7.7 TB/s, 584 operations for a byte, so that it reaches
+    0.80 - 0.17 log2(584 / 256) = 0.60 of its products, and 0.77 with half of them: 0.64 of the
+    rate if nothing else takes time. A step of decode with 64 sequences of 2,048 tokens reads 70 GB
+    of weights and 21 GB of cache in 13.5 ms at 0.88 of the bandwidth. Its products take 3.2 ms, then
+    4.9: 0.91 of the rate.
+    """
     full, cut = by_page(
         data, [["nvidia-b200-sxm6-180gb", {}], ["nvidia-b200-sxm6-180gb", {"compute": "50"}]]
     )
     left = {name: cut[name][1] / full[name][1] for name in QUESTIONS}
-    assert left["prefill"] < 0.7
-    assert 0.8 < left["decode"] < 1
+    assert left["prefill"] == pytest.approx(0.64, abs=0.02)
+    assert left["decode"] == pytest.approx(0.91, abs=0.02)

@@ -169,6 +169,10 @@ def test_a_stated_batch_is_never_changed(chip: Hardware, workload: Workload) -> 
     # training has no batch of its own, and prefill one of tokens where none is stated
     if workload.batch is not None and workload.phase.value != "train":
         assert found.batch == workload.batch
+    # only generated tokens have a limit of latency
+    if found.nominal and workload.latency and workload.phase.value in ("decode", "serve"):
+        assert found.step is not None
+        assert found.step[Corner.NOMINAL] <= workload.latency
 
 
 def test_what_does_not_fit_gives_nothing() -> None:
@@ -301,16 +305,17 @@ def test_more_sequences_than_fit_are_refused(factor: float) -> None:
 def test_chips_that_share_attention_send_each_token_once() -> None:
     """Of two chips with the same tokens each sends half of them to the experts.
 
-    A group of TP2EP64 with 256 sequences sends as many tokens from each chip as EP64 with 128.
+    A group of TP2EP64 with 256 sequences sends as many tokens from each chip as EP64 with 128. The
+    network is so slow here that what the two chips exchange over their link does not count.
     """
-    machine = machine_of("H100")
-    sent: list[float] = []
+    chip = hardware_of("H100")
+    machine = machine_with(replace(chip, network=chip.network / 1000))
+    links: list[float] = []
     for text, batch in (("EP64", 128), ("TP2EP64", 256)):
-        workload = workload_of("deepseek-v3", "decode", layout=parse_layout(text))
+        workload = workload_of("deepseek-v3", "decode")
         step = machine.step(workload, parse_layout(text), Corner.LOW)
-        tensor = step.layout.tensor
-        sent.append(step.expert_seconds(batch / tensor))
-        seconds = decode_seconds(step, batch, 2048)
-        assert seconds.link >= sent[-1]
-        assert (tensor == 1) == (seconds.link == pytest.approx(sent[-1]))
-    assert sent[0] == pytest.approx(sent[1])
+        links.append(decode_seconds(step, batch, 2048).link)
+    assert links[1] == pytest.approx(links[0], rel=0.01)
+    # twice the sequences on each chip send twice as many tokens
+    step = machine.step(workload, parse_layout("EP64"), Corner.LOW)
+    assert decode_seconds(step, 256, 2048).link == pytest.approx(2 * links[0], rel=0.01)
