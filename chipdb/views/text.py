@@ -128,13 +128,16 @@ def _assumption_lines(check: Check, *, all_of_them: bool = True) -> list[str]:
     if check.question.to is None:
         return []
     assumptions = list(check.question.assumptions)
-    if not all_of_them:
-        # the last of every question is that the item is subject to the EAR
-        assumptions = assumptions[-1:]
+    label = "assumed"
+    if not all_of_them and len(assumptions) > 1:
+        # the last of every question is that the item is subject to the EAR; "also" says that the
+        # list is not all of it, and a word less keeps it on one line
+        label = "also assumed"
+        assumptions = [assumptions[-1].replace("item subject", "subject")]
     # a foreign-made item is subject only if it has enough US content or technology
     if places().embargoed_maker(check.chip.vendor, check.question.on):
         assumptions.append("a foreign-made item may not be")
-    return wrapped(f"assumed: {'; '.join(assumptions)}", hanging="  ")
+    return wrapped(f"{label}: {'; '.join(assumptions)}", hanging="  ")
 
 
 def _main_figure_lines(check: Check) -> list[str]:
@@ -516,7 +519,10 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
 
     unsettled = unsettled_exceptions(answer)
     if unsettled:
-        texts.append(f"{depending(unsettled)} on more: --explain")
+        where = "--explain"
+        if in_full:
+            where = "see below"
+        texts.append(f"{depending(unsettled)} on more: {where}")
     if not texts:
         none = "none of those modeled"
         if not in_full and exceptions_in(answer, ExceptionState.CLOSED):

@@ -102,6 +102,11 @@ def test_what_an_answer_rests_on_gives_way_step_by_step() -> None:
     assert "chip-to-chip" in full
     assert "assumed: exported from the United States" in full
     texts = [check_text(check, most_lines=lines) for lines in range(99, 5, -1)]
+    # a shortened list says that it goes on with what the verdict assumes
+    (shortened,) = {line for line in "\n".join(texts).splitlines() if line.startswith("also")}
+    assert shortened == (
+        "also assumed: direct export, no military end use or user, subject to the EAR"
+    )
     gone: list[str] = []
     for text in texts:
         for part in ("(credible", "chip-to-chip", "assumed: exported", "assumed: "):
@@ -120,4 +125,6 @@ def test_why_exceptions_are_closed_is_in_the_trace() -> None:
     short = run("check", "L40S", "--on", ON, "--to", "CN").out
     assert "RPL, GOV, TMP depend on more: --explain" in short
     long = squeezed(run("check", "L40S", "--on", ON, "--to", "CN", "--explain").out)
+    assert "RPL, GOV, TMP depend on more: see below" in long
+    assert "on more: --explain" not in long
     assert "exception: NAC (740.8): closed, not for items designed or marketed" in long
