@@ -1,4 +1,4 @@
-"""A name of a portfolio that no chip has, which takes the place of an answer."""
+"""A row of a file that was not checked, which takes the place of an answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from chipdb.notebook import Framed, views
 
 @dataclass(frozen=True, kw_only=True)
 class NotFound(Framed):
-    """A row whose name no chip has, with the error that the name by itself would give."""
+    """A row whose name no chip has, or that could not be read, with the reason.
+
+    The error of a name is the one that the name by itself would give.
+    """
 
     given: str
     error: str
@@ -18,6 +21,20 @@ class NotFound(Framed):
     quantity: int | None = None
     row: int | None = None
     position: int = 1
+    is_unread: bool = False
+    """Whether the row could not be read, so that it is not known which chip it means."""
+    file: str | None = None
+    """The file in which the row is, as it was named, where several may have been."""
+
+    @classmethod
+    def of_unread_row(cls, number: int, why: str) -> NotFound:
+        """Return what takes the place of a row that could not be read.
+
+        >>> NotFound.of_unread_row(2, "it has no name").error
+        'row 2 was not read: it has no name'
+        """
+        error = f"row {number} was not read: {why}"
+        return cls(given=f"row {number}", error=error, row=number, is_unread=True)
 
     @property
     def exit_status(self) -> int:
@@ -26,13 +43,15 @@ class NotFound(Framed):
 
     @property
     def error_with_row(self) -> str:
-        """The error, after the row of the table or list that has the name.
+        """The error, after the row that has the name, or the file of a row that was not read.
 
         >>> NotFound(given="H2000", error="unknown chip 'H2000'", row=9).error_with_row
         "row 9: unknown chip 'H2000'"
         """
         # the error of a row that was not read begins with its number
-        if self.row is None or self.error.startswith("row "):
+        if self.is_unread:
+            return self.error if self.file is None else f"{self.file}: {self.error}"
+        if self.row is None:
             return self.error
         return f"row {self.row}: {self.error}"
 

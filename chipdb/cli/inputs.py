@@ -113,11 +113,10 @@ def catalog_of(options: CatalogOptions) -> Catalog:
 
 @dataclass
 class Inputs:
-    """The chips that arguments name, the rows of tables that were not read, and notes."""
+    """The chips that arguments name, with the rows of files that name none, and notes."""
 
     rows: list[Entry | NotFound] = field(default_factory=list)
-    """The chips in the order of the arguments, and names in portfolios that no chip has."""
-    unread: list[str] = field(default_factory=list)
+    """The chips in the order of the arguments, and rows that name no chip or were not read."""
     unsettled: list[str] = field(default_factory=list)
     """Figures that a portfolio states and that would change the answer of the catalog's chip."""
     notes: list[str] = field(default_factory=list)
@@ -129,7 +128,7 @@ class Inputs:
 
     @property
     def missing(self) -> list[NotFound]:
-        """The names in portfolios that no chip has."""
+        """The rows whose name no chip has, and those that were not read."""
         return [row for row in self.rows if not isinstance(row, Entry)]
 
     def refuse_doubts(self) -> None:
@@ -137,8 +136,7 @@ class Inputs:
 
         Only `check` can answer for the other rows and say so in its exit status.
         """
-        problems = list(self.unread)
-        problems += [name.error_with_row for name in self.missing]
+        problems = [row.error_with_row for row in self.missing]
         problems += self.unsettled
         if not problems:
             return
@@ -186,7 +184,11 @@ def inputs_of(
             rows = _rows_of_table(inputs, argument, _rows(table, mapping, catalog), catalog, own)
         else:
             rows = _entries(argument, catalog, own)
-        inputs.rows += [replace(row, position=position) for row in rows]
+        for row in rows:
+            if isinstance(row, Entry):
+                inputs.rows.append(replace(row, position=position))
+            else:
+                inputs.rows.append(replace(row, position=position, file=argument))
     if not every_chip:
         asked.refuse_for_several(len(inputs.entries), arguments)
     return inputs
@@ -237,31 +239,30 @@ def _rows_of_portfolio(
 
 def _rows_of_table(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ChipChanges
-) -> list[Entry]:
-    """Return the chips of the readable rows of a table; list the other rows with their reasons."""
-    from chipdb.curation.named_files import with_known_facts
+) -> list[Entry | NotFound]:
+    """Return the rows of a table in its order, those that could not be read with the reason."""
+    from chipdb.curation.named_files import FileRows, with_known_facts
     from chipdb.views.tables import columns_read, ignored_columns
 
     digest = digest_of(argument)
-    entries = []
-    unread = []
+    entries: list[Entry | NotFound] = []
+    unchangeable: dict[int, str] = {}
     for entry in with_known_facts(rows, catalog):
         try:
             chip = changes.applied_to(entry.chip)
         except UsageError as error:
-            unread.append(f"{argument}: row {entry.row} was not read: {error}")
+            unchangeable[entry.row or 0] = str(error)
         else:
             entries.append(replace(entry, chip=chip, digest=digest))
     # a change that fits no row is a wrong call, not a table with bad rows
-    if rows.read and len(unread) == len(rows.read):
-        raise UsageError(unread[0])
-    for number, why in rows.unread_chips.items():
-        unread.append(f"{argument}: row {number} was not read: {why}")
-    inputs.unread += unread
+    if unchangeable and not entries:
+        number, why = next(iter(unchangeable.items()))
+        raise UsageError(f"{argument}: row {number} was not read: {why}")
     inputs.notes += columns_read(rows.table, rows.how_read)
     inputs.notes += rows.remarks
     inputs.notes += ignored_columns(rows.table, rows.ignored)
-    return entries
+    unread = {**rows.unread_chips, **unchangeable}
+    return FileRows(rows=tuple(entries), unread=unread).in_order()
 
 
 def entries_of(

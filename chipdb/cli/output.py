@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+DATA_FORMATS = ("csv", "json")
+"""The formats that programs read, which have none of the sentences of the text."""
 LONG_WORK = 25
 """More items than this take over a second, so progress is shown."""
 
@@ -39,7 +41,10 @@ def finish(report: Report, options: FormatOptions) -> int:
             _write_out(text)
     else:
         emit(report.written(options.style))
-    note(report.notes)
+    notes = list(report.notes)
+    if options.style in DATA_FORMATS:
+        notes += report.notes_of_data
+    note(notes)
     return report.status
 
 

@@ -51,9 +51,7 @@ class FileRows:
         Left out, such a row would look as if it had been checked.
         """
         rows = list(self.rows)
-        for number, why in self.unread.items():
-            error = f"row {number} was not read: {why}"
-            rows.append(NotFound(given=f"row {number}", error=error, row=number))
+        rows += [NotFound.of_unread_row(number, why) for number, why in self.unread.items()]
         return sorted(rows, key=lambda row: row.row or 0)
 
 

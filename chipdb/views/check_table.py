@@ -6,7 +6,7 @@ reverse them, is listed once below it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chipdb.answers.check import Check
 from chipdb.catalog.catalog import Entry
@@ -36,6 +36,8 @@ FOLDS = ("density", "TPP", "classification", "chip", "SKU", "quantity")
 """The columns that a narrow terminal moves below their rows first: the answers stay in sight."""
 NOT_FOUND = "not found"
 """The answer for a name that no chip has."""
+NOT_READ = "not read"
+"""The answer for a row that could not be read."""
 
 
 def check_table(answers: Sequence[Answer]) -> list[Part]:
@@ -63,14 +65,23 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
     parts: list[Part] = [table, *effect_of_proposals(checks)]
     if len(asked) > 1:
         parts += reasons(checks)
-    if missing:
-        not_found = ["not found"]
-        for name in missing:
-            not_found.append(f"  {name.error_with_row}")
-        parts.append("\n".join(not_found))
+    parts += _reasons_of_missing(missing)
     if any(check.cautions for check in checks):
         parts.append(caution_lines(checks, numbers))
     return parts
+
+
+def no_answer(row: NotFound) -> str:
+    """Return what takes the place of the answer for a row that was not checked."""
+    return NOT_READ if row.is_unread else NOT_FOUND
+
+
+def _reasons_of_missing(missing: Sequence[NotFound]) -> Iterator[str]:
+    """Yield a list of the names that no chip has, and one of the rows that were not read."""
+    for heading in (NOT_FOUND, NOT_READ):
+        lines = [f"  {row.error_with_row}" for row in missing if no_answer(row) == heading]
+        if lines:
+            yield "\n".join([heading, *lines])
 
 
 def by_chip(answers: Sequence[Answer]) -> list[Line]:
@@ -125,7 +136,7 @@ class _Columns:
         row = _row_of(line)
         if isinstance(line, NotFound):
             given = or_dash(line.given)
-            chip, answers = NONE, self._blanks()
+            chip, answers = NONE, self._blanks(line)
         else:
             entry = line[0].entry
             given = or_dash(entry.given or entry.resolved_from)
@@ -162,17 +173,17 @@ class _Columns:
             return [*headers, "license", "review"]
         return headers
 
-    def _blanks(self) -> list[str]:
-        """Return the cells of a name that no chip has.
+    def _blanks(self, row: NotFound) -> list[str]:
+        """Return the cells of a row that was not checked.
 
         Each place says so, or the classification if there is one place: a line of dashes could be
         read as an answer.
         """
         headers = self._answer_headers()
         if len(self.asked) > 1:
-            return [NONE, *[NOT_FOUND] * len(self.asked)]
+            return [NONE, *[no_answer(row)] * len(self.asked)]
         blanks = [NONE] * len(headers)
-        blanks[headers.index("classification")] = NOT_FOUND
+        blanks[headers.index("classification")] = no_answer(row)
         return blanks
 
     def _answers(self, line: Sequence[Check]) -> list[str]:

@@ -11,14 +11,13 @@ from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution, kinds_of
 from chipdb.views.check_reasons import chip_label, classification_words, sheet_mark
-from chipdb.views.check_table import Answer, Line, by_chip
+from chipdb.views.check_table import Answer, Line, by_chip, no_answer
 from chipdb.views.json.answers import number
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, ReportTable, Standing
 from chipdb.views.wording import review_words
 
 OWN = ("given", "SKU", "quantity", "chip", "vendor's country", "TPP", "density", "classification")
 UNITS = {"density": "TPP/mm^2"}
-NOT_FOUND = "not found"
 CAUTION_HEADERS = ("caution", "changes the exit status", "text", "chips", "places")
 
 
@@ -127,7 +126,7 @@ def _row(line: Line, asked: Sequence[Check]) -> list[Any]:
 
 def _row_not_found(line: NotFound, asked: Sequence[Check]) -> list[Any]:
     """The line of a name that no chip has, which each place repeats, so that none looks clear."""
-    answers: list[Any] = [MarkedText(NOT_FOUND, standing=Standing.IN_DOUBT)]
+    answers: list[Any] = [MarkedText(no_answer(line), standing=Standing.IN_DOUBT)]
     if _asks_license(asked):
         answers.append(None)
     own = [line.given, line.sku, line.quantity]
@@ -143,7 +142,7 @@ def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
         stated: Counter[str] = Counter()
         for line in lines:
             if isinstance(line, NotFound):
-                answer, quantity = NOT_FOUND, line.quantity
+                answer, quantity = no_answer(line), line.quantity
             else:
                 answer, quantity = sheet_mark(line[place]), line[place].entry.quantity
             counts[answer] += 1

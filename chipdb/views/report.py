@@ -109,6 +109,7 @@ class Report:
     * ``sheets``: tables that a workbook has before that one, titled by their sheets
     * ``about``: facts about the question, for the last sheet of a workbook
     * ``notes``: sentences that go with the answer and are not part of its data
+    * ``notes_of_data``: notes that only JSON and CSV need, since the text says the same
     * ``status``: the exit status of the command
     * ``wrote_output``: whether the command has written the file that ``-o`` names, so that the
       report goes to standard output
@@ -121,6 +122,7 @@ class Report:
     sheets: Callable[[], Sequence[ReportTable]] | None = None
     about: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
+    notes_of_data: Sequence[str] = ()
     status: int = 0
     wrote_output: bool = False
 

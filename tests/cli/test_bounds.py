@@ -283,7 +283,7 @@ def test_words_of_the_command_line(tmp_path: Path, call: tuple[str, ...]) -> Non
 
 def test_notes_are_counted(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("name,tpp\n" + "".join(f"A{n},x{n}\n" for n in range(80)))
-    lines = run("check", "t.csv", *DAY, folder=tmp_path).lines
+    lines = run("check", "t.csv", *DAY, "--format", "json", folder=tmp_path).lines
     assert len(lines) <= bounds.MOST_MESSAGES + 1
     assert lines[-1].startswith("note: and ")
 

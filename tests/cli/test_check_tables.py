@@ -10,6 +10,7 @@ import pytest
 from auditing import A100, DAY, EPOCH, epoch
 from running import only, refused, run
 
+import chipdb
 from chipdb.catalog.table_mapping import known_mappings
 
 
@@ -29,13 +30,21 @@ class TestCheck:
         (tmp_path / "table.csv").write_text("name,tpp,datacenter\nA,100,true\nB,many,true\n")
         ran = run("check", "table.csv", "--on", DAY, folder=tmp_path)
         assert ran.status == 3
-        assert any("row 2" in line and "many" in line for line in ran.lines)
+        assert any("row 2" in line and "many" in line for line in ran.out.splitlines())
 
-    def test_an_unread_row_is_named_beside_the_answer(self, tmp_path: Path) -> None:
-        """Standard output is all that some readers keep."""
+    def test_an_unread_row_has_an_answer_of_its_own(self, tmp_path: Path) -> None:
+        """Whoever reads each object, or one stream, must not take a part of a table for all."""
         (tmp_path / "table.csv").write_text("name,tpp,datacenter\nA,100,true\n,4800,true\n")
+        ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
+        assert ran.status == 3
+        assert [(each["chip"], each["exit_status"]) for each in ran.json] == [("a", 0), (None, 3)]
+        assert "a row needs a name" in ran.json[1]["error"]
+        assert "a row needs a name" in ran.err
+        listed = chipdb.check(tmp_path / "table.csv", on=DAY)
+        assert [each.to_dict() for each in listed] == ran.json
         ran = run("check", "table.csv", "--on", DAY, folder=tmp_path)
-        assert "1 row without an answer" in ran.out
+        assert "not read" in ran.out
+        assert "a row needs a name" in ran.out
 
     def test_own_columns(self, tmp_path: Path) -> None:
         """TPP 4,799 in a datacenter chip of 810 mm^2 has density 5.925 and is .a; of 3,000 mm^2
@@ -106,7 +115,9 @@ class TestCheck:
             "json",
             folder=tmp_path,
         )
-        assert [entry["name"] for entry in ran.json] == ["NVIDIA A100 SXM4 80 GB"]
+        read, unread = ran.json
+        assert read["name"] == "NVIDIA A100 SXM4 80 GB"
+        assert (unread["chip"], unread["given"]) == (None, "row 2")
         assert any("row 2" in line for line in ran.lines)
 
     def test_a_wrong_knob_is_refused_once(self, tmp_path: Path) -> None:

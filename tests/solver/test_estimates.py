@@ -148,13 +148,11 @@ def test_an_estimated_link(io: str, exit_status: int) -> None:
 
 
 @pytest.mark.parametrize(("tpp", "area", "exit_status"), [("1300", "1200", 3), ("700", "1200", 0)])
-def test_two_estimates_that_only_together_need_a_license(
-    tpp: str, area: str, exit_status: int
-) -> None:
+def test_an_estimated_tpp_on_an_estimated_area(tpp: str, area: str, exit_status: int) -> None:
     """3A090.b.2: a TPP of 1,600 with a density of 3.2; b.1: 2,400 with 1.6.
 
-    A TPP of 1,300 may be 2,730, whose density on 1,200 mm2 is 2.28, in b.1; see the next case for
-    a pair. One of 700 is below 1,600 even 2.1 times higher.
+    A TPP of 1,300 may be 2,730, whose density on 1,200 mm2 is 2.28, in b.1: the TPP suffices. One
+    of 700 is below 1,600 even 2.1 times higher, on any area.
     """
     chip = own_chip(
         f"tpp: {{value: {tpp}, basis: estimated}}, memory_bandwidth: 500 GB/s,"

@@ -117,16 +117,14 @@ def check(
         inputs.rows += _devices(inventory, known, changes, position=len(names) + 1)
     answers = _answers(with_quantity(inputs.rows, quantity), questions)
     statuses = {answer.exit_status for answer in answers}
-    # a row that was not read, or that contradicts the catalog, must not make the call look clear
-    in_doubt = [*inputs.unread, *inputs.unsettled]
-    if in_doubt:
+    # a row that contradicts the catalog must not make the call look clear
+    if inputs.unsettled:
         statuses.add(UNDETERMINED)
-    report = check_report(
-        answers, explain=explain, contradictions=inputs.unsettled, unread=len(inputs.unread)
-    )
+    report = check_report(answers, explain=explain, contradictions=inputs.unsettled)
     return replace(
         report,
-        notes=[*report.notes, *inputs.notes, *inputs.unread],
+        notes=[*report.notes, *inputs.notes],
+        notes_of_data=[row.error_with_row for row in inputs.missing if row.is_unread],
         status=_most_severe(statuses),
     )
 

@@ -12,8 +12,7 @@ from chipdb.solver.cautions import kinds_of
 from chipdb.solver.labels import need_text
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
-from chipdb.units import counted
-from chipdb.views.check_table import Answer, check_table
+from chipdb.views.check_table import Answer, check_table, no_answer
 from chipdb.views.report import (
     STANDING_OF_STATUS,
     MarkedText,
@@ -64,13 +63,11 @@ def check_report(
     *,
     explain: bool = False,
     contradictions: Sequence[str] = (),
-    unread: int = 0,
 ) -> Report:
     """Report the answers for some chips; ``explain`` adds the trace of each.
 
     ``contradictions`` are figures of a portfolio that would change an answer, which must be printed
-    next to it. So must the number of rows that were ``unread``: their reasons are notes, on the
-    other stream, where a reader of the answer may not look.
+    next to it.
     """
     checks = [answer for answer in answers if isinstance(answer, Check)]
     notes = list(_notes(checks, explain))
@@ -82,7 +79,6 @@ def check_report(
         text=lambda: [
             *_text(answers, explain, room),
             *_contradiction_part(contradictions),
-            *_unread_part(unread),
         ],
         sheets=lambda: _sheets(answers),
         about=list(_about(checks)),
@@ -130,7 +126,7 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
             if isinstance(answer, Check):
                 parts += [_marked(answer, check_text(answer, in_full=True)), answer.explain()]
             else:
-                parts.append(f"not found: {answer.error}")
+                parts.append(f"{no_answer(answer)}: {answer.error_with_row}")
         return parts
     if len(answers) == 1 and isinstance(answers[0], Check):
         return [_marked(answers[0], check_text(answers[0], most_lines=most_lines))]
@@ -153,13 +149,6 @@ def _contradiction_part(contradictions: Sequence[str]) -> list[Part]:
     for text in contradictions:
         lines.append(f"  {text}")
     return ["\n".join(lines)]
-
-
-def _unread_part(unread: int) -> list[Part]:
-    """How many rows have no answer, since they could not be read."""
-    if not unread:
-        return []
-    return [f"not read        {counted(unread, 'row')} without an answer; the notes say why"]
 
 
 def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
