@@ -152,7 +152,10 @@ class Envelope:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a caller asks about: the rules, the given figures, and the workload."""
+    """What a caller asks about: the rules, the given figures, and the workload.
+
+    ``to`` is the code of the destination whose rules were chosen; None for rules by name.
+    """
 
     designs: DesignRules
     given: Given
@@ -160,6 +163,7 @@ class Asked:
     capacity: Fraction
     request: Request | None = None
     assumptions: tuple[str, ...] = field(default=())
+    to: str | None = None
 
 
 def envelope(
@@ -293,7 +297,9 @@ def asked_of(
         io_bandwidth=read["io_bandwidth"],
         capacity=capacity,
     )
+    to = None
     if _follows_places(rules, question, named):
+        to = question.places_asked.to
         assumptions += [NOT_CHECKED, *of_law(question, designs, given)]
     shown: dict[str, Any] = {name: value for name, value in read.items() if value is not None}
     shown |= chosen
@@ -304,6 +310,7 @@ def asked_of(
         capacity=capacity,
         request=request,
         assumptions=tuple(assumptions),
+        to=to,
     )
 
 

@@ -22,8 +22,8 @@ from chipdb.vocabulary import Kind, RuleQuestion
 EVIDENT = ("datacenter", "digital", "us_available")
 """Facts that are taken as true of a design."""
 NOT_CHECKED = (
-    "parties headquartered at the destination; end uses, parties, license exceptions and other "
-    "entries (such as 4A003) were not checked"
+    "parties headquartered at the destination; end uses, parties and license exceptions were not "
+    "checked, nor other entries (such as 4A003), which rules read from a vendor's declaration only"
 )
 """What the rules of a destination leave out, as in the answer of ``check``."""
 _PLAIN = {

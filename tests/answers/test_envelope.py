@@ -12,6 +12,9 @@ from running import run
 import chipdb
 from chipdb.errors import ChipdbError
 
+DAY = "2026-06-01"
+CHINA = ("--to", "CN", "--on", DAY)
+
 LETTERS: dict[str, Any] = {
     "rule": "us-letter-2025",
     "capacity": "96 GB",
@@ -312,3 +315,28 @@ def test_the_usual_memory_is_said_where_a_rule_reads_it(tmp_path: Path) -> None:
     assert not any("141 GB" in text for text in region.assumptions)
     (region,) = chipdb.envelope(rule="us-3a090-2022", set="tpp=5000")
     assert not any("141 GB" in text for text in region.assumptions)
+
+
+def test_the_title_names_the_destination_whose_rules_are_meant() -> None:
+    """Without --rule the license rules of the day and destination are asked."""
+    assert "Designs for export to China outside " in run("envelope", *CHINA).out
+    named = run("envelope", "--rule", "us-letter-2025", "--on", DAY)
+    assert "for export to" not in named.out
+
+
+def test_what_binds_each_region_is_listed_once() -> None:
+    """The three regions to China lie below the letters of April 2025 and (iii)(B), and of two of
+    them 742.6(a)(6)(iii)(A) is another end: 4,800 of 3A090.a.1, 1,600 of 3A090.a.2.
+    """
+    out = run("envelope", *CHINA).out
+    assert out.count("letters of April 2025, memory and I/O bandwidth") == 1
+    assert out.count("us-letter-2025: ") == 1
+    assert "each region: bound by " in out
+    assert "region 1: also bound by us-license-742-6-iii-a-2025: 742.6(a)(6)(iii)(A)" in out
+
+
+def test_entries_that_are_declared_are_not_said_to_have_no_rule() -> None:
+    """us-license-742-4-ns-1-declared is among the rules, and reads what the vendor declares."""
+    out = run("envelope", *CHINA).out
+    assert "us-license-742-4-ns-1-declared" in out
+    assert "(such as 4A003), which rules read from a vendor's declaration only" in out

@@ -112,4 +112,4 @@ def envelope(
         settings=pairs(settings or (), "--set", "datacenter=false"),
         request=request,
     )
-    return envelope_report(envelopes(asked), question.on, asked.assumptions)
+    return envelope_report(envelopes(asked), question.on, asked.assumptions, to=asked.to)

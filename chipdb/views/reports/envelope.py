@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from chipdb.answers.envelope import Envelope
+from chipdb.rules.places import places
 from chipdb.solver.cuts import End
 from chipdb.units import display
 from chipdb.views.json.workloads import envelope_row
@@ -25,15 +26,23 @@ SCOPE_NOTE = "The figures cover the listed rules only. They do not mean you may 
 
 
 def envelope_report(
-    answers: Sequence[Envelope], on: date, assumptions: Sequence[str] = ()
+    answers: Sequence[Envelope],
+    on: date,
+    assumptions: Sequence[str] = (),
+    *,
+    to: str | None = None,
 ) -> Report:
     """Report the regions of legal designs.
 
-    ``assumptions`` are those of the question, which matter most where no design is left.
+    ``assumptions`` are those of the question, which matter most where no design is left. ``to`` is
+    the code of the destination whose license rules these are; None for rules that were named.
     """
+    place = ""
+    if to is not None:
+        place = f" for export to {places().name_as_treated(to, on)}"
     return Report(
         records=lambda: [answer.to_dict() for answer in answers],
-        tables=lambda: _parts(answers, on, assumptions),
+        tables=lambda: _parts(answers, place, on, assumptions),
         rows=lambda: _flat(answers),
         notes=[NOTE, SCOPE_NOTE],
     )
@@ -46,13 +55,15 @@ def _flat(answers: Sequence[Envelope]) -> ReportTable:
     return flat_table([envelope_row(answer) for answer in answers])
 
 
-def _parts(answers: Sequence[Envelope], on: date, assumptions: Sequence[str]) -> list[Part]:
-    """The regions, what binds them, and the best designs."""
+def _parts(
+    answers: Sequence[Envelope], place: str, on: date, assumptions: Sequence[str]
+) -> list[Part]:
+    """The regions, what binds them, and the best designs; ``place`` are words for the title."""
     if not answers:
         assumed = [f"assumed: {text}" for text in assumptions]
         return ["\n".join(["These rules leave no design.", *assumed])]
     # every region answers the same question
-    title = f"Designs {_relation(answers[0])} on {on}"
+    title = f"Designs{place} {_relation(answers[0])} on {on}"
     rows = [_row(answer) for answer in answers]
     parts: list[Part] = [ReportTable(HEADERS, rows, title=title)]
     parts.append("\n".join(_notes(answers)))
@@ -98,15 +109,43 @@ def _end_text(end: End) -> str:
 def _notes(answers: Sequence[Envelope]) -> list[str]:
     """What binds each region, why it has no best design, and what was assumed."""
     lines: list[str] = []
+    # what binds all of several regions is listed once
+    shared: list[str] = []
+    if len(answers) > 1:
+        for text in answers[0].region.binding:
+            if all(text in answer.region.binding for answer in answers):
+                shared.append(text)
+    if shared:
+        lines.append(f"each region: bound by {_bound_by(shared)}")
     # regions are numbered as the rows of the table above are ordered
     for number, answer in enumerate(answers, 1):
-        binding = "; ".join(answer.region.binding) or NONE
-        lines.append(f"region {number}: bound by {binding}")
+        own = [text for text in answer.region.binding if text not in shared]
+        if own or not shared:
+            also = "also " if shared else ""
+            lines.append(f"region {number}: {also}bound by {_bound_by(own)}")
         if answer.missing is not None:
             lines.append(f"region {number}: no best design: {answer.missing}")
     for text in (*answers[0].assumptions, *answers[0].work_assumptions):
         lines.append(f"assumed: {text}")
     return lines
+
+
+def _bound_by(binding: Sequence[str]) -> str:
+    """Paragraphs, each rule named once before its own; a dash without any.
+
+    >>> _bound_by(["us-letter: memory", "us-letter: I/O", "us-other: A"])
+    'us-letter: memory; I/O; us-other: A'
+    """
+    texts: list[str] = []
+    before = ""
+    for text in binding:
+        rule, _, paragraph = text.partition(": ")
+        if rule == before and paragraph:
+            texts.append(paragraph)
+        else:
+            texts.append(text)
+        before = rule
+    return "; ".join(texts) or NONE
 
 
 def _best_table(answers: Sequence[Envelope]) -> ReportTable:
