@@ -6,7 +6,7 @@ from chipdb.units import counted, display
 from chipdb.workloads.capacity import TRAINING_BYTES
 from chipdb.workloads.data import GIGA
 from chipdb.workloads.efficiencies import Corner
-from chipdb.workloads.throughput import CAPACITY, Machine, Throughput
+from chipdb.workloads.throughput import CAPACITY, MOST_CHIPS, Machine, Throughput
 from chipdb.workloads.workload import Phase, Workload
 
 MILLI = 1000.0
@@ -29,11 +29,11 @@ def shortfall_text(workload: Workload, machine: Machine, found: Throughput | Non
 def _no_group_text(workload: Workload) -> str:
     """Why there is no layout: no group that was tried holds the model.
 
-    Where no number of chips was stated, groups of up to 128 were tried.
+    Where no number of chips was stated, the text says how large the tried groups were.
     """
     chips = workload.chips or workload.members
     if chips is None:
-        return "no group of up to 128 chips that was tried holds the model"
+        return f"no group of up to {MOST_CHIPS} chips that was tried holds the model"
     return f"no layout on {counted(chips, 'chip')} holds the model"
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 
-MOST_COPIED = 1.25
-"""Experts that chips hold over those of the model, at most: 320 for 256 in CloudMatrix384."""
+MOST_EXPERT_COPIES = 1.25
+"""Copies of an expert on average, at most, where a layout is chosen: 320 experts are held for the
+256 of the model in CloudMatrix384, the most that was published."""
 _PART = re.compile(r"(TP|PP|EP)([1-9]\d{0,5})")
 WORDS = "TP, PP and EP with a number each, such as TP8, EP32 or PP16EP64"
 
@@ -133,7 +134,7 @@ def _holds_evenly(experts: int, chips: int) -> bool:
     """
     if chips > experts:
         return chips % experts == 0
-    return Layout(expert=chips).copies(experts) <= MOST_COPIED
+    return Layout(expert=chips).copies(experts) <= MOST_EXPERT_COPIES
 
 
 def training_layout(chips: int, *, domain: int, experts: int) -> Layout:

@@ -16,8 +16,10 @@ from chipdb.workloads.precisions import PRECISIONS
 from chipdb.workloads.workload import Phase, Workload
 
 INPUT = 2048
+"""Tokens of a prompt if nothing else is said."""
 OUTPUT = 256
-MOST_CHIPS = 1_000_000
+"""Generated tokens of a sequence in ``serve`` if nothing else is said."""
+MOST_STATED_CHIPS = 1_000_000
 """More chips than any system has; layouts are sought for every divisor of their number."""
 _LATENCY = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s)\s*")
 MILLI = 1000
@@ -132,8 +134,10 @@ def _check_numbers(options: WrittenWorkload, phase: Phase) -> None:
         value = getattr(options, name)
         if value is not None and value < smallest:
             raise ParameterError(name, f"must be {smallest} or more, not {value}")
-    if options.chips is not None and options.chips > MOST_CHIPS:
-        raise ParameterError("chips", f"must be {MOST_CHIPS:,} or fewer, not {options.chips:,}")
+    if options.chips is not None and options.chips > MOST_STATED_CHIPS:
+        raise ParameterError(
+            "chips", f"must be {MOST_STATED_CHIPS:,} or fewer, not {options.chips:,}"
+        )
     if options.price is not None and not 0 < options.price < math.inf:
         raise ParameterError("price", f"must be above 0 USD an hour, not {options.price}")
 
@@ -153,8 +157,8 @@ def _check_phase(options: WrittenWorkload, phase: Phase) -> None:
 def _check_layout(layout: Layout, model: Model, chips: int | None) -> None:
     """Refuse a layout that the model or the number of chips does not allow.
 
-    If the number of chips is not a multiple of the layout's, some stand idle, and a rate for each
-    chip would then depend on who counts.
+    If the number of chips is not a multiple of the layout's, some are idle, and the rate for each
+    chip would depend on whether they are counted.
     """
     if layout.expert > 1 and model.experts is None:
         raise ParameterError(
@@ -198,7 +202,7 @@ def _draft(options: WrittenWorkload) -> Draft:
     if options.draft < 1:
         raise ParameterError("draft", f"must be 1 or more, not {options.draft}")
 
-    # every step yields one token without any luck, and at most all that were drafted in addition
+    # a step yields one token if no draft is accepted, and at most all that were drafted in addition
     most = options.draft + 1
     if options.accepted is None:
         raise ParameterError(

@@ -16,7 +16,7 @@ from chipdb.workloads.precisions import Precision
 
 DISPATCHED_BYTES = 3
 """Bytes for each value of a token and expert: sent to it in 8 bits, returned in 16."""
-MOST_COPIES = 4
+MOST_TOKEN_COPIES = 4
 """Copies of a token that leave the scale-up domain: routing is limited to this number of nodes."""
 
 
@@ -213,7 +213,7 @@ class Step:
         reach = min(chips, self._reach())
         inside = reach / chips
         near = values * model.experts.active * inside / self._link_rate(reach)
-        copies = min(MOST_COPIES, model.experts.active) * (1 - inside)
+        copies = min(MOST_TOKEN_COPIES, model.experts.active) * (1 - inside)
         far = values * copies / (self.hardware.network * self.efficiencies.link)
 
         # two batches in turn hide the traffic of one behind the products of the other
@@ -222,9 +222,10 @@ class Step:
         return model.expert_layers * each
 
     def _reach(self) -> int:
-        """The chips that exchange data without the network.
+        """The chips of one node, to a few of which routing limits the experts of a token.
 
-        Without links of their own these are the chips of one machine.
+        They are those of a scale-up domain; without links of their own those of one machine, even
+        if no host link is known, since routing does not depend on it.
         """
         if self.hardware.is_linked:
             return self.hardware.domain

@@ -19,6 +19,7 @@ from chipdb.workloads.workload import Phase, Workload
 MOST_CHIPS = 128
 """The largest group that is tried where the number of chips is not given."""
 MOST_TRAINING_CHIPS = 8192
+"""The same for training, which keeps eight times the bytes of weights in 16 bits."""
 
 CAPACITY = "capacity"
 """What bounds a model that does not fit."""
@@ -102,7 +103,7 @@ def candidates(workload: Workload, hardware: Hardware) -> Iterator[Layout]:
     """
     model = workload.model
     at_hand = workload.chips or workload.members
-    sizes: Iterable[int] = _group_sizes(None, MOST_CHIPS)
+    sizes: Iterable[int] = _group_sizes(MOST_CHIPS)
     if at_hand is not None:
         sizes = divisors(at_hand)
     for chips in sizes:
@@ -123,11 +124,12 @@ def _experts(workload: Workload) -> int:
     return experts.count
 
 
-def _group_sizes(chips: int | None, most: int) -> Iterator[int]:
-    """The number of chips that is stated, or 1, 2, 4 and so on up to ``most``."""
-    if chips is not None:
-        yield chips
-        return
+def _group_sizes(most: int) -> Iterator[int]:
+    """The numbers of chips that are tried where none is stated: 1, 2, 4 and so on up to ``most``.
+
+    >>> list(_group_sizes(8))
+    [1, 2, 4, 8]
+    """
     size = 1
     while size <= most:
         yield size
@@ -139,8 +141,13 @@ def _training(workload: Workload, machine: Machine) -> Throughput | None:
 
     The rate of each chip hardly depends on their number, so the fewest stand for all.
     """
-    for chips in _group_sizes(workload.chips, MOST_TRAINING_CHIPS):
-        domain = machine.hardware.domain if machine.hardware.link else 1
+    domain = 1
+    if machine.hardware.is_linked:
+        domain = machine.hardware.domain
+    sizes: Iterable[int] = _group_sizes(MOST_TRAINING_CHIPS)
+    if workload.chips is not None:
+        sizes = [workload.chips]
+    for chips in sizes:
         layout = training_layout(chips, domain=domain, experts=_experts(workload))
         on_chips = replace(workload, chips=chips)
         if workload.chips is not None or fits(on_chips, machine, layout):
