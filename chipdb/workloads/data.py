@@ -1,4 +1,4 @@
-"""The data of the workload model: models, efficiencies, networks, measurements and their sources.
+"""The data of the workload model: models, efficiencies, defaults, measurements and their sources.
 
 They are compiled like the catalog, so that an estimate loads neither YAML nor pydantic.
 """
@@ -21,6 +21,8 @@ LATER = "measured-later.csv"
 MEASURED = ("measured.csv", LATER)
 """The files of measurements: those that the model was developed with, and those entered later."""
 GIGA = 10**9
+DEFAULT = "a default without a source"
+"""The origin of what is assumed where the catalog and the user say nothing."""
 
 Record = dict[str, Any]
 
@@ -63,8 +65,8 @@ class Surroundings:
     domain: int
     node: int
     network: float
-    domain_origin: str = "a default without a source"
-    network_origin: str = "a default without a source"
+    domain_origin: str = DEFAULT
+    network_origin: str = DEFAULT
 
 
 @dataclass(frozen=True, kw_only=True)

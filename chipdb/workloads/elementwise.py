@@ -51,6 +51,7 @@ def first_of(value: Any) -> float:
 
 
 def _is_number(value: Any) -> bool:
+    """Whether a value is that of one chip and not an array of many."""
     return isinstance(value, (float, int))
 
 

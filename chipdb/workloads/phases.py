@@ -43,6 +43,7 @@ def first_token_seconds(step: Step, length: float) -> Seconds:
 
 
 def _prompt_pass(step: Step, tokens: float, length: float) -> Seconds:
+    """The seconds in which ``tokens`` of prompts of ``length`` pass all stages."""
     sequences = tokens / length
     # a token of a prompt sees those in front of it: half of the prompt on average
     return step.seconds(

@@ -15,8 +15,8 @@ sixteenth. Group sizes of other 4-bit formats differ; their scales cost at most 
 class Precision:
     """A number format: how products are made, and how weights and cached values are kept.
 
-    ``formats`` are the throughputs of a chip that make such products, the first known one counts.
-    ``traffic_bytes`` is that of a value sent to an expert.
+    ``formats`` are the throughputs of a chip that make such products; the first known one counts.
+    What is sent to an expert does not depend on it: see ``DISPATCHED_BYTES`` in ``step``.
     """
 
     id: str

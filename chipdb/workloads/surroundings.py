@@ -12,6 +12,7 @@ from chipdb.units import display
 from chipdb.vocabulary import Basis
 from chipdb.workloads.data import GIGA, Surroundings, usual_surroundings
 
+# Origins of a domain or a network, in the words of an answer; DEFAULT in ``data`` is the fourth.
 PUBLISHED = "as published"
 STATED = "as you stated"
 BY_LINK = "as its link states"
