@@ -22,7 +22,7 @@ from chipdb.catalog.file_contents import RULE
 from chipdb.catalog.lookup import squash
 from chipdb.catalog.records import Record, from_record
 from chipdb.catalog.user_files import read_user_file
-from chipdb.catalog.yaml_lists import entries_with_problems
+from chipdb.catalog.yaml_lists import Mappings, entries_with_problems
 from chipdb.catalog.yaml_text import Place, read_bytes
 from chipdb.curation.comparison import Comparison
 from chipdb.curation.data_checks import (
@@ -76,6 +76,7 @@ class Validation(Framed):
 
     ``files`` are the files of ``data/`` that were checked besides the chips. A file that
     ``holds_rules`` has no chips to compare; ``own_rules`` are their ids if they can be read.
+    ``unread`` are the entries of a file of chips on which no gate ran, since their form is wrong.
     """
 
     file: str
@@ -85,6 +86,7 @@ class Validation(Framed):
     files: tuple[Checked, ...] = ()
     holds_rules: bool = False
     own_rules: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """The file and the number of findings."""
@@ -148,6 +150,7 @@ def validate_data() -> Validation:
         compared=report.compared,
         found=(*found, *report.found),
         files=files,
+        unread=report.unread,
     )
 
 
@@ -173,14 +176,14 @@ def validate_file(data: bytes, name: str, catalog: Catalog) -> Validation:
     if any(RULE.is_of(entry) for _, _, entry in mappings):
         report = _rules_report(data, name)
     else:
-        report = _chips_report(data, name, catalog)
+        report = _chips_report(data, name, catalog, mappings)
     if refused:
         # a part was not read, so the findings are no result; they are errors with the others
         raise DataError([reported.as_problem() for reported in report.found])
     return report
 
 
-def _chips_report(data: bytes, name: str, catalog: Catalog) -> Validation:
+def _chips_report(data: bytes, name: str, catalog: Catalog, mappings: Mappings) -> Validation:
     """What the gates find in a user's file of chips."""
     own, problems = read_user_file(data, name, catalog)
     here = {entry.record["id"]: entry.record for entry in own}
@@ -191,7 +194,18 @@ def _chips_report(data: bytes, name: str, catalog: Catalog) -> Validation:
             return from_record(here[key], chip_of)
         return catalog[key]
 
-    return _report(name, own, problems, chip_of)
+    report = _report(name, own, problems, chip_of)
+    return replace(report, unread=tuple(_unread(mappings, own)))
+
+
+def _unread(mappings: Mappings, own: Iterable[FileChip]) -> Iterator[str]:
+    """The entries that did not become chips: their ids, else their names, else their lines."""
+    # the file was read twice, so that places and lines are the same and documents are not
+    read = {(entry.origin.place, entry.origin.document.line(entry.origin.place)) for entry in own}
+    for document, place, item in mappings:
+        line = document.line(place)
+        if (place, line) not in read:
+            yield str(item.get("id") or item.get("name") or f"line {line}")
 
 
 def _rules_report(data: bytes, name: str) -> Validation:
@@ -218,10 +232,16 @@ def validate_catalog() -> Validation:
         """The chip of a key; the catalog's own chips refer to each other only."""
         return from_record(here[key], chip_of)
 
+    unread: list[str] = []
+    if problems:
+        # the file is large, so it is read again only to name what is wrong
+        data = read_bytes(data_files.data_folder() / "chips.yaml")
+        unread += _unread(entries_with_problems(data, CHIPS_FILE)[0], own)
     for entry in own:
         for place, text in _unknown(entry.record):
             problems.append(entry.origin.problem(place, text))
-    return _report(CHIPS_FILE, own, problems, chip_of)
+    report = _report(CHIPS_FILE, own, problems, chip_of)
+    return replace(report, unread=tuple(unread))
 
 
 def _unknown(record: Record) -> Iterator[tuple[Place, str]]:

@@ -366,3 +366,32 @@ dies: [{{name: d, process: TSMC 4N, transistors_are: non-planar, area: 814 mm^2}
         text = self.H100.format(fp16="0.989 TFLOPS", fp8="1.979 TFLOPS")
         text += "accepted: {'compute:fp8': a toy, balance: a toy}\n"
         assert found(text, tmp_path) == []
+
+
+WRONG_FORM = "- id: mine-1\n  name: One\n  foo: 1\n"
+
+
+def test_gates_that_did_not_run_say_so(tmp_path: Path) -> None:
+    """``foo`` is no field, so the chip has no figures that a gate could compare: nothing passed."""
+    ran = validated(WRONG_FORM, tmp_path)
+    assert (ran.status, ran.json["chips"], ran.json["unread"]) == (1, 0, ["mine-1"])
+    out = run("validate", "mine.yaml", folder=tmp_path).out
+    rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    assert all(" not run " in rows[name] for name in gates())
+    assert "not run" not in rows["form"]
+    assert "No gate but form ran on mine-1" in out
+
+
+def test_gates_that_ran_on_some_chips_name_the_others(tmp_path: Path) -> None:
+    text = f"{WRONG_FORM}- id: mine-2\n  name: Two\n  throughput: {{fp16: 500 TFLOPS, bf16: 500 TFLOPS}}\n"
+    ran = validated(text, tmp_path)
+    assert (ran.json["chips"], ran.json["unread"]) == (1, ["mine-1"])
+    out = run("validate", "mine.yaml", folder=tmp_path).out
+    assert " not run " not in out
+    assert "No gate but form ran on mine-1" in out
+    assert "ran on" not in run("validate", "mine.yaml", "--format", "csv", folder=tmp_path).out
+
+
+def test_a_file_without_findings_of_form_names_nothing(tmp_path: Path) -> None:
+    assert validated(CLEAN, tmp_path).json["unread"] == []
+    assert "No gate but form" not in run("validate", "mine.yaml", folder=tmp_path).out

@@ -140,6 +140,16 @@ class TestWhole:
         assert [found.problem.line for found in report.found] == [line]
         assert report.found[0].problem.file == "data/chips.yaml"
 
+    def test_a_chip_of_the_wrong_form_is_named_as_not_compared(self, folder: Path) -> None:
+        """Every other gate reads figures, and a chip with an unknown field has none yet."""
+        path = folder / "chips.yaml"
+        text = path.read_text()
+        assert "- id: nvidia-t4\n" in text
+        path.write_text(text.replace("- id: nvidia-t4\n", "- id: nvidia-t4\n  foo: 1\n"))
+        report = chipdb.validate()
+        assert report.unread == ("nvidia-t4",)
+        assert report.chips == len(chipdb.load()) - 1
+
     def test_chips_are_not_read_with_broken_formats(self, folder: Path) -> None:
         path = folder / "formats.yaml"
         path.write_text(path.read_text("utf-8").replace("bits: 64", "bits: many"), "utf-8")

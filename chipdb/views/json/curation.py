@@ -43,6 +43,9 @@ def validation_record(report: Validation) -> Record:
     if report.holds_rules:
         # "rules" is the hash of the rulebook, which every object has
         record["own_rules"] = list(report.own_rules)
+    else:
+        # no gate ran on these, so that none of them passed
+        record["unread"] = list(report.unread)
     if report.files:
         # only a validation of the whole data folder has files
         record["files"] = [

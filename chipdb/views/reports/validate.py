@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from chipdb.curation.validate import Validation
+from chipdb.curation.validate import FORM, Validation
 from chipdb.units import counted
 from chipdb.views.report import Part, Report, ReportTable, table_of
+from chipdb.views.safe_text import printable_cell
+from chipdb.views.tables import NONE
+from chipdb.views.words import first_few
+from chipdb.views.wrapped_text import wrapped
 
+MOST_NAMES = 8
+NOT_RUN = "not run"
 HEADERS = ("gate", "chip", "file", "line", "path", "message")
 
 
@@ -43,6 +49,7 @@ def _text(validation: Validation, record: Mapping[str, Any]) -> list[Part]:
     # the gates compare figures of chips, and rules have none
     if not validation.holds_rules:
         parts.append(_gates(record))
+        parts += _not_run(validation)
 
     if validation.found:
         # as "file:line: path: message", which editors turn into links
@@ -68,8 +75,21 @@ def _gates(record: Mapping[str, Any]) -> ReportTable:
     """What each gate compared.
 
     Gates that compared nothing are listed too: they did not pass, they had nothing to check.
+    Those that did not run, because no chip could be read, say so.
     """
     gates: list[list[str]] = []
     for gate in record["gates"]:
-        gates.append([gate["gate"], str(gate["compared"]), str(gate["findings"]), gate["asks"]])
+        compared, findings = str(gate["compared"]), str(gate["findings"])
+        if gate["gate"] != FORM and not record["chips"]:
+            compared, findings = NOT_RUN, NONE
+        gates.append([gate["gate"], compared, findings, gate["asks"]])
     return ReportTable(["gate", "compared", "findings", "asks whether"], gates)
+
+
+def _not_run(validation: Validation) -> list[str]:
+    """On which entries only the form was checked, since it is wrong."""
+    if not validation.unread:
+        return []
+    names = first_few([printable_cell(name) for name in validation.unread], MOST_NAMES)
+    text = f"No gate but {FORM} ran on {names}: the form has to be right first."
+    return ["\n".join(wrapped(text))]
