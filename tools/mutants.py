@@ -22,9 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-import code_mutants  # noqa: E402 - after the path
-import rule_mutants  # noqa: E402
-from mutant_trials import Mutant, Trials, with_tests  # noqa: E402
+import code_mutants  # noqa: E402 - found by the path above
+import rule_mutants  # noqa: E402 - found by the path above
+from mutant_trials import Mutant, Trials, with_tests  # noqa: E402 - as above
 
 Makers = list[Callable[[], Mutant]]
 

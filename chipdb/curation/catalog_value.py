@@ -271,7 +271,7 @@ def _logic_dies(chip: Chip) -> list[tuple[Die, int]]:
 
 
 def _measured(dies: Iterable[tuple[Die, int]]) -> Iterator[_MeasuredDie]:
-    """The dies of which a credible claim states the area, with how many a chip has of each.
+    """The dies whose area a credible claim states, each with its number in the chip.
 
     The others cannot be compared.
     """

@@ -31,7 +31,7 @@ ListedClaim = tuple[str, str, str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict(Framed):
-    """A figure, or the TPP, of which credible claims give different values."""
+    """A figure, or the TPP, for which credible claims give different values."""
 
     chip: str
     figure: str

@@ -301,7 +301,7 @@ def unknown_name(name: str, known: Sequence[str], what: str, place: Place = ()) 
 def source_keys(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
     """Every source that an entry of a data file names, with its place in the entry.
 
-    The walk covers whatever fields there are: a new one cannot escape the check.
+    The walk covers every field, so a new one cannot escape the check.
 
     >>> list(source_keys({"dies": [{"area": {"source": "fr-2023-10-25"}}]}))
     [(('dies', 0, 'area', 'source'), 'fr-2023-10-25')]

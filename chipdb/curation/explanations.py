@@ -22,7 +22,7 @@ from chipdb.vocabulary import FindingKind
 APART = Fraction(3, 100)
 """Figures that differ by more are a finding: less is rounding, or a revision of a data sheet."""
 SAME = Fraction(1, 100)
-"""Figures this close are taken to be the same."""
+"""Figures this close count as the same."""
 SPARSITY = 2
 """How many times the dense throughput 2:4 sparsity states."""
 BOTH_DIRECTIONS = 2
@@ -228,7 +228,7 @@ def _with_sparsity(chip: Chip, figure: StatedFigure) -> Iterator[Explanation]:
 
 
 def _may_be_sparse(chip: Chip, figure: StatedFigure) -> bool:
-    """Whether sparsity could double a throughput of which the catalog has only the dense one.
+    """Whether sparsity could double a throughput that the catalog has only as dense.
 
     It doubles the throughput of matrix engines, not of vector units, to which FP32 mostly belongs:
     twice the FP32 of an L40S is its TF32.
@@ -333,7 +333,7 @@ def _lengths(formats: Iterable[str]) -> set[int]:
 
 
 def is_documented(chip: Chip) -> bool:
-    """Whether enough throughput of a chip is known that a missing format is one that it lacks.
+    """Whether enough throughput is known to conclude that a chip lacks a missing format.
 
     >>> import chipdb
     >>> is_documented(chipdb.load()["A100"])

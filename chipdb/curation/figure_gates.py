@@ -168,7 +168,7 @@ def _has_basis(claim: Claim) -> bool:
 
 
 def _basis_comparison(figure: Figure, claim: Claim, gate: Gate) -> Comparison:
-    """The source and the basis of a claim, of which either without the other is not enough.
+    """The source and the basis of a claim; either without the other is not enough.
 
     A source without a basis does not say how far it can be trusted, and a basis without a source
     cannot be checked.

@@ -88,7 +88,7 @@ def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
 def _is_other_vendor(stated: str | None, vendor: str | None, catalog: Catalog) -> bool:
     """Whether the row names a vendor of the catalog that is not the chip's.
 
-    False where one of the two is not known. "NVIDIA Corporation" names NVIDIA, whatever else the
+    False where one of the two is not known. "NVIDIA Corporation" names NVIDIA, no matter what the
     catalog lists.
     """
     if stated is None or vendor is None:

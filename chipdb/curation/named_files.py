@@ -87,7 +87,7 @@ def _products_in(path: Path) -> TextTable | None:
 
 
 def portfolio_in(path: str, table: TextTable | None) -> Portfolio | None:
-    """The portfolio in a file, of which ``table`` is the table; None for anything else.
+    """The portfolio in a file, given its ``table``; None for anything else.
 
     A text file has one name on each line and no table.
     """

@@ -63,7 +63,7 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
         chip = without_figures(chip, absurd)
 
     outside_matrix = list(_vector_figures(row, chips))
-    # A stated total is taken as it is, whatever its throughputs are.
+    # A stated total counts as it is, even if the row has throughputs.
     if outside_matrix and "tpp" not in chip.metrics:
         chip = replace(chip, rates_partial=True)
     if chips[0].kind != chip.kind:

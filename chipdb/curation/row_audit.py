@@ -48,7 +48,7 @@ NOT_COMPARED = ("tpp", "process_nm")
 
 
 def recomputed(chip: Chip) -> Spread | None:
-    """The TPP that a row's throughputs give, whatever total it states; None where nothing does.
+    """The TPP that a row's throughputs give, ignoring a stated total; None if there are none.
 
     A stated total counts only if the row has no throughput. The spread has no value, but a lower
     bound, if a throughput that may count is missing.

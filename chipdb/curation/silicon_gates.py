@@ -197,8 +197,8 @@ def _logic_area(chip: Chip) -> Fraction | None:
 def _class_ranges(chip: Chip, gate: Gate) -> list[ClassRange]:
     """The ranges of the classes of a chip's logic dies; all if that of one is unknown.
 
-    A die of an unknown process may be of any class, and the widest range finds the fewest slips
-    that are not.
+    A die of an unknown process may be of any class, and the widest range raises the
+    fewest false alarms.
 
     >>> import chipdb
     >>> from chipdb.catalog.consistency import gates

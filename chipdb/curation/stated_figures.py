@@ -45,7 +45,7 @@ def compared_with_catalog(
     # One auditor for all rows, since it remembers what the rules say of each chip.
     auditor = Auditor(catalog, question, rows.names)
     compared: dict[int, StatedFigures] = {}
-    # Such a row is answered for by its name alone. Its figures may contradict the catalog, so the
+    # Such a row is answered by its name only. Its figures may contradict the catalog, so the
     # answer is not clear before someone has read them.
     for number, why in rows.unread.items():
         text = f"row {number}: its figures were not read, so they were not compared: {why}"

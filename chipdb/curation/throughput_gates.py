@@ -125,7 +125,7 @@ def rates(chip: Chip, gate: Gate) -> Iterator[Comparison]:
     >>> next(rates(chipdb.load()["A100"], gates()["rate"])).text
     'fp16 312 TFLOPS against 108 SM x 2048 x 1410 MHz = 311.87 TOPS'
     """
-    # A data sheet that states a rated clock computes with it, whatever the boost clock is.
+    # A data sheet that states a rated clock computes with it, regardless of the boost clock.
     cores = chip.cores
     clock = preferred_claim(chip.clocks.get("rated") or chip.clocks.get("boost"))
     if cores is None or clock is None:

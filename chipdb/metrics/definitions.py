@@ -117,7 +117,7 @@ class Count:
         return total([of_matrix, of_vector])
 
     def tops(self) -> Spread:
-        """Throughput in TOPS, whatever the format: highest of each unit, summed (3A991.p Note 3).
+        """Throughput in TOPS in any format: highest of each unit, summed (3A991.p Note 3).
 
         It is None if no dense throughput is known. If a TPP is known, TOPS is at least that TPP
         over the bit length of the longest format.
@@ -127,7 +127,7 @@ class Count:
         if throughput.value is not None or tpp.value is None:
             return throughput
         longest = max(format_table().bits.values())
-        # The TPP that stands bounds it; a lower claim of TPP may contest the answer by that bound.
+        # The preferred TPP bounds it; a lower claim of TPP may contest the answer by that bound.
         return replace(
             throughput,
             low=max(throughput.low, tpp.value / longest),

@@ -182,7 +182,7 @@ def best(parts: Iterable[Spread]) -> Spread:
 
 
 def _highest(ends: Iterable[Fraction | None]) -> Fraction:
-    """The highest of upper ends of which at least one is bounded; the others are ignored."""
+    """The highest of the upper ends that are bounded; there is at least one."""
     return max(end for end in ends if end is not None)
 
 

@@ -169,7 +169,7 @@ class Algebra(Protocol[Result]):
         """Join the results of parts that must all hold."""
 
     def any_of(self, parts: Iterator[Result]) -> Result:
-        """Join the results of parts of which one must hold."""
+        """Join the results of parts, one of which must hold."""
 
     def negated(self, part: Result) -> Result:
         """Negate the result of a part."""
@@ -184,7 +184,7 @@ class Algebra(Protocol[Result]):
 def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
     """Fold a tree: the only way in which anything is computed from a rule.
 
-    The result is whatever the algebra makes of the leaves and joins: a verdict, words, a list.
+    The result is what the algebra makes of the leaves and joins: a verdict, words, a list.
     """
     # Parts are folded lazily, so evaluation stops at the first part that settles the answer.
     match condition:
@@ -287,7 +287,7 @@ def _all_of_one_member(parts: Sequence[Condition], of_the_whole: Collection[str]
     """Parts that must all hold, with their comparisons asked of one and the same chip.
 
     "TPP of 2,400 and density of 1.6" is met by a chip that has both, not by two chips of a system
-    of which each has one.
+    that have one each.
     """
     # Alternatives and facts go to the others: they may be met by another chip, or by the whole.
     of_one_chip: list[Condition] = []

@@ -81,7 +81,7 @@ class CountryGroup:
         >>> group.holds("CN", date(2027, 1, 1)), group.holds("KZ", date(2027, 1, 1))
         (True, False)
         """
-        # A member without a recorded move is taken to belong on every day: the tables of other days
+        # A member without a recorded move is assumed to belong every day: tables of other days
         # were not read, and nothing says that it ever joined.
         if code in self.members:
             return True
@@ -154,7 +154,7 @@ class Places:
         return self.treated_as(self.code_of(name), on)
 
     def code_of(self, name: str) -> str:
-        """The code of a country by any of its names, whatever it is part of.
+        """The code of a country by any of its names, even if it is part of another.
 
         Raises :class:`UnknownNameError` with suggestions.
 

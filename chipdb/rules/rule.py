@@ -65,7 +65,7 @@ class Dates:
 class LicenseException:
     """A license exception that may be available, with the conditions that figures cannot show.
 
-    ``closed`` says why it is not available under this rule, whatever the item; empty if it may be.
+    ``closed`` says why it is not available for any item under this rule; empty if it may be.
     ``restricted`` says what closes it outside its scope; without it the scope itself is named.
     ``depends_on`` is a fact of the transaction on which it depends, such as who the user is.
     """
@@ -164,7 +164,7 @@ class Rule:
     item out of all of them. ``addressees`` are the companies that a letter is addressed to.
     ``conditions`` are what figures cannot show, ``cautions`` what must be printed with an answer.
     ``lifted_by`` names those of its exceptions that lift a text which is printed and not enforced,
-    ``bars`` those of other rules that may not be used beside it.
+    ``bars`` those of other rules that it bars if it applies.
     ``enacted_as`` is the question that a proposal would answer if it were law. ``presumes`` is the
     paragraph that a presumption puts an item in, unless one of ``ways_out`` overcomes it;
     ``application_days`` is how long an application counts there. ``named`` explains countries that

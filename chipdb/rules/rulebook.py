@@ -34,7 +34,7 @@ RuleProblem = tuple[str, tuple[str, ...], str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A text that answers to one question carry during a period, whatever the chip.
+    """A text that answers to one question carry during a period, for every chip.
 
     ``scope`` limits it to some transactions. A notice to the license question is a caution:
     ``caution`` is its kind, ``could_require_license`` whether what it says could turn "not
@@ -135,7 +135,7 @@ class Rulebook:
         """
         rules = []
         for rule in self:
-            # A proposal is not binding, whatever dates its record has.
+            # A proposal is not binding, even if its record has dates.
             if rule.question == RuleQuestion.PROPOSAL:
                 continue
             if rule.in_force(on, as_printed=as_printed):
@@ -175,7 +175,7 @@ class Rulebook:
     def cautioning(self, transaction: Transaction) -> list[Notice]:
         """The notices that caution about a transaction, with those of one sentence joined.
 
-        A sentence of which only the beginning applies says nothing and is left out.
+        A sentence is left out if only its beginning applies.
         """
         return list(_cautioning(self, transaction, places()))
 
@@ -215,7 +215,7 @@ class Rulebook:
                 "check it by name as a rule"
             )
         else:
-            # A bill has no dates of its own: enacted, it applies on whatever day is asked.
+            # A bill has no dates of its own: enacted, it applies on any day.
             dates = Dates(evidence_to=rule.dates.evidence_to)
             return replace(rule, question=RuleQuestion(rule.enacted_as), dates=dates)
 

@@ -166,7 +166,7 @@ class LicenseException(Strict):
 
 
 class Bar(Strict):
-    """License exceptions of other rules that may not be used beside this one, by what section."""
+    """License exceptions of other rules that this one bars if it applies, and by what section."""
 
     exceptions: Words
     section: Name

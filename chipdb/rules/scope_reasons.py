@@ -213,7 +213,7 @@ def _is_country_group(name: str) -> bool:
 
 
 def _memberships(groups: Sequence[str], code: str, on: date) -> tuple[list[str], list[str]]:
-    """The groups that a place belongs to on a day, and those of which it is not settled.
+    """The groups that a place belongs to on a day, and those where that is not settled.
 
     >>> _memberships(["D:1", "D:5", "A:5"], "CN", date(2026, 6, 1))
     (['D:1', 'D:5'], [])
@@ -230,7 +230,7 @@ def _memberships(groups: Sequence[str], code: str, on: date) -> tuple[list[str],
 
 
 def _member_words(groups: Sequence[str], code: str, on: date) -> str:
-    """The groups that a place belongs to, or those of which it is not settled.
+    """The groups that a place belongs to, or those where that is not settled.
 
     >>> _member_words(["D:1", "D:4", "D:5"], "CN", date(2026, 6, 1))
     'D:1, D:4 and D:5'

@@ -60,7 +60,7 @@ def called(worker: Worker, name: str, arguments: Mapping[str, Any]) -> types.Cal
     """The result of a tool: the JSON of the command as text and as a structure.
 
     ``arguments`` are those that the agent gave, by name. A wrong call is no exception but a result
-    marked as an error, so that the agent reads what to mend.
+    marked as an error, so that the agent reads what to correct.
     """
     if name not in TOOLS:
         answered = Answered(error=f"chipdb: no such tool: {name}; tools are {', '.join(TOOLS)}")

@@ -466,8 +466,8 @@ def _check_name(parameter: Parameter, text: Any, catalog: Catalog) -> None:
 def _called(command: str, given: Mapping[str, Any]) -> Report:
     """The report of a command, called with what was given and its own defaults for the rest.
 
-    Options of a group go into the object that the command takes for the group. Raises whatever the
-    command does for values that it refuses.
+    Options of a group go into the object that the command takes for the group. Raises what the
+    command raises for values that it refuses.
     """
     function = _function(command)
     hints = _hints(function)

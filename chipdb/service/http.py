@@ -167,7 +167,7 @@ def _response(answered: Answered) -> JSONResponse:
     """The response to a call: the JSON of the command, or its error with the status that fits."""
     if answered.error is None:
         return JSONResponse(answered.value)
-    # only a wrong call is the caller's to mend; a late one may ask for less, or again
+    # only a wrong call is the caller's error; a late one may ask for less, or again
     status = WRONG_CALL
     if answered.is_fault:
         status = FAULT

@@ -51,8 +51,8 @@ class Worker:
     def answer(self, command: str, values: Mapping[str, Sequence[str]]) -> Answered:
         """Answer a call, after those that came before it.
 
-        ``values`` are those of :func:`chipdb.service.calls.answer`. Never raises: whatever becomes
-        of the call is in what is returned. A process that fails or is late is ended.
+        ``values`` are those of :func:`chipdb.service.calls.answer`. Never raises: what is returned
+        says what became of the call. A process that fails or is late is ended.
         """
         with self._lock:
             try:
@@ -89,7 +89,7 @@ class Worker:
         """
         if self._connection is not None and self._process.is_alive():
             return self._connection
-        # a fork would copy the threads of a server in whatever state they are
+        # a fork would copy the threads of a server in an unknown state
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_serve, args=(theirs,), daemon=True)

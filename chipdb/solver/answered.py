@@ -61,7 +61,7 @@ def classified_with(
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
-        # A metric without meaning has no value, whatever its interval: here it is given one.
+        # A metric without meaning has no value in any interval, so here it is given one.
         chips.append(known.with_intervals({name: interval}, known.undefined - {name}))
     return _finding_of(tuple(chips), answered, verdict)
 

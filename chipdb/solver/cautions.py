@@ -3,8 +3,8 @@
 A caution about the item (printed text that is not enforced, another entry, an unsourced fact, a
 letter, an interpretation) rests on facts that chipdb reads; where it could turn "no license is
 required" into "a license is required" it changes the exit status. A caution about the transaction
-(end uses, parties, the exporter's own law) rests on facts that chipdb is not given; it stands
-beside the answer and never changes the status, unless the question is strict.
+(end uses, parties, the exporter's own law) rests on facts that chipdb is not given; it is
+printed with the answer and never changes the status, unless the question is strict.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ def _unmet(ruling: Ruling) -> Iterator[Verdict]:
 
 
 def is_open_estimate(metric: str, answered: Answered) -> bool:
-    """Whether a metric is an estimate of which another value would require a license.
+    """Whether a metric is an estimate and another value of it would require a license.
 
     Never where a license is required anyway.
     """
@@ -224,9 +224,9 @@ def _estimates(answered: Answered) -> Iterator[Caution]:
 
 
 def _estimates_together(answered: Answered) -> Iterator[Caution]:
-    """Estimates of which none by itself would need a license, where several together would.
+    """Estimates that would need a license together, and not by themselves.
 
-    A higher TPP on a smaller die is a density that neither of them gives alone.
+    A higher TPP on a smaller die is a density that neither gives by itself.
     """
     item = answered.ruling.item
     metrics = []
@@ -287,7 +287,7 @@ def _codified(answered: Answered) -> Iterator[Caution]:
     elif printed.required == Required.YES:
         consequence = TEXTS["not_lifted"]
     else:
-        # where it is "no", credible evidence beside the figures leads it to "yes"
+        # where it is "no", credible evidence besides the figures leads it to "yes"
         consequence = TEXTS["not_settled"]
     yield Caution(
         kind=CautionKind.CODIFIED,
@@ -364,9 +364,9 @@ def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
 
 
 def _letters(answered: Answered) -> Iterator[Caution]:
-    """Letters of which it is not known whether the vendor received one (decision record 5).
+    """Letters that the vendor may have received, which is not known (decision record 5).
 
-    Nobody but the company and the agency knows; a filing or the press may tell.
+    Only the company and the agency know, unless a filing or the press reports it.
     """
     # Another letter turns nothing round where a license is required anyway.
     if answered.needs_license:
@@ -443,7 +443,7 @@ def _bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
 
 
 def _rule_caution_text(entry: RuleCaution, rule: Rule, answered: Answered) -> str:
-    """What a caution of a rule says: no more than is settled, with the ECCN declared beside it.
+    """The text of a rule's caution: no more than is settled, with the declared ECCN.
 
     A rule may have two texts, one for items that are settled to be in its entry and one for those
     that may be.
@@ -472,7 +472,7 @@ def _with_declared(text: str, answered: Answered) -> str:
 def _is_in_entry_of(rule: Rule, ruling: Ruling) -> bool:
     """Whether the item is settled to be in an entry that a license rule asks for.
 
-    Not so where its entry is undetermined, whatever the rule itself says.
+    False if its entry is undetermined, even if the rule itself is settled.
     """
     entries = outcomes_in(rule.leaves())
     for other in ruling.rules_of(*CLASSIFYING):

@@ -39,7 +39,7 @@ class Possible(NamedTuple):
     """What may hold of one chip.
 
     For each group of metrics the truths that its parts may have together, for each fact its value;
-    None where that is open. Chips of which the same may hold get equal answers.
+    None where that is open. Chips for which the same may hold get equal answers.
     """
 
     of_groups: tuple[tuple[Truths, ...], ...]
@@ -206,7 +206,7 @@ class Conditions:
         return {name: facts[name] for name in self.facts if name in facts}
 
     def _members_among(self, others: Iterable[Possible]) -> set[Truths]:
-        """What the chips beside the leading one may give the conditions on some chip.
+        """What the chips other than the leading one may give the conditions on some chip.
 
         One chip that meets a condition is enough, so only what they meet together is kept: the
         combinations of their figures would multiply.
@@ -380,8 +380,8 @@ class RuleCells:
 def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
     """The ids of the provisions that are met in every case, in the order of the rule.
 
-    Only these can be named as the reason of an answer. ``possible`` are the provisions met in each
-    case, of which there is at least one.
+    Only these can be named as the reason for an answer. ``possible`` has the provisions met in each
+    case; there is at least one case.
     """
     first, *others = possible
     always_met = []

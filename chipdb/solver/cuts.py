@@ -26,7 +26,7 @@ class End:
     attained: bool = False
 
     def plus(self, other: End) -> End:
-        """The end of the sums of two ranges, of which these are the upper or the lower ends.
+        """The end of the sums of two ranges: upper if both ends are upper, lower if both are lower.
 
         The sum is attained only where both ends are: below 3 and up to 2 stay below 5.
 

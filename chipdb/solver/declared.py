@@ -1,4 +1,4 @@
-"""What the vendor declares in an export table, beside what the figures give.
+"""What the vendor declares in an export table, next to what the figures give.
 
 It may contest an answer, never decide it.
 """
@@ -130,7 +130,7 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
 
 @dataclass(frozen=True)
 class Difference:
-    """A declared TPP beside the computed one.
+    """A declared TPP next to the computed one.
 
     ``why`` is the reason where one is known, ``crossed`` are the thresholds that lie between the
     two, each with the id of its rule.
@@ -145,7 +145,7 @@ class Difference:
     def text(self) -> str:
         """In words: the computed TPP, how far the declared one is from it, thresholds, the reason.
 
-        As ``show`` and the dossier print it beside the declared TPP.
+        As ``show`` and the dossier print it next to the declared TPP.
         """
         percent = 100 * (self.declared / self.computed - 1)
         parts = [f"{display(self.computed)}, declared {display(percent, 1)} % from it"]
@@ -183,7 +183,7 @@ def difference_of(chip: Chip) -> Difference | None:
     >>> int(difference.declared), int(difference.computed)
     (3822, 4992)
     """
-    # Within 1 % the two are taken to agree: see declared_apart.
+    # Within 1 % the two agree: see declared_apart.
     declared = chip.declared
     if declared is None or declared.tpp is None or not declared_apart(chip):
         return None

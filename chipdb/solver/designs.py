@@ -75,7 +75,7 @@ class DesignRules:
     def leaves(self) -> Iterator[Condition]:
         """Every leaf that decides, those of rules that others refer to by outcome included.
 
-        What a rule in ``outcomes_met`` refers to is taken as met, so it decides nothing.
+        An outcome in ``outcomes_met`` is assumed to be met, so the rules behind it do not matter.
         """
         for rule in self.rules:
             if rule.id in self.outcomes_met:
@@ -100,7 +100,7 @@ class DesignRules:
 
 
 class _DesignEvaluator(BooleanAlgebra):
-    """Evaluates the conditions of one rule for a design, of which everything is settled."""
+    """Evaluates the conditions of one rule for a design without anything unknown."""
 
     def __init__(self, designs: DesignRules, rule: Rule, values: Values) -> None:
         """Start without outcomes: most conditions never ask for them."""
@@ -390,7 +390,7 @@ def _indexes(box: Box) -> Iterable[Index]:
 def _holds(larger: Box, smaller: Box, grid: _Grid) -> bool:
     """Whether a box holds every possible design of another and more.
 
-    Of two boxes with the same designs, one is taken to hold the other.
+    Of two boxes with the same designs, one counts as holding the other.
     """
     if larger == smaller:
         return False

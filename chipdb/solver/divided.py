@@ -1,7 +1,7 @@
 """Conditions divided by groups of metrics: what one group decides becomes a fact.
 
 Most conditions of a rule compare metrics of one group only. Such a part is true or false in each
-cell of its group, whatever the other groups are. What is left of the rule joins a few such facts:
+cell of its group, independently of the other groups. What is left of the rule joins such facts:
 
 >>> from fractions import Fraction
 >>> from chipdb.rules.conditions import text_of
@@ -67,9 +67,9 @@ class Dividing:
         self.division = Division()
 
     def divided(self, condition: Condition) -> Condition:
-        """What is left of a condition: facts, some of which stand for a part of it.
+        """What is left of a condition: facts, some in place of a part of it.
 
-        A condition on one group alone becomes one fact.
+        A condition on a single group becomes one fact.
         """
         branch = fold(condition, self)
         if branch.group is None:

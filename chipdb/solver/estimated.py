@@ -20,11 +20,11 @@ REACH = Fraction("2.1")
 
 Most estimates of the catalog that another source can be held against are off by less than a tenth;
 where it is more, one of the two counts two dies or the faster accumulator, which doubles a figure.
-A test compares those of throughput, of which most have a second source, with this factor.
+A test compares those of throughput, most of which have a second source, with this factor.
 """
 
 WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
-"""The metrics of which notes say how good the evidence is: those that most rules read."""
+"""The metrics whose evidence is described in notes: those that most rules read."""
 
 MAY_BE_ESTIMATED = (*WEIGHED, "aggregate_io_bandwidth", "letter_io_bandwidth")
 """The metrics that a caution is about where they are estimates.
@@ -33,7 +33,7 @@ The other metrics with thresholds follow from these.
 """
 
 STATED = (Basis.OFFICIAL, Basis.DECLARED, Basis.TEARDOWN, Basis.THIRD_PARTY)
-"""The bases of a rate of which half is arithmetic: half of an estimate is an estimate."""
+"""The bases of a sparse rate whose half is arithmetic; half of an estimate is an estimate."""
 
 _SPARSE = "_sparse"
 _THROUGHPUT = "throughput."
@@ -47,10 +47,10 @@ def is_estimate(item: Item, metric: str) -> bool:
 
 
 def is_half_of_sparse(item: Item, metric: str) -> bool:
-    """Whether the TPP of an item is what half of the rates gives that sources state with sparsity.
+    """Whether the TPP of an item follows from half of the rates that sources state with sparsity.
 
-    That is arithmetic on stated figures, and no guess: of a pattern such as 2:4 an engine does half
-    of the work. False for other metrics.
+    That is arithmetic on stated figures, not a guess: with a pattern such as 2:4 an engine does
+    half of the work. False for other metrics.
     """
     tpp = item.spread("tpp").value
     if metric != "tpp" or tpp is None:

@@ -137,7 +137,7 @@ class Group:
         marks: list[int | None] = []
         for metric, axis in self._axes.items():
             mark = None
-            # A part without thresholds of its own has one cell, whatever its value.
+            # A part without thresholds of its own has one cell for all values.
             if self.thresholds[metric]:
                 value = chip.value(metric)
                 if value is not None:

@@ -121,7 +121,7 @@ class OnDemand(Mapping[str, Interval]):
 
 
 class Changed(Mapping[str, Interval]):
-    """Intervals of which some are replaced; the others are not worked out for that.
+    """Intervals with some of them replaced, without computing the others.
 
     >>> base = {"tpp": (Fraction(1), Fraction(1)), "app": (Fraction(2), Fraction(2))}
     >>> changed = Changed(base, {"app": (Fraction(0), None)})
@@ -196,7 +196,7 @@ class KnownFigures:
         return number
 
     def with_facts(self, facts: Mapping[str, bool | None]) -> KnownFigures:
-        """These figures with further facts beside their own, which the further ones replace."""
+        """These figures with further facts, which replace their own facts of the same name."""
         return replace(self, facts={**self.facts, **facts})
 
     def with_intervals(
@@ -288,7 +288,7 @@ class ChipAssignment:
 def chip_assignments(known: KnownFigures, leaves: Iterable[Condition]) -> Iterator[ChipAssignment]:
     """Assignments that together give every answer that the leaves of a rule can give.
 
-    A chip of which everything is known has one; each unknown metric multiplies them by the pieces
+    A chip with everything known has one; each unknown metric multiplies them by the pieces
     that thresholds leave, each unknown fact by two.
 
     >>> from chipdb.rules.conditions import Atom
@@ -321,7 +321,7 @@ def assigned_values(known: KnownFigures, thresholds: Thresholds) -> Iterator[dic
     """
     metrics: dict[str, None] = {}
     for metric in thresholds:
-        # No threshold on it is met, whatever the values of its parts.
+        # No threshold on it is met, for any values of its parts.
         if metric in known.undefined:
             continue
         if metric in known.intervals:
@@ -382,7 +382,7 @@ def thresholds_of(leaves: Iterable[Condition]) -> dict[str, set[Fraction]]:
 def _grid(
     known: KnownFigures, metrics: list[str], thresholds: Thresholds, chosen: dict[str, Fraction]
 ) -> Iterator[dict[str, Fraction]]:
-    """Every combination of values of some metrics, beside those already chosen.
+    """Every combination of values of some metrics, added to those already chosen.
 
     One metric after the other, because a chosen value divides the intervals of those after it: a
     TPP of 4,800 reaches a performance density of 6 at an area of 800 mm^2. ``metrics`` are those
@@ -518,7 +518,7 @@ def _values_that_matter(
 ) -> set[Fraction]:
     """The values of a metric that divide its partner's interval.
 
-    The chosen one alone where one is chosen, else the ends of its interval and its thresholds.
+    Only the chosen one if one is chosen, else the ends of its interval and its thresholds.
     """
     if metric in chosen:
         return {chosen[metric]}

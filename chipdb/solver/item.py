@@ -294,8 +294,8 @@ class Item:
     ) -> Iterator[Interpretation]:
         """The interpretations of one reading with metrics as wide as a margin allows.
 
-        Each metric alone first, so that the reason names the one figure that suffices, then all of
-        them together. None where the margin adds nothing to the next narrower one.
+        Each metric comes by itself first, so that the reason names the one figure that suffices,
+        then all of them together. None where the margin adds nothing to the next narrower one.
         """
         widened = [name for name in metrics if self._is_wider(name, reading, margin)]
         for name in widened:
@@ -404,7 +404,7 @@ class Item:
     def _wider_chips(
         self, name: str, reading: str | None, margin: str, narrower: str
     ) -> Iterator[Chip]:
-        """The chips of which a margin makes a metric wider, the leading one first."""
+        """The chips whose metric a margin widens, the leading one first."""
         for chip, known in zip(self.chips, self._plain[reading].chips, strict=True):
             if name not in known.intervals:
                 continue
@@ -519,7 +519,7 @@ def _own_metrics(chip: Chip) -> list[str]:
 
 
 def _stands_alone(chip: Chip, name: str) -> bool:
-    """Whether a given derived metric counts by itself, beside the parts that it is made of.
+    """Whether a given derived metric counts by itself, apart from the parts that it is made of.
 
     A table of a third party may have a density and no area; a density then is all that is known.
     """
@@ -550,7 +550,7 @@ def parts_of(metrics: frozenset[str]) -> frozenset[str]:
 
 
 def _interval(spread: Spread, margin: str) -> Interval:
-    """The interval of a metric under a margin, in its unit; its value alone under the narrowest.
+    """The interval of a metric under a margin, in its unit; only its value under the narrowest.
 
     ``margin`` is NOMINAL, CLAIMS or WIDE, and each holds the one before it. A published TPP of
     1,000 with a credible claim of 990, each rounded to tens, is 1,000, then 990 to 1,000, then 985

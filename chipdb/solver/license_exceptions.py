@@ -20,9 +20,9 @@ from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, judge
 from chipdb.vocabulary import ExceptionState, RuleQuestion, Status
 
-BARRED = "not beside {paragraph}, which asks for a license, too ({section})"
+BARRED = "not available where {paragraph} also requires a license ({section})"
 """Why an exception is closed by another requirement."""
-MAY_BE_BARRED = "may apply unless this asks for a license, too ({section}): {title}"
+MAY_BE_BARRED = "may apply unless this also requires a license ({section}): {title}"
 """Why it depends on another requirement."""
 PLACES_OPEN = "depends on the places and parties: {scope}"
 """Why it depends on what is unknown of them, with the scope in words."""
@@ -126,7 +126,7 @@ def _why_closed(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
     barring = _barring(ruling, entry, rule, (Status.MET,))
     if barring is not None:
         met = ruling.verdict(barring).provisions
-        # a rule that is met whatever its paragraphs has no provision to name
+        # a rule that is met as a whole has no provision to name
         paragraph = met[0] if met else barring.provisions[0].id
         return BARRED.format(paragraph=paragraph, section=_barred_by(barring))
     return unmet_words(entry)
@@ -135,7 +135,7 @@ def _why_closed(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
 def _barring(
     ruling: Ruling, entry: LicenseException, rule: Rule, statuses: tuple[Status, ...]
 ) -> Rule | None:
-    """The first other license rule of some statuses beside which an exception may not be used.
+    """The first other license rule, with one of some statuses, that bars an exception.
 
     One that is not met counts only if credible evidence leads it to "met".
     """

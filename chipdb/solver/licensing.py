@@ -68,7 +68,7 @@ JURISDICTION = (
     "subject to the EAR, and General Prohibition 10, are separate questions, and jurisdiction is "
     "not established"
 )
-"""Why a license is undetermined, whatever the rules give for the figures."""
+"""Why a license is undetermined, regardless of what the rules give for the figures."""
 
 _REQUIRED_IF = {
     Status.MET: Required.YES,
@@ -299,7 +299,7 @@ def _printed_sides(printed: PrintedRequirement | None) -> Iterator[LicenseSide]:
 def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
     """Declared entries for which these places need a license, where the figures give none.
 
-    License rules are asked of figures, so a declared ECCN contests the classification alone; but
+    License rules are asked of figures, so a declared ECCN contests only the classification; but
     whoever relies on "not required" must know that the vendor says otherwise. ``rules`` are the
     license rules for these places.
     """
@@ -315,7 +315,7 @@ def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
 def _asks_for(rule: Rule, entry: str) -> bool:
     """Whether a license rule asks for an entry such as 3A090, or for a paragraph of it.
 
-    A vendor often declares the entry alone, while rules name its paragraphs.
+    A vendor often declares only the entry, while rules name its paragraphs.
     """
     paragraph_of_entry = f"{entry}."
     for name in outcomes_in(rule.leaves()):
@@ -385,12 +385,12 @@ def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:
 
 
 def _paragraph(rule: Rule) -> str:
-    """The paragraph by which a license rule is cited: its first, where none of them is met."""
+    """The paragraph by which a license rule is cited: its first, if no paragraph is met."""
     return rule.provisions[0].id
 
 
 def _lifting(ruling: Ruling, rule: Rule) -> tuple[LicenseException, ...]:
-    """The exceptions that lift a printed text for these places, whatever the chip.
+    """The exceptions that lift a printed text for these places, for every chip.
 
     Only those that the rule names in ``lifted_by``, on the days when they exist. A scope that only
     may hold lifts nothing.
@@ -435,7 +435,7 @@ def other_law_of(ruling: Ruling, answered: License) -> OtherLaw | None:
     if ruling.question.to is None:
         return None
 
-    # A review rule that stands in one of the laws alone changes the policy, so both kinds count.
+    # A review rule that is in only one of the laws changes the policy, so both kinds count.
     other = ruling.under_other_law
     questions = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
     rules_here = {rule.id for rule in ruling.rules_of(*questions)}
@@ -492,15 +492,15 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
 
     Rules that depend on common figures are evaluated together, so that an undetermined paragraph
     does not leave the license undetermined; rules that share no figure are independent and are
-    evaluated apart. The verdict is met, undetermined or not met, and contested by whatever contests
-    those of the joint rules that decide.
+    evaluated apart. The verdict is met, undetermined or not met, and contested by what contests
+    the joint rules that decide.
     """
     facts = ruling.facts(rules)
     verdicts = []
     for rule in joint_rules(ruling, rules):
         verdicts.append(judge(rule, ruling.item, ruling.control_list, facts, contest_reports=True))
 
-    # One requirement that nobody contests settles it, whatever the others say.
+    # One requirement that nobody contests settles it, regardless of the others.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
         return Verdict(rule=ANY_RULE, finding=Finding(Status.MET, REQUIRED))
 

@@ -22,7 +22,7 @@ _HBM = re.compile(r"HBM", re.IGNORECASE)
 _OTHER = re.compile(r"(LP|G)?DDR|none$", re.IGNORECASE)
 """How the names of all other memory begin.
 
-A vendor's own stacks may be HBM by their density, whatever the standard.
+A vendor's own stacks may be HBM by their density, without following the standard.
 """
 
 

@@ -169,7 +169,7 @@ class _Search:
         return of_lines
 
     def _ways_but_for(self, group: Group) -> Iterator[Settled]:
-        """The ways that differ in something beside the parts of a group, each once.
+        """The ways that differ in something other than the parts of a group, each once.
 
         Which truths the parts of the group have in them does not matter: those of a line replace
         them.

@@ -1,4 +1,4 @@
-"""What an answer must say beside itself: what it assumes, estimates, did not read or cover.
+"""What has to be said with an answer: what it assumes, estimates, did not read or cover.
 
 A note explains an answer. What may reverse one is a caution.
 """
@@ -88,10 +88,10 @@ def _name(answered: Answered) -> Iterator[str]:
 def _declared(answered: Answered) -> Iterator[str]:
     """A vendor's own TPP on the other side of a threshold of some rule in force.
 
-    One note for each chip of the item of which that holds.
+    One note for each chip of the item for which that holds.
     """
     rulebook, on = answered.question.rulebook, answered.question.on
-    # A system may have a declaration of its own beside those of its chips.
+    # A system may have a declaration of its own in addition to those of its chips.
     chips = dict.fromkeys([answered.chip, *[chip for chip, _ in answered.chip.processors()]])
     for chip in chips:
         difference = difference_of(chip)
@@ -138,7 +138,7 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
 def of_designs(question: Question) -> Iterator[str]:
     """What must be said with answers for hypothetical designs.
 
-    What license rules depend on beside figures, and what the places caution about. A design has no
+    What license rules depend on besides figures, and what the places caution about. A design has no
     vendor, so no letter is addressed to it. Tables and sweeps say it once for all their rows.
     """
     design = Item(Chip(id="design", name="design", hypothetical=True))
@@ -154,7 +154,7 @@ def of_designs(question: Question) -> Iterator[str]:
     # Notices are about licenses for places; without a destination none was asked about.
     if question.to is None:
         return
-    # Every design has the same places, so what stands beside one answer stands beside all.
+    # Every design has the same places, so what is said with one answer is said with all.
     for notice in question.rulebook.cautioning(question.transaction):
         yield notice.text
 
@@ -192,7 +192,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
         if verdict.status == Status.MET:
             yield (
                 f"{rule.id}: {verdict.outcome} and for data centers, so that every license "
-                "requirement of that paragraph holds for this exporter, whatever the figures give"
+                "requirement of that paragraph holds for this exporter, regardless of its figures"
             )
         if not answered.ruling.item.lead.dies:
             yield (
@@ -203,7 +203,7 @@ def _presumptions(answered: Answered) -> Iterator[str]:
 
 
 def _conditions(answered: Answered) -> Iterator[str]:
-    """What license rules and entries that may be met depend on beside figures.
+    """What license rules and entries that may be met depend on besides figures.
 
     A rule that is not met for the figures has conditions that nobody needs to read.
     """
@@ -216,7 +216,7 @@ def _conditions(answered: Answered) -> Iterator[str]:
 
 
 def _conditions_of(rule: Rule) -> list[str]:
-    """What a rule depends on beside figures, each with the id of the rule."""
+    """What a rule depends on besides figures, each with the id of the rule."""
     return [f"{rule.id}: {condition}" for condition in rule.conditions]
 
 
@@ -330,7 +330,7 @@ def _weakly_read_figures(answered: Answered) -> Iterator[str]:
 
 
 def _weakly_read_inputs(name: str, answered: Answered) -> dict[str, ReadAs]:
-    """The figures behind a metric of which every source was weakly read, with the nearest reading.
+    """The figures behind a metric whose sources were all weakly read, with the nearest reading.
 
     By the paths of the figures. Estimates and reports are left out: another note says that they are
     weak. So is what a user states, which was read nowhere.

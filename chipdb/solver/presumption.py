@@ -1,8 +1,8 @@
 """What a foundry or OSAT company must presume of a chip that it exports, and what overcomes it.
 
-Note 1 to 3A090.a attaches to every applicable advanced logic IC, whatever its transistor count: the
-item is taken as 3A090.a and for data centers. It stands unless one of three attestations overcomes
-it, so what nobody attested does not.
+Note 1 to 3A090.a attaches to every applicable advanced logic IC with any transistor count: the
+item is presumed to be 3A090.a and for data centers. The presumption stands unless one of three
+attestations overcomes it; what nobody attested does not.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def presumption_of(ruling: Ruling) -> Presumption | None:
 
 
 def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
-    """Each way out in the order of the rule, with what nobody stated taken as not known."""
+    """Each way out in the order of the rule, with what nobody stated as unknown."""
     chip = ruling.item.lead
     item = Item(with_attested_count(chip))
     # The rule counts what nobody stated as not so; a way out shows that it would settle something.
@@ -129,7 +129,7 @@ def binding_presumption(ruling: Ruling) -> Presumption | None:
 def presumed_ruling(ruling: Ruling, presumption: Presumption) -> Ruling:
     """The same question about the item as presumed: of that paragraph, for data centers.
 
-    Its control list says so of every chip, whatever the figures give, and its license rules are
+    Its control list says so of every chip with any figures, and its license rules are
     asked as for any other item.
     """
     # The note presumes both: the paragraph, and that the item is designed for data centers.

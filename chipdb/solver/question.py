@@ -91,7 +91,7 @@ class Question:
 
     @property
     def as_printed(self) -> bool:
-        """Whether the law is taken as printed rather than as enforced."""
+        """Whether the law is read as printed rather than as enforced."""
         return self.law == TEXT
 
     @property

@@ -57,7 +57,7 @@ def applicable_rules(question: Question, item: Item) -> ApplicableRules:
     return applicable_to(item.chip.kind, question, question.rulebook)
 
 
-# What depends on the question and the kind of item alone is worked out once, since a catalog puts
+# What depends only on the question and the kind of item is worked out once, since a catalog puts
 # the same question to hundreds of chips. The rulebook is part of the key: a question without one
 # reads the default, which may have been reloaded.
 @functools.lru_cache(maxsize=256)
@@ -178,7 +178,7 @@ class Ruling:
     """What the rules of a day say of one item under one question.
 
     ``verdicts_known`` are verdicts that were already reached for the same item on the same day;
-    they are taken as they are. ``classified_by`` is a ruling on the same item, day and places: what
+    they are used as they are. ``classified_by`` is a ruling on the same item, day and places: what
     it says of a rule that applies there holds here. ``control_list`` is that of the question unless
     another is given. ``of_license`` answers the license rules, where they are asked of what the
     item is presumed to be.
@@ -312,13 +312,13 @@ class Ruling:
 
     @cached_property
     def classification(self) -> Verdict:
-        """The classification, by the one rule in force and a user's own rules beside it.
+        """The classification, by the one rule in force and any rules of a user's own.
 
         Where no rule is in force the item is not met if the rulebook reaches back that far,
         otherwise undetermined: nobody looked up what was controlled then (decision record 6).
         """
         verdicts = [self.verdict(rule) for rule in self.rules_of(RuleQuestion.CLASSIFICATION)]
-        # A rule of the user's own counts beside the one in force where it is met.
+        # A rule of the user's own counts in addition to the one in force if it is met.
         for status in (Status.MET, Status.UNDETERMINED, Status.NOT_MET):
             for verdict in verdicts:
                 if verdict.status == status:
@@ -475,7 +475,7 @@ def _of_any_chip(rule: Rule) -> Rule:
 def _asking(rule: Rule, asked: tuple[Condition, ...]) -> Rule:
     """A rule that asks for further facts: it is not met unless they hold.
 
-    As an exclusion beside its own, so that the provisions stay as they are and keep their ids.
+    The facts are a further exclusion, so that the provisions stay as they are and keep their ids.
 
     Cached, so that the same question gives the same object: what is worked out for a rule is kept
     by its identity.

@@ -76,7 +76,7 @@ class Grounds:
         return group.value_of(self.interpretation.lead(), name)
 
     def needs(self) -> tuple[Need, ...]:
-        """What is missing to settle the verdict, with break-evens where it is one thing alone."""
+        """What is missing to settle the verdict, with break-evens if only one thing is missing."""
         # Imported here because most verdicts are settled, and none of theirs are asked for.
         from chipdb.solver.missing import needs_of
 
@@ -260,7 +260,7 @@ class _Reached:
 
 
 def joined(findings: Iterable[Finding]) -> Finding:
-    """One finding for several possible ones, of which there is at least one.
+    """One finding for one or several possible ones.
 
     It is theirs if they agree, and the entry if only the paragraph is undetermined.
 
@@ -316,7 +316,7 @@ def judge(
     def find_sides() -> tuple[Side, ...]:
         """What other interpretations and evidence lead to.
 
-        What published documents state of the rule contests a "met" alone.
+        What published documents state of the rule contests only a "met".
         """
         disputed = [_reach(cells, each, facts) for each in item.disputed_for(cells.metrics)]
         others = [each for each in (*plain, *disputed) if each is not main]

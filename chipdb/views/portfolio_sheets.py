@@ -149,7 +149,7 @@ def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
             quantities[answer] += quantity or 0
             stated[answer] += quantity is not None
         for answer, count in counts.items():
-            # a sum over lines of which some state no quantity would look complete
+            # a sum would look complete although some lines state no quantity
             total = None
             if stated[answer] == count:
                 total = quantities[answer]

@@ -30,8 +30,8 @@ STANDING_OF_STATUS = {
 class MarkedText(str):
     """A text that a terminal marks: by how the answer stands, or with a link to an address.
 
-    Of a text of several lines, the first ``marked_lines`` are marked. Everywhere else it is the
-    text alone.
+    Of a text of several lines, the first ``marked_lines`` are marked. Everywhere else it is
+    only the text.
     """
 
     __slots__ = ("address", "marked_lines", "standing")

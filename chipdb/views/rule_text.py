@@ -59,7 +59,7 @@ def _source_lines(rule: Rule) -> list[str]:
 
 
 def _provision_rows(rule: Rule) -> Iterator[Row]:
-    """The exclusion and the provisions, of which the first that is met gives the outcome."""
+    """The exclusion and the provisions; the first provision that is met gives the outcome."""
     if rule.unless is not None:
         yield ["not met if", condition_words(rule.unless)]
     # the label is written once, and the other provisions are listed below it

@@ -181,7 +181,7 @@ def _figure_text(check: Check, name: str, *, remarks: bool) -> str:
     return text
 
 
-# the line of figures has to fit beside the cautions on one screen
+# the line of figures has to fit on one screen with the cautions
 _SHORT_NAMES = {
     "performance_density": "density",
     "applicable_die_area": "die area",
@@ -281,7 +281,7 @@ def answer_rows(
     that would be easier does not apply.
     """
     if check.question.named:
-        # Rules asked for by name are the whole answer, whatever their question.
+        # Rules asked for by name are the whole answer, even if they are about another question.
         for verdict in check.answers:
             yield from _other_rows(check, verdict, in_full)
         return

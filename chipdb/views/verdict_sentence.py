@@ -236,7 +236,7 @@ def _requirements(check: Check) -> str:
 def _sections(check: Check) -> str:
     """Return the sections that ask for a license, each once; those beyond the first are counted.
 
-    With one instrument there is room for what it rests on; several are told apart below.
+    With one instrument there is room for what it rests on; several are listed below.
     """
     requirements = check.license.requirements
     if len(requirements) == 1:
@@ -259,7 +259,7 @@ def _policies(answer: License) -> list[str]:
             if side.policy != answer.review:
                 policies.append(f"contested: {policy_text(side.policy)} by {side.because}")
     if answer.exceptions:
-        # whoever reads "required" alone does not look for the way that needs no license
+        # a reader of "required" would not look for a way that needs no license
         names = " and ".join(f"{each.name} ({each.section})" for each in answer.exceptions)
         if len(answer.exceptions) == 1:
             policies.append(f"License Exception {names} may apply under its conditions")

@@ -156,7 +156,7 @@ def _depending(branches: Sequence[ReviewIf]) -> str:
 
 
 def unknown_policies(answer: License) -> list[str]:
-    """Return a clause for each requirement whose policy is not known, beside one that is known.
+    """Return a clause for each requirement whose policy is not known, where another one's is.
 
     Without a known policy there are none: :func:`review_words` says then what is not known.
     """

@@ -110,7 +110,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
 def design_hardware(
     *, tpp: float, memory_bandwidth: float, io_bandwidth: float, capacity: float
 ) -> Hardware:
-    """The hardware of a design of which only metrics are known: bandwidths in GB/s, capacity in GB.
+    """The hardware of a design with these metrics: bandwidths in GB/s, capacity in GB.
 
     Its throughput at b bits is TPP / b, and one direction of its link half of its I/O bandwidth.
 
@@ -222,7 +222,7 @@ def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, fl
     # of several formats of a width, such as FP8 and INT8, the one that the model runs in counts
     formats[precision.bits] = precision.formats
 
-    # Attention and the output head stay in 16 bits whatever the weights are kept in.
+    # Attention and the output head stay in 16 bits, in whatever format the weights are.
     fastest = _rate(chip, formats[16])
     if fastest is None:
         notes.missing.append(
@@ -283,7 +283,7 @@ def _link(chip: Chip, notes: _Notes) -> float:
     """The bytes/s, one way, of the fastest link between chips; 0 without one."""
     stated = value_of(chip.metrics.get("interconnect_bandwidth"))
     if stated is not None:
-        # a metric counts both directions, whatever a data sheet does
+        # a metric counts both directions, even if a data sheet counts one
         return stated / 2 * GIGA
 
     # The widest link and not their sum: a chip may have another one to its host processor that is

@@ -150,7 +150,7 @@ def design_capacity_of() -> str:
 
 
 def usual_surroundings() -> Surroundings:
-    """What is assumed around a chip of which nothing is known.
+    """What is assumed around a chip if nothing is known about it.
 
     >>> usual_surroundings().domain
     8

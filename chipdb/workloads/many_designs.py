@@ -117,7 +117,7 @@ def _alike(workload: Workload, designs: Designs, precision: Precision, corner: C
     if workload.latency is not None:
         seconds = work.pass_seconds(step, batch)
         rates = np.where(np.asarray(seconds) <= workload.latency, rates, 0.0)
-    # a design of which a figure is missing is not one that gives nothing
+    # a design that lacks a figure is not one without tokens
     is_known = np.isfinite(designs.tpp) & np.isfinite(designs.memory_bandwidth)
     is_known &= np.isfinite(designs.capacity) & np.isfinite(designs.io_bandwidth)
     return np.where(is_known, rates, np.nan)

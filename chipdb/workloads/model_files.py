@@ -57,7 +57,7 @@ WITHOUT_GATE = frozenset(
 )
 """Kinds of models whose feed-forward part has two matrices; all others have a gate."""
 ONE_HEAD_FOR_ALL = frozenset({"falcon", "gpt_bigcode", "refinedwebmodel"})
-"""Kinds in which ``multi_query`` means one key and value head, whatever else is stated."""
+"""Kinds in which ``multi_query`` means one key and value head, even if more are stated."""
 TWICE_THE_WIDTH = "qwen"
 """The first Qwen states the width of gate and inner part together."""
 EXPERTS_LIKE_LLAMA_4 = "llama4_text"
@@ -105,7 +105,7 @@ def model_named(text: str) -> Model:
     Raises :class:`~chipdb.errors.UnknownNameError` for an unknown id and
     :class:`~chipdb.errors.DataError` for a file that describes no model.
     """
-    # An id is an id, whatever files exist; anything else that looks like a path is read.
+    # An id is an id, even if a file has it; anything else that looks like a path is read.
     known = models()
     if text in known:
         return known[text]

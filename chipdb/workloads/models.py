@@ -202,7 +202,7 @@ class Model:
     def experts_hit(self, tokens: float) -> float:
         """The share of the routed experts that at least one of ``tokens`` visits.
 
-        Routing is taken to be even and independent, which reads the most weights.
+        Routing is assumed to be even and independent, which reads the most weights.
         """
         if self.experts is None:
             return 0.0

@@ -211,7 +211,7 @@ def throughput_in(workload: Workload, machine: Machine, layout: Layout) -> Throu
 def too_slow(workload: Workload, machine: Machine, layouts: Iterable[Layout]) -> Throughput | None:
     """Nothing, with the times of the fastest layout, which say how far the limit is off.
 
-    They are those of the batch that is stated, or of one sequence alone, for which a step is as
+    They are those of the batch that is stated, or of a single sequence, for which a step is as
     fast as it gets. None where no layout holds the model.
     """
     batch = workload.batch or 1.0

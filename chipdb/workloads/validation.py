@@ -118,7 +118,7 @@ def _point(measurement: Measurement, catalog: Catalog, fitted: Sequence[str]) ->
 def estimated(measurement: Measurement, figures: ChipFigures) -> dict[Corner, float]:
     """The estimate for a measurement at each corner, in its unit.
 
-    Raises :class:`ValueError` for a chip of which too little is known.
+    Raises :class:`ValueError` for a chip with too few known figures.
     """
     if figures.hardware is None:
         raise ValueError(f"{figures.chip.id}: {'; '.join(figures.missing)}")
@@ -173,7 +173,7 @@ def workload_of(measurement: Measurement) -> Workload:
 
 
 def _draft(measurement: Measurement) -> Draft:
-    """The drafted tokens of a measurement; a publisher who states none is taken to use none."""
+    """The drafted tokens of a measurement; a publisher who states none is assumed to use none."""
     if measurement.draft is None or measurement.accepted is None:
         return NO_DRAFT
     return Draft(tokens=measurement.draft, accepted=measurement.accepted)
@@ -229,7 +229,7 @@ def pair_summary(rows: Iterable[Point], catalog: Catalog | None = None) -> PairS
 
 
 def _pairs(rows: Iterable[Point]) -> Iterator[tuple[Point, Point]]:
-    """Two chips measured alike, none of which a constant was fitted on.
+    """Two chips that were measured alike, and that no constant was fitted on.
 
     A pair with a fitted chip would flatter the ratio, since half of it was made to fit.
     """

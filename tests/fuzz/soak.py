@@ -34,7 +34,7 @@ def failure_of(name: str, number: int) -> str | None:
             KINDS[name].attack(Path(folder), value)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - a panic of a library is none of Exception
+        except BaseException as error:  # noqa: BLE001 - a panic is not an Exception
             trace = "".join(traceback.format_exception(error)[-3:])
             return f"{name}, input {number}: {value!r:.{MOST_SHOWN}}\n{trace}"
     return None

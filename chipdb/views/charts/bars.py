@@ -37,7 +37,7 @@ MOST, LEAST = 1000.0, 0.55
 class Bar:
     """One bar; a multiple or an end of its range that is not known is None.
 
-    Bars with the same ``row`` are one group; ``told`` is written beside the bar.
+    Bars with the same ``row`` are one group; ``told`` is written next to the bar.
     """
 
     row: str
@@ -198,7 +198,7 @@ class Bars:
         return [text(rows, self.theme.ink, align="right")]
 
     def _told(self) -> list[Layer]:
-        """What is written beside each bar, in a column at the right."""
+        """What is written next to each bar, in a column at the right."""
         right = self.left + self.scale.size + 12
         rows = []
         for bar, y in self._placed():

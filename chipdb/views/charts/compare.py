@@ -114,7 +114,7 @@ def _known_ratios(figure: ComparedFigure) -> list[Fraction]:
 
 
 def _ratio_text(cell: ComparedValue, unit: str) -> str:
-    """The ratio and the value beside a bar: ``0.5×: 40 GB``."""
+    """The ratio and the value next to a bar: ``0.5×: 40 GB``."""
     if cell.ratio is None:
         return "unknown"
     ratio = f"{display(cell.ratio)}\N{MULTIPLICATION SIGN}"

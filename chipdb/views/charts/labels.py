@@ -1,4 +1,4 @@
-"""Labels that do not overlap: the width of a text, and the nearest free place beside a point.
+"""Labels that do not overlap: the width of a text, and the nearest free place around a point.
 
 Chips crowd around the thresholds, so labels at fixed offsets would cover one another. A label that
 must be there is placed however far away; the others only where there is room.
@@ -37,7 +37,7 @@ CROSSING = 25
 """A label is moved this many pixels farther away so that its line does not cross a mark."""
 
 NEAR, FAR = 8.0, 15.0
-"""A label within NEAR is beside its point; one beyond FAR is tied to it by a line."""
+"""A label within NEAR is next to its point; one beyond FAR is tied to it by a line."""
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,8 @@ SIZE, PILE = 125, 152
 WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
 """How many places of the crowd may have their label farther away, and how far.
 
-They are those of the datacenter chips with the most claims. Labels beside the point alone would
-leave the A100, H20 and H200 without one: they are where chips crowd.
+They are those of the datacenter chips with the most claims. With labels only next to their points,
+the A100, H20 and H200 would have none, because chips crowd there.
 """
 
 
@@ -127,7 +127,7 @@ class Plane:
         for index, word in enumerate(controlled):
             place = index % len(self.theme.controlled)
             categories[word] = LegendKey(word, self.theme.controlled[place], SHAPES[place])
-        # These two always look the same, whatever else is on a chart.
+        # These two look the same on every chart.
         if UNDETERMINED in words:
             categories[UNDETERMINED] = LegendKey(UNDETERMINED, self.theme.unknown, "cross")
         categories[nothing] = LegendKey(nothing, self.theme.not_controlled, "circle")
@@ -282,7 +282,7 @@ class Plane:
         return [spot for spot in (*self.named, *self.starts) if not spot.known]
 
     def _half_known_rows(self) -> list[Record]:
-        """A line through the plane for each named chip of which one figure is unknown."""
+        """A line through the plane for each named chip with one unknown figure."""
         rows = []
         for spot in self._half_known():
             x, y = self._point(spot)
@@ -482,7 +482,7 @@ def _above_zero(*values: Fraction | None) -> list[float]:
 
 
 def _known(spots: Iterable[Spot]) -> list[Spot]:
-    """The chips that have a point: those of which one figure is unknown have a line instead."""
+    """The chips that have a point; those with one unknown figure have a line instead."""
     return [spot for spot in spots if spot.known]
 
 

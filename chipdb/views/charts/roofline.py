@@ -33,7 +33,7 @@ LOWEST, HIGHEST = 0.25, 4
 """How far the plane goes below the lowest and above the highest ridge."""
 
 DASHES = ((), (7, 4), (2, 3), (9, 3, 2, 3))
-"""Strokes that differ, so that chips are not told apart only by color."""
+"""Strokes that differ, so that color is not the only difference between chips."""
 
 
 def draw(request: ChartRequest) -> Chart:

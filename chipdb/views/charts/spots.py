@@ -114,7 +114,7 @@ class Spots:
         )
 
     def _verdict(self, rule: Rule, chip: Chip) -> Verdict:
-        """What the rule's conditions say of a chip, whatever its scope, addressees and days."""
+        """What the rule's conditions say of a chip, regardless of scope, addressees and days."""
         item = Item(chip)
         facts = Ruling(item, self.request.question).facts([rule])
         return judge(rule, item, self.law, facts)

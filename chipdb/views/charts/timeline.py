@@ -50,12 +50,12 @@ DOUBTFUL = "no license as enforced; in doubt"
 HUES = (0, 1, 2, 4, 5, 6)
 """The places of the colors of bands among those of controlled chips.
 
-Green is left out: it would read as permission beside a license that is required.
+Green is left out: it would read as permission next to a license that is required.
 """
 _OF_UNKNOWN, _OF_DOUBT, _OF_DEPENDS = 5, 6, 7
 HUE_OF = {
     **dict(zip(REVIEWS.values(), HUES, strict=False)),
-    # a policy that is not known has one color, whatever is the reason; the bands say which
+    # a policy that is not known has one color for every reason; the bands say which it is
     **dict.fromkeys(UNKNOWN.values(), _OF_UNKNOWN),
     DEPENDS: _OF_DEPENDS,
     DOUBTFUL: _OF_DOUBT,

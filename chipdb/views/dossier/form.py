@@ -121,7 +121,7 @@ def _entry(line: WorksheetLine, check: Check) -> DossierCell:
 def _total_tpp(check: Check) -> DossierCell:
     """The TPP of all chips of a system added up; a blank for a single chip.
 
-    The paragraph asks for a whole cluster (740.8(c)(1)(vi)(A)), of which a system is one part.
+    The paragraph asks for a whole cluster (740.8(c)(1)(vi)(A)); a system is one part of it.
     """
     if not check.chip.members:
         return BLANK

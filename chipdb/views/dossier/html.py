@@ -105,7 +105,7 @@ def _text(text: str) -> str:
 
 
 def _part(part: ChipSheet, *, on_new_page: bool) -> Iterator[str]:
-    """The worksheet of one chip, of which each after the first begins on a new printed page."""
+    """The worksheet of one chip; each after the first begins on a new printed page."""
     following = ""
     if on_new_page:
         following = ' class="next"'

@@ -266,7 +266,7 @@ def _not_eased(check: Check) -> Iterator[str]:
     for verdict in check.answers:
         if verdict.rule.question != RuleQuestion.REVIEW:
             continue
-        # empty for a rule that applies, or of which that is not known
+        # empty for a rule that applies, or for which that is not known
         failed = "; ".join(verdict.fails)
         if failed:
             yield f"{verdict.rule.cited()} does not apply: {failed}"

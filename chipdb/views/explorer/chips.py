@@ -91,7 +91,7 @@ def chip_record(chip: Chip) -> Record:
 
 def _sale(chip: Chip) -> Record:
     """Whether it is known if a chip was on sale in the United States, and since when."""
-    # A changed chip was never on sale, whatever the product was.
+    # A changed chip was never on sale, even if the product was.
     if chip.derating or chip.changes:
         return {"isKnown": True, "since": None}
 

@@ -220,7 +220,7 @@ class RuleRecords:
         return record
 
     def unsettled(self) -> list[Record]:
-        """The places of which it is not settled on some days whether a country group has them."""
+        """The places whose membership in a country group is not settled on some days."""
         records: list[Record] = []
         for group in self.known.groups.values():
             for code in self.known.countries:

@@ -77,7 +77,7 @@ def _notes(records: Sequence[Record], everything: Sequence[Record]) -> Iterator[
 def _filtered(
     records: list[Record], filters: Mapping[str, str | None], everything: Sequence[Record]
 ) -> list[Record]:
-    """The records that pass the filters, each of which must hold for some record of all.
+    """The records that pass the filters. Each filter must hold for some record of the catalog.
 
     Raises :class:`~chipdb.errors.ParameterError` for one that no record passes.
     """

@@ -120,7 +120,7 @@ def _summaries(change: Change, sides: tuple[str, str]) -> list[str]:
 def _line(change: Change) -> str:
     """One change on one line, or on three if the texts are long.
 
-    Between two rules there is no day; a part of which a rule has only one has no name.
+    Between two rules there is no day, and a part that occurs once in a rule has no name.
     """
     words = [change.part, change.name]
     if change.day:

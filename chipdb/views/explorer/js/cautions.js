@@ -97,7 +97,7 @@ function estimateCautions(ruling, verdicts, { required }) {
     return caution(data, "fact-unsourced", sentence(data, reach, values), reach === "estimate");
   });
   if (reaches.includes("estimate")) return alone;
-  // A higher TPP on a smaller die is a density that neither of them gives alone.
+  // A higher TPP on a smaller die is a density that neither gives by itself.
   const guesses = estimated.filter((metric) => !isHalved(metric));
   if (guesses.length < 2 || !isTurnedWithin(guesses, ruling, verdicts)) return alone;
   const metrics = guesses.map((metric) => data.names[metric]).join(" and ");
@@ -194,7 +194,7 @@ function isEffectiveButNotDue(rule, { data, question, item }) {
   return data.places.holds(rule.scope, question) !== false;
 }
 
-/** Letters of which it is not known whether the vendor received one. */
+/** Letters that the vendor may have received, which is not known. */
 function letterCautions(ruling, verdicts, { required }) {
   const { data, item } = ruling;
   // Another letter turns nothing round where a license is required anyway.
@@ -288,7 +288,7 @@ function noticeCautions({ data, question, item }, verdicts, { required }) {
   const whole = current.flatMap((notice) => {
     if (!notice.sentence) return [notice];
     const [first, ...rest] = current.filter((other) => other.sentence === notice.sentence);
-    // A sentence of which only the beginning applies says nothing.
+    // A sentence says nothing if only its beginning applies.
     if (notice !== first || !rest.length) return [];
     return [{ ...notice, text: `${notice.text} ${rest.map(({ text }) => text).join("; ")}` }];
   });

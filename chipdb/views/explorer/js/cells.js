@@ -212,7 +212,7 @@ class RuleCells {
     return { figures, settled, text };
   }
 
-  /** What the figures of a chip are for this rule, whatever the facts. */
+  /** What the figures of a chip are for this rule, independently of the facts. */
   findFigures(known) {
     const groups = this.groupsOf(known);
     const part = this.namesChips ? known.part : null;

@@ -10,8 +10,8 @@ function drawnRule({ data, rule: chosen, question }) {
   return data.rules.find((rule) => classifies(rule) && isCurrent(rule)) ?? null;
 }
 
-/** What a rule says of a chip with a TPP and density, of which only the market is known besides.
- * The density is taken as given here, instead of from a die area. */
+/** What a rule says of a chip with a TPP and density, with nothing else known but the market.
+ * The density is given here, instead of following from a die area. */
 function regionFinding(rule, controlList, tpp, density, market, data) {
   const intervals = {};
   for (const name of Object.keys(data.units)) {
@@ -202,7 +202,7 @@ function pointText({ data }, record, values, finding, rule) {
 const LINE_HEIGHT = 14;
 const LETTER_WIDTH = 8.5;
 
-/** A name beside a place of the plot, on the side where there is room, and never beyond its edges. */
+/** A name next to a place of the plot, on the side where there is room, and never beyond its edges. */
 function labelAt({ x, y }, text) {
   const isLeft = x > (PLOT.left + PLOT.width) / 2;
   const shape = { class: "label", "text-anchor": isLeft ? "end" : "start" };
@@ -213,7 +213,7 @@ function labelAt({ x, y }, text) {
   return svgText(beside, Math.max(y - 6, PLOT.top + 12), text, shape);
 }
 
-/** Names beside places, each moved down until it covers no name before it. */
+/** Names next to places, each moved down until it covers no name before it. */
 function labelsApart(named) {
   const taken = [];
   return named.map(({ place, text }) => {

@@ -1,6 +1,6 @@
 // Chips side by side, each as its knobs were turned: figures, classification and license.
 
-/** Figures beside the metrics that every answer shows. */
+/** Figures in addition to the metrics that every answer shows. */
 const COMPARED = ["memory_capacity"];
 
 /** The items of the comparison with their names; a turned chip is named with its knobs. */
@@ -94,7 +94,7 @@ function comparedValue(item, name) {
   return item.value(name);
 }
 
-/** A figure of a chip and, beside another chip, its ratio to that one's. */
+/** A figure of a chip and, next to another chip, its ratio to that one's. */
 function valueAndRatio(data, name, item, base) {
   const [value, other] = [comparedValue(item, name), comparedValue(base, name)];
   const text = metricText(data, name, value);

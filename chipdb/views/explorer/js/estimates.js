@@ -1,4 +1,4 @@
-// Estimates of language models beside the figures, and named as what they are. Those of chips as sold
+// Estimates of language models next to the figures, and named as what they are. Those of chips as sold
 // were made by Python when the page was written.
 
 /** The standard questions with the estimates of a chip, also with its knobs turned; none of a

@@ -87,7 +87,7 @@ function cautionList(cautions, app) {
   return el("div", {}, list, toggle);
 }
 
-/** The figures that rules compare, beside the verdict. */
+/** The figures that rules compare, next to the verdict. */
 function tilesOf({ item, data }) {
   const tiles = data.shown.map((name) => {
     const value = item.value(name);

@@ -94,7 +94,7 @@ function valuesToTry(known, name, thresholds, chosen) {
   if (same(low, high)) return [low];
   const critical = criticalValues(known, name, thresholds, chosen);
   // A die area of zero means that all logic is planar: the density has no meaning then, so zero
-  // is a piece of its own, whether or not a threshold lies beside it.
+  // is a piece of its own, whether or not a threshold lies next to it.
   const mayVanish = isZero(low) && name === "applicable_die_area";
   if (!critical.length && !mayVanish) return [low];
 

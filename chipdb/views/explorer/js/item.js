@@ -107,7 +107,7 @@ class Item {
   findSpread(name, reading, chip) {
     const ofSystem = chip === this.lead && name in (this.record.spreads?.[""] ?? {});
     const { spreads } = ofSystem ? this.record : chip;
-    // Readings beside the plain one hold only the metrics that they count differently.
+    // Readings other than the plain one hold only the metrics that they count differently.
     const spread = readSpread(spreads[reading ?? ""]?.[name] ?? spreads[""][name]);
     const knob = Object.keys(this.factors).find((each) => this.data.turns[each].includes(name));
     return knob ? turnedSpread(spread, this.factors[knob]) : spread;
@@ -236,7 +236,7 @@ class Item {
     return { ...interpretation, chips: [{ ...lead, intervals }, ...others] };
   }
 
-  /** The first chip of which a margin makes a metric wider, the leading one first: the best chip
+  /** The first chip whose metric a margin widens, the leading one first: the best chip
    * classifies a system, and whether that is the leading one may be what is disputed. */
   widerChip(name, reading, margin, narrower) {
     return this.chips.find((chip) => {

@@ -64,7 +64,7 @@ function knobsOf(app, record) {
   ];
 }
 
-/** A knob: a slider in whole percent, and a number beside it that takes decimals. */
+/** A knob: a slider in whole percent, and a number next to it that takes decimals. */
 function knobOf(app, knob, percent) {
   const number = el("input", {
     id: `knob-${knob}-number`,

@@ -165,7 +165,7 @@ function mayAsk({ finding, sides }) {
   return finding.status !== NOT_MET || sides.some((side) => side.finding.status === MET);
 }
 
-/** The exceptions that lift a printed text for these places, whatever the chip. */
+/** The exceptions that lift a printed text for these places, for every chip. */
 function liftingOf({ data, question }, rule) {
   return rule.exceptions.filter(
     (entry) =>

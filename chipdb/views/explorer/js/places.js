@@ -61,7 +61,7 @@ class Places {
     return allOf(answers);
   }
 
-  /** The country groups of which it is not settled whether a country belongs to them on a day. */
+  /** The country groups whose membership of a country is not settled on a day. */
   unsettledGroups(code, on) {
     const isOpen = ({ periods }) => heldOn(periods, on) === null;
     const ofCountry = this.record.unsettled.filter((each) => each.code === code);

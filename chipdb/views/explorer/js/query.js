@@ -84,7 +84,7 @@ function dayInput(app) {
   });
 }
 
-/** The compute of the chosen chip in percent; the other knobs are beside the verdict. */
+/** The compute of the chosen chip in percent; the other knobs are next to the verdict. */
 function derateInput(app) {
   const changed = ({ target }) => {
     target.removeAttribute("aria-invalid");

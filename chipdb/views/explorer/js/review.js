@@ -114,7 +114,7 @@ function standsOn({ starts, ends }, on) {
   return (starts === null || starts <= on) && (ends === null || on < ends);
 }
 
-/** The first other license rule beside which an exception may not be used: one that is met, else one
+/** The first other license rule that bars an exception: one that is met, else one
  * that may be; null where there is none. */
 function barOf({ data }, entry, rule, verdicts) {
   const others = [...verdicts.values()].filter(

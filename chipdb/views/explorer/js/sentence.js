@@ -82,7 +82,7 @@ function printedReason({ section, rule, required, liftedBy }) {
     const exceptions = liftedBy.map(liftingWords).join(t("list.or"));
     return t("reason.printed.lifted", { ...values, exceptions });
   }
-  // "no" here is contested: only credible evidence beside the figures leads it to "yes".
+  // "no" here is contested: only credible evidence besides the figures leads it to "yes".
   return t(required === YES ? "reason.printed.stands" : "reason.printed.open", values);
 }
 

@@ -142,7 +142,7 @@ function readState(hash, data) {
   return { state, wrong };
 }
 
-/** The address of a state: whatever differs from the start, and always the day. */
+/** The address of a state: everything that differs from the start, and always the day. */
 function addressOf(state, data) {
   const start = startState(data);
   const parameters = new URLSearchParams([["on", state.on]]);
