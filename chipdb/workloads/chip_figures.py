@@ -7,7 +7,13 @@ from chipdb.catalog.figures import Figure, preferred_claim
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.units import display
 from chipdb.vocabulary import Basis
-from chipdb.workloads.data import GIGA, capacity_unit, eight_bit_format, usual_surroundings
+from chipdb.workloads.data import (
+    GIGA,
+    Surroundings,
+    capacity_unit,
+    eight_bit_format,
+    usual_surroundings,
+)
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.precisions import PRECISIONS, WIDTHS, Precision
 from chipdb.workloads.surroundings import (
@@ -73,38 +79,48 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
     chip, count = _accelerator(item, notes)
     runs_in = _precision(chip, precision, notes)
     around = surroundings_of(chip, members=count if item.members else None)
+    return ChipFigures(
+        chip=chip,
+        count=count,
+        precision=runs_in,
+        hardware=_hardware(chip, runs_in, around, notes),
+        assumptions=tuple(notes.assumptions),
+        missing=tuple(notes.missing),
+    )
+
+
+def _hardware(
+    chip: Chip, runs_in: Precision, around: Surroundings, notes: _Notes
+) -> Hardware | None:
+    """The figures that an estimate reads, in base units; None where one that it needs is missing.
+
+    What is missing or assumed is noted.
+    """
     operations = _operations(chip, runs_in, notes)
     bandwidth = _value(chip, "memory_bandwidth")
     if bandwidth is None:
         notes.missing.append("memory bandwidth: without it there is no estimate")
     capacity = _capacity(chip, notes)
+    if operations is None or not bandwidth or not capacity:
+        return None
 
-    hardware = None
-    if operations is not None and bandwidth and capacity:
-        hardware = Hardware(
-            operations=operations,
-            memory_bandwidth=bandwidth * GIGA,
-            capacity=capacity,
-            link=_link(chip, notes),
-            host_link=_host_link(chip),
-            network=around.network,
-            domain=around.domain,
-            node=around.node,
-            watts=value_of(chip.power.get("tdp")),
-        )
-        if hardware.link:
-            notes.assumptions.append(domain_text(around))
-        notes.assumptions.append(network_text(around))
-        if hardware.watts is None:
-            notes.missing.append("rated power (TDP): tokens for each joule are not known")
-    return ChipFigures(
-        chip=chip,
-        count=count,
-        precision=runs_in,
-        hardware=hardware,
-        assumptions=tuple(notes.assumptions),
-        missing=tuple(notes.missing),
+    hardware = Hardware(
+        operations=operations,
+        memory_bandwidth=bandwidth * GIGA,
+        capacity=capacity,
+        link=_link(chip, notes),
+        host_link=_host_link(chip),
+        network=around.network,
+        domain=around.domain,
+        node=around.node,
+        watts=value_of(chip.power.get("tdp")),
     )
+    if hardware.link:
+        notes.assumptions.append(domain_text(around))
+    notes.assumptions.append(network_text(around))
+    if hardware.watts is None:
+        notes.missing.append("rated power (TDP): tokens for each joule are not known")
+    return hardware
 
 
 def design_hardware(

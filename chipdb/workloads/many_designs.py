@@ -16,7 +16,7 @@ from chipdb.workloads.data import GIGA, bands, capacity_unit, workspace
 from chipdb.workloads.efficiencies import Corner
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.precisions import WIDTHS, Precision
-from chipdb.workloads.throughput import Machine
+from chipdb.workloads.throughput import Machine, fits
 from chipdb.workloads.work import work_of
 from chipdb.workloads.workload import Phase, Workload
 
@@ -118,15 +118,18 @@ def _alike(workload: Workload, designs: Designs, precision: Precision, corner: C
         seconds = work.pass_seconds(step, batch)
         rates = np.where(np.asarray(seconds) <= workload.latency, rates, 0.0)
     # a design that lacks a figure is not one without tokens
+    return np.where(_is_known(designs), rates, np.nan)
+
+
+def _is_known(designs: Designs) -> Array:
+    """Which designs have all figures."""
     is_known = np.isfinite(designs.tpp) & np.isfinite(designs.memory_bandwidth)
     is_known &= np.isfinite(designs.capacity) & np.isfinite(designs.io_bandwidth)
-    return np.where(is_known, rates, np.nan)
+    return is_known
 
 
 def _fits(workload: Workload, machine: Machine) -> Array:
     """Whether the chips of each design hold the model and its sequences."""
-    from chipdb.workloads.throughput import fits
-
     # the comparison inside works for an array of capacities, though its type says one
     return np.asarray(fits(workload, machine, workload.layout))  # type: ignore[arg-type]
 

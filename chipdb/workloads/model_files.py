@@ -128,13 +128,9 @@ def read_model(path: Path) -> Model:
     if len(found) != 1:
         raise DataError([Problem(name, 0, "", f"holds {len(found)} models; name a file with one")])
 
-    # models that also see pictures keep the language model in a part of its own, and DBRX its
-    # experts
     document, place, record = found[0]
-    config = record.get("text_config", record)
-    if isinstance(config, dict) and isinstance(config.get("ffn_config"), dict):
-        config = {**config["ffn_config"], **config}
-    if isinstance(config, dict) and _any(config, LAYERS + WIDTH):
+    config = _language_config(record)
+    if config is not None:
         record = _from_config(config, name, path)
     else:
         # a user's own model needs no name to be asked about
@@ -142,6 +138,22 @@ def read_model(path: Path) -> Model:
     valid, problems = validated([(document, place, record)], schema.Model, name)
     raise_any(problems)
     return model_of(valid[0].model.model_dump(mode="json"))
+
+
+def _language_config(record: Record) -> Record | None:
+    """The configuration of the language model in a file; None if it is not one of Hugging Face.
+
+    Models that also see pictures keep it in a part of its own, and DBRX the fields of its experts.
+    """
+    config = record.get("text_config", record)
+    if not isinstance(config, dict):
+        return None
+    of_experts = config.get("ffn_config")
+    if isinstance(of_experts, dict):
+        config = {**of_experts, **config}
+    if not _any(config, LAYERS + WIDTH):
+        return None
+    return config
 
 
 def _from_config(config: Record, name: str, path: Path) -> Record:
