@@ -258,19 +258,17 @@ def estimate_entry(entry: Entry, request: Request) -> Estimate:
     found = None
     shortfall = None
     watts = None
-    assumptions = list(request.assumptions)
     if figures.hardware is not None:
         watts = figures.hardware.watts
         machine = machine_of(figures)
         found = throughput(workload, machine)
         shortfall = shortfall_text(workload, machine, found)
-        assumptions += [*_precision_text(request, figures), *figures.assumptions]
-        if shortfall is not None:
-            assumptions.append(shortfall)
-        elif found is not None:
-            assumptions += chosen_texts(workload, found)
-    else:
-        assumptions += figures.assumptions
+
+    assumptions = [*request.assumptions, *_precision_text(request, figures), *figures.assumptions]
+    if shortfall is not None:
+        assumptions.append(shortfall)
+    elif found is not None:
+        assumptions += chosen_texts(workload, found)
     return Estimate(
         entry=entry,
         request=request,
@@ -382,7 +380,12 @@ def _milliseconds(
 
 
 def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
-    """The precision, for an answer whose caller did not state it, and that of the cache."""
+    """The precision, for an answer whose caller did not state it, and that of the cache.
+
+    Nothing for a chip of which too little is known: it runs in no precision.
+    """
+    if figures.hardware is None:
+        return []
     texts: list[str] = []
     if request.workload.precision is None:
         texts.append(f"runs in {figures.precision.id}")
