@@ -414,10 +414,11 @@ class TestRequirementsOfAPeriod:
 
     def test_the_embargo_beside_the_entry(self):
         """746.8(a)(1) asks for every ECCN to Russia; 742.6(a)(6)(iii) adds D:5 on 2023-11-17."""
-        rules = [
-            {each["rule"] for each in row["requirements"]} for row in spans("A30", "--to", "RU")
-        ]
-        assert {"us-license-746-8", "us-license-742-6-iii-2023"} <= rules[-1]
+        *_, before, since = spans("A30", "--to", "RU")
+        assert (before["until"], since["from"]) == ("2023-11-17", "2023-11-17")
+        assert [each["rule"] for each in before["requirements"]] == ["us-license-746-8"]
+        rules = {each["rule"] for each in since["requirements"]}
+        assert {"us-license-746-8", "us-license-742-6-iii-2023"} <= rules
 
     def test_the_table_and_csv_name_them(self):
         """The table has the column where a period has several, CSV always."""
