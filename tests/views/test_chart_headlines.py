@@ -11,6 +11,7 @@ from running import run
 
 import chipdb
 from chipdb.errors import ParameterError
+from chipdb.views.charts.headlines import license_after
 
 DAY = "2026-06-01"
 
@@ -172,6 +173,29 @@ class TestHeadroom:
             drawn
             == "H20 enters 3A090.b with 1.35 % more compute; then a license for China is required"
         )
+
+    def test_cuts_that_are_needed_together_are_in_the_caption(self) -> None:
+        """China, 2026: below 2,400 (3A090.b.1) and, since the letters of April 2025 count memory and
+        I/O bandwidth of 1,700 GB/s together, less memory bandwidth.
+        """
+        drawn = chipdb.chart("headroom", "H100", on=DAY, to="CN").json()
+        assert "only beyond all of: compute by 84.84 % (TPP 2,400)" in drawn
+        assert "memory-bandwidth by" in drawn
+        alone = chipdb.chart("headroom", "H100", on=DAY).json()
+        assert "beyond all of" not in alone
+
+    def test_a_no_in_doubt_says_on_which_side(self) -> None:
+        """The scope of 742.6(a)(6)(iii)(A) that is printed and not enforced reaches 3A090.a in India,
+        so the H100 as it is has a "no" in doubt, and one with 30 % of its compute has a clear one.
+        """
+        before = chipdb.check("H100", on=DAY, to="IN")
+        after = chipdb.check("H100", on=DAY, to="IN", derate={"compute": "x0.3"})
+        assert [check.license.required for check in (before, after)] == ["no", "no"]
+        assert [check.exit_status for check in (before, after)] == [3, 0]
+        both = "no license for India by these rules before and after"
+        assert license_after(before, after) == f"{both}, in doubt before"
+        assert license_after(before, before) == f"{both}, but in doubt"
+        assert license_after(after, after) == both
 
     def test_chips_with_different_answers_name_no_destination(self) -> None:
         """By then the H100 needed a license for China both ways, the H20 only above 2,400."""

@@ -365,12 +365,24 @@ def license_after(before: Check, after: Check) -> str:
         return f"a license for {place} is required before and after"
     if required == Required.YES:
         return f"then a license for {place} is required"
-    text = f"then no license for {place} by these rules"
     if before.license.required == Required.NO:
-        text = f"no license for {place} by these rules before and after"
+        return f"no license for {place} by these rules before and after{_doubt(before, after)}"
+    text = f"then no license for {place} by these rules"
     if after.exit_status != 0:
         text += ", but in doubt"
     return text
+
+
+def _doubt(before: Check, after: Check) -> str:
+    """Which of two "no" are not clear ones, as the end of a sentence that has both."""
+    is_before, is_after = before.exit_status != 0, after.exit_status != 0
+    if is_before and is_after:
+        return ", but in doubt"
+    if is_before:
+        return ", in doubt before"
+    if is_after:
+        return ", in doubt after"
+    return ""
 
 
 def _turn(name: str, row: HeadroomRow) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from chipdb.answers.check import check_entry
-from chipdb.answers.headroom import headroom_of
-from chipdb.answers.joint_cuts import after_change
+from chipdb.answers.headroom import headroom_of, pairs_of_knobs
+from chipdb.answers.joint_cuts import after_change, joint_cuts
 from chipdb.answers.knob_search import HeadroomRow as Change
 from chipdb.errors import UsageError
 from chipdb.units import display
@@ -16,6 +17,7 @@ from chipdb.views.charts.headlines import license_after, of_headroom
 from chipdb.views.charts.names import KNOB_NAMES, amount, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.tpp_density import place_words
+from chipdb.views.reports.headroom import cut_words
 
 KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
 COMPUTE = "compute"
@@ -63,7 +65,7 @@ def draw(request: ChartRequest) -> Chart:
         "Each knob by itself, as a multiple of what the chip has: "
         "left of 1 it is turned down, right of 1 up.",
         request.caption(rules),
-        " ".join([reads, *_without_effect(changes, names)]),
+        " ".join([reads, *_without_effect(changes, names), *_needed_together(request)]),
     )
     return shown.chart("headroom", words, _keys(shown))
 
@@ -95,6 +97,29 @@ def _license_words(request: ChartRequest, nearest: dict[str, Change]) -> str:
     if len(found) > 1:
         return ""
     return f"; {' '.join(found)}"
+
+
+def _needed_together(request: ChartRequest) -> Iterator[str]:
+    """For each chip, the cuts that a license takes together, as each bar is one knob alone.
+
+    Nothing where only one knob was asked about, and where a single cut is enough.
+    """
+    if request.question.to is None or request.knob is not None:
+        return
+    for entry in request.entries:
+        turned = headroom_of(entry, request.question)
+        pairs = pairs_of_knobs(entry, request.question, turned)
+        joint = joint_cuts(entry, request.question, [*turned, *pairs])
+        if joint is None or not joint.are_enough:
+            continue
+        cuts = [" or ".join(map(cut_words, ways)) for ways in joint.ways]
+        doubt = ""
+        if not joint.is_clear:
+            doubt = "; other credible claims or a caution leave that in doubt"
+        yield (
+            f"{short(entry.chip)}: no license by these rules only beyond all of: "
+            f"{'; '.join(cuts)}{doubt}."
+        )
 
 
 def _nearest_by_compute(changes: list[NamedChange]) -> dict[str, Change]:

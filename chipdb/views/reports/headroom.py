@@ -88,7 +88,7 @@ def _joint_text(joint: JointCuts) -> str:
     lines = wrapped(f"{joint.check.chip.name} to {place}: {_why_together(joint)}")
     lines += wrapped("Needed together, each a little beyond its limit:")
     for ways in joint.ways:
-        alternatives = " or ".join(map(_cut_words, ways))
+        alternatives = " or ".join(map(cut_words, ways))
         lines += wrapped(f"{ways[0].rule}: {alternatives}", indent="  ", hanging="    ")
     # never "may be shipped": end uses and parties are not checked
     outcome = "no license is required under the chip rules checked here"
@@ -114,7 +114,7 @@ def _why_together(joint: JointCuts) -> str:
     return " ".join(reasons)
 
 
-def _cut_words(row: HeadroomRow) -> str:
+def cut_words(row: HeadroomRow) -> str:
     """The cuts of a row with the values they lead to, the one that is made first in front."""
     cuts = [_one_cut(cut.knob, cut.cut_percent, cut.value, cut.unit) for cut in row.beside]
     assert row.cut_percent is not None, "only cuts"
