@@ -105,7 +105,7 @@ def _list_changes(value: list[str], at: Path_) -> Iterator[tuple[Path_, Change, 
 def _beside(number: str) -> list[str]:
     """The numbers one unit of the last digit beside a number."""
     exact = Decimal(number)
-    unit = Decimal(1).scaleb(exact.as_tuple().exponent)  # type: ignore[arg-type]
+    unit = Decimal(1).scaleb(exact.as_tuple().exponent)
     return [str(exact + unit), str(exact - unit)]
 
 

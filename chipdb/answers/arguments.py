@@ -239,7 +239,7 @@ def written(chips: Chips) -> list[str]:
 def _as_written(chip: Any) -> str:
     """The name by which a change refers to a chip.
 
-    A name that was looked up stays as it was written: whoever passed it writes it there, too.
+    A name that was looked up stays as it was written, because the caller writes it there, too.
     """
     if isinstance(chip, Entry):
         return chip.resolved_from or chip.chip.id

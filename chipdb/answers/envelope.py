@@ -444,7 +444,7 @@ def best_in(
         return _design(asked, float(tpp), memory_bandwidth, links)
 
     # Without a bound on the sum, or with one that both together do not reach, the largest of both
-    # is the best; else what memory gets, the links lack.
+    # is the best; otherwise memory takes from the links.
     total = region.stops[TOTAL].value
     if total is None or memory + io_bandwidth <= total:
         best = design(float(memory), float(io_bandwidth))

@@ -164,7 +164,7 @@ def _ratio(part: Estimate, whole: Estimate) -> Corners | None:
         (whole.tokens.nominal, part.tokens.nominal),
         (whole.tokens.high, part.tokens.high),
     )
-    # Where neither gives anything there is no ratio, and the other corners say enough.
+    # If neither gives any tokens there is no ratio, and the other corners suffice.
     ratios: list[float] = []
     for above, below in pairs:
         if below:

@@ -176,7 +176,7 @@ def _turnable(check: Check) -> list[Verdict]:
 
 
 def _has_rows_of_its_own(rule: Rule) -> bool:
-    """Whether a rule that nobody named is searched: a classification, or a license rule of figures.
+    """Whether an unnamed rule is searched: a classification, or a license rule with thresholds.
 
     Most license rules only read the classification, and would repeat its rows.
     """

@@ -82,7 +82,7 @@ class Identified:
 
     @property
     def is_ambiguous(self) -> bool:
-        """Whether the name is one of several products: it is known, and means no one chip.
+        """Whether the name is shared by several products: it is known, but not one chip's.
 
         >>> identify("A100").is_ambiguous, identify("no such name").is_ambiguous
         (True, False)
@@ -176,7 +176,7 @@ def _as_slice(answer: Identified) -> Identified:
 
 
 def identified_device(device: Device, catalog: Catalog) -> Identified | None:
-    """What a device of an inventory is, by its name, its other clues and its memory.
+    """Identify a device of an inventory by its name, its other clues and its memory.
 
     None for a display that is not an accelerator of a known vendor: many servers have one on the
     board. Where name and clues lead to several chips, or to one that has another memory, there is

@@ -44,8 +44,8 @@ def said_of(chip: Chip, question: Question, only: RuleQuestion | None = None) ->
 def turned_between(ruling: Ruling, after: Chip) -> list[str]:
     """The rules that answer differently for another version of the chip of ``ruling``.
 
-    With a destination, of the rules that apply; without one, of those about places too: a figure
-    may decide their answer once there is a place. By id, in the order of the rulebook.
+    With a destination, only rules that apply are compared; without one, those about places, too: a
+    figure may decide their answer once there is a place. By id, in the order of the rulebook.
     """
     before = ruling.item.chip
     # Metrics are compared before any rule is asked, which takes far longer.
@@ -128,7 +128,7 @@ def _crosses(old: Fraction | None, new: Fraction | None, limits: Collection[Frac
     >>> _crosses(Fraction(4700), Fraction(4799), [Fraction(4800)])
     False
     """
-    # An end that is not known may be anywhere, also beyond every threshold.
+    # An unknown end may be anywhere, even beyond every threshold.
     if old is None or new is None:
         return True
     low, high = min(old, new), max(old, new)
@@ -139,8 +139,8 @@ def turned(before: Said, after: Said, *, findings_only: bool = False) -> list[st
     """The rules whose answer differs in status or outcome.
 
     Unless ``findings_only``, these include those where other provisions lead to the same outcome.
-    Rules that apply on one side only are left out: their absence is no answer. By id, in the order
-    of ``before``.
+    Rules that apply on one side only are left out, because absence is not an answer. By id, in the
+    order of ``before``.
     """
     rules: list[str] = []
     for name, was in before.items():

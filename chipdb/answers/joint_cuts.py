@@ -122,7 +122,7 @@ def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...],
 
 
 def _is_cut_of_knob(row: HeadroomRow) -> bool:
-    """Whether a row turns a knob down and leaves its rule; dropped formats are no knob.
+    """Whether a row turns a knob down and leaves its rule; dropped formats are not a knob.
 
     A row that turns a knob up shows how much room there is; it does not leave a rule.
     """

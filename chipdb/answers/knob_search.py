@@ -234,8 +234,8 @@ class KnobSearch:
     ) -> tuple[Fraction, bool] | None:
         """Walk outward from 1, asking at each critical factor and between it and the next.
 
-        The factor at which the change comes about, and whether it holds there; None where it never
-        does. ``end`` is where the walk stops; None is without end.
+        Return the factor at which the change comes about, and whether it holds there; None if it
+        never does. ``end`` is where the walk stops; None is without end.
         """
         for factor, following in itertools.pairwise([*factors, end]):
             assert factor is not None, "only the end may be open"

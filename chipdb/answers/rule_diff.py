@@ -60,7 +60,7 @@ def changes_between(before: Rule, after: Rule) -> Iterator[Change]:
     >>> effective.change, effective.was, effective.now
     ('changed', '2022-10-21', '2023-11-17')
     """
-    # The order is that in which a reader meets the parts of a printed rule.
+    # the order of the parts in a printed rule
     yield from _texts("", _identity(before), _identity(after))
     yield from _texts("citation", _citation(before), _citation(after))
     yield from _texts("dates", dates_of(before.dates), dates_of(after.dates))
@@ -365,7 +365,7 @@ def _side_by_side(
 def _limit_change(was: ThresholdText | None, now: ThresholdText | None) -> Change:
     """A threshold on both sides; None is a side that has no counterpart.
 
-    Where the two stand in different paragraphs, both are named.
+    If the two are in different paragraphs, both are named.
     """
     either = was or now
     assert either is not None, "a threshold of one side at least"

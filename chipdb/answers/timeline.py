@@ -67,7 +67,7 @@ class Period(Framed):
     """A period with one answer; ``until`` is the first day after it, None for the last period.
 
     ``contested`` says whether its classification or license is contested on some day of it,
-    ``cautions`` which kinds of cautions stand next to the license on some day of it.
+    ``cautions`` which kinds of cautions come with the license on some day of it.
     ``requirements`` are those met on some day of it: ``review`` is the strictest of their policies
     and does not apply to the others. ``is_in_doubt`` says that no license is required and that this
     is not a clear answer.
@@ -203,7 +203,7 @@ def _days_of_change(chip: Chip, book: Rulebook) -> list[date]:
 
     Before its announcement a chip could not be exported.
     """
-    # Before the first rule of the rulebook nothing was looked up, so nothing can be said.
+    # Before the first rule of the rulebook nothing was researched, so there is no answer.
     start = book.begins()
     if chip.announced:
         start = max(start, chip.announced)

@@ -40,7 +40,7 @@ def answer_lazily(
 
     ``contested`` is the name of that column. ``categories`` gives the labels of each answer if the
     engine has categories. Raises :class:`~chipdb.errors.UsageError` for a column whose type cannot
-    hold a figure or a fact; nothing else is looked at, because a lazy frame has no rows yet.
+    hold a figure or a fact; values are not checked, because a lazy frame has no rows yet.
     """
     schema = frame.collect_schema()
     columns_before = schema.names()

@@ -142,7 +142,7 @@ class CircuitInputs:
     def _complete_tpp(self, values: dict[str, Any]) -> None:
         """Where a row states density and area but no TPP, compute the TPP, in ``values``.
 
-        A flag says in which rows the TPP was stated.
+        A flag marks the rows that stated a TPP.
         """
         tpp, area, density = (values.get(name) for name in (TPP, AREA, DENSITY))
         if area is None or density is None:

@@ -207,7 +207,7 @@ class _SourceWriter:
         return f"n{top} * {float(denominator)!r} {sign} n{bottom} * {float(numerator)!r}"
 
     def _gates(self) -> list[str]:
-        """The second loop: every boolean node, in an order in which each is known when read."""
+        """The second loop: the boolean nodes, each computed before it is read."""
         lines = []
         for index, node in self.nodes.items():
             expression = self._boolean(index, node)

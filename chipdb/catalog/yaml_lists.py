@@ -56,7 +56,7 @@ Mappings = list[tuple[Document, Place, Any]]
 
 
 def entries_with_problems(data: bytes, name: str) -> tuple[Mappings, list[Problem]]:
-    """The mappings of a file, and the problems of everything else in it.
+    """The mappings of a file, and the problems found in everything else.
 
     So the entries can be checked as well, and everything is reported at once. Raises
     :class:`DataError` for a syntax error and for a file that is too large.

@@ -126,7 +126,7 @@ def _periods(rules: Iterable[Rule], on: date, days: int) -> Iterator[Stale]:
             text = f"{_name(rule)} ends; what follows it may have been changed since"
             yield Stale(kind=StaleKind.ENDS, entry=rule.id, day=ends, text=text)
 
-        # A later day of compliance is the one that may be put off; 89 FR 96790 set such a day.
+        # A later day of compliance may be postponed; 89 FR 96790 set such a day.
         begins = rule.dates.compliance or rule.dates.effective
         if begins is not None and _is_soon(begins, on, days):
             text = f"{_name(rule)} begins; the day may have been moved"

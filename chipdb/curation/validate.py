@@ -199,7 +199,7 @@ def _chips_report(data: bytes, name: str, catalog: Catalog, mappings: Mappings) 
 
 
 def _unread(mappings: Mappings, own: Iterable[FileChip]) -> Iterator[str]:
-    """The entries that did not become chips: their ids, else their names, else their lines."""
+    """The entries that did not become chips, by id, or else by name or line."""
     # the file was read twice, so that places and lines are the same and documents are not
     read = {(entry.origin.place, entry.origin.document.line(entry.origin.place)) for entry in own}
     for document, place, item in mappings:

@@ -182,7 +182,7 @@ class Algebra(Protocol[Result]):
 
 
 def fold(condition: Condition, algebra: Algebra[Result]) -> Result:
-    """Fold a tree: the only way in which anything is computed from a rule.
+    """Fold a tree; everything computed from a rule is computed this way.
 
     The result is what the algebra makes of the leaves and joins: a verdict, words, a list.
     """

@@ -132,7 +132,7 @@ class _Test:
         actual = self.field.of(chip)
         if not actual:
             return None
-        # of several values, such as markets, "is not" means that none is equal
+        # with several values, such as markets, "is not" means that no value is equal
         if self.operator == UNEQUAL:
             return not _any_pair(EQUAL, actual, self.values)
         return _any_pair(self.operator, actual, self.values)

@@ -59,8 +59,8 @@ def _schema(command: str) -> dict[str, Any]:
 def called(worker: Worker, name: str, arguments: Mapping[str, Any]) -> types.CallToolResult:
     """The result of a tool: the JSON of the command as text and as a structure.
 
-    ``arguments`` are those that the agent gave, by name. A wrong call is no exception but a result
-    marked as an error, so that the agent reads what to correct.
+    ``arguments`` are those that the agent gave, by name. A wrong call is not an exception but a
+    result marked as an error, so that the agent reads what to correct.
     """
     if name not in TOOLS:
         answered = Answered(error=f"chipdb: no such tool: {name}; tools are {', '.join(TOOLS)}")

@@ -52,7 +52,7 @@ class Answered:
 def classified_with(
     name: str, interval: Interval, answered: Answered, verdict: Verdict | None = None
 ) -> Finding:
-    """The classification if a metric lay in another interval, all else as it was counted.
+    """The classification if a metric lay in another interval, with everything else unchanged.
 
     ``interval`` is in the unit of the metric. ``verdict`` is that of one rule which was asked; by
     default of the classification rule that decides.

@@ -97,7 +97,7 @@ TEXTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Caution:
-    """Something that stands next to an answer because it may reverse it.
+    """Something that is printed with an answer because it may reverse it.
 
     ``could_require_license`` says whether it could turn "no license is required" into "required".
 
@@ -165,7 +165,7 @@ def _planar(answered: Answered) -> Iterator[Caution]:
 def _another_value_could_require_license(metric: str, answered: Answered) -> bool:
     """Whether some value of a metric would lead to an entry for which these places need a license.
 
-    All else stays as it was counted, and every value from zero up is tried.
+    Everything else stays as it was counted, and every value from zero up is tried.
     """
     anything = (Fraction(0), None)
     for verdict in _unmet(answered.ruling):
@@ -185,7 +185,7 @@ def _unmet(ruling: Ruling) -> Iterator[Verdict]:
             leads_to_license = any(isinstance(leaf, Atom) for leaf in rule.leaves())
         else:
             leads_to_license = license_follows(ruling, rule)
-        # A metric decides nothing for a chip that is classified without it.
+        # A metric does not affect a chip that is classified without it.
         verdict = ruling.verdict(rule)
         if leads_to_license and verdict.status == Status.NOT_MET:
             yield verdict
@@ -328,7 +328,7 @@ def _not_yet_due(answered: Answered) -> Iterator[Caution]:
 
 
 def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
-    """A presumption that stands, or may, and that the license follows only from a later day.
+    """A presumption that stands, or may stand, and that the license follows only from a later day.
 
     Until then the license is that of the item as it is classified.
     """
@@ -407,7 +407,7 @@ def _sale(answered: Answered) -> Iterator[Caution]:
 def _of_rules(answered: Answered) -> Iterator[Caution]:
     """The cautions that rules carry, where such a rule is met or may be.
 
-    In the order of the rules. A proposal cautions about nothing: it is no law.
+    In the order of the rules. A proposal has no cautions, because it is not law.
     """
     topics: set[str] = set()
     for rule in answered.ruling.applicable.asked:

@@ -396,7 +396,7 @@ def _always_met(possible: frozenset[Provisions]) -> tuple[str, ...]:
 def cells_of(rule: Rule, control_list: ControlList, kind: str) -> RuleCells:
     """The cells of a rule; the same object each time, so that its answers are kept.
 
-    Rules are looked up by identity and control lists by their rules, so whoever alters a rule must
-    keep the altered one, or its answers are worked out again for every chip.
+    Rules are looked up by identity and control lists by their rules. An altered rule has to be
+    kept, or its answers are computed again for every chip.
     """
     return RuleCells(rule, control_list, kind)

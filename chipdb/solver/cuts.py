@@ -125,8 +125,8 @@ def only(value: Fraction) -> tuple[Cell, ...]:
 def can_add_up(first: Cell, second: Cell, total: Cell) -> bool:
     """Whether a value of one cell and one of another can add up to a value of a third.
 
-    The third is a cell of sums: memory and I/O bandwidth have thresholds of their own and on what
-    they come to together, and many combinations of the three cells are of no design.
+    The third is a cell of sums: memory and I/O bandwidth have thresholds of their own and on
+    their sum, and many combinations of the three cells contain no design.
 
     >>> below, above = cells_of([Fraction(4)])[::2]
     >>> can_add_up(below, below, above), can_add_up(above, above, below)

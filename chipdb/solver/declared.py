@@ -123,7 +123,7 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
 
     for entry, outcomes_inside in entries.modules:
         if entry == eccn:
-            # An entry of modules stands for what it asks of the chip inside.
+            # An entry for modules implies what it asks of the chip inside.
             return next((name for name in outcomes_inside if name in outcomes), None)
     return None
 
@@ -157,7 +157,7 @@ class Difference:
     def _thresholds(self) -> list[str]:
         """A phrase for each threshold between the two, lowest first, with its rules.
 
-        Several rules have the same threshold, which is said once.
+        A threshold that several rules share is named once.
         """
         rules_at: dict[Fraction, list[str]] = {}
         for rule, threshold in self.crossed:
@@ -198,7 +198,7 @@ def difference_of(chip: Chip) -> Difference | None:
 def _thresholds_between(low: Fraction, high: Fraction) -> tuple[tuple[str, Fraction], ...]:
     """The thresholds on TPP between two values, each with the id of its rule, sorted by id.
 
-    Of every rule of any day but proposals; notes then leave out those that are not in force.
+    They are those of every rule of any day except proposals; notes leave out rules not in force.
     """
     crossed: set[tuple[str, Fraction]] = set()
     for rule in load_rules():

@@ -420,7 +420,7 @@ def _binding(grid: _Grid, box: Box) -> dict[str, None]:
     """
     binding: dict[str, None] = {}
     for axis, (_, last) in enumerate(box):
-        # Next to the last cell of an axis there is none, so nothing in such a slab is illegal.
+        # After the last cell of an axis there is no other, so such a slab has nothing illegal.
         slab = _with_cells(box, axis, (last + 1, last + 1))
         for index in _indexes(slab):
             if index in grid.illegal:

@@ -38,7 +38,7 @@ from chipdb.solver.intervals import ChipAssignment
 
 @dataclass
 class Division:
-    """What dividing some conditions has found, each with the name of the fact that stands for it.
+    """The parts that some conditions were divided into, each with the name of its fact.
 
     ``parts`` are conditions on the metrics of one group, ``members`` conditions on some chip of a
     system, ``named_chips`` the ids of chips, and ``facts`` the names of facts that are asked for.

@@ -1,8 +1,8 @@
 """How far an estimated figure may be from the true one.
 
 An estimate is a claim that no source states: it is worked out from other figures. It counts as the
-figure, and whoever relies on a "no" that rests on it must know whether the estimate could be off
-by enough to change the answer.
+figure, and a user who relies on a "no" must know whether the estimate could be off by enough to
+change the answer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ STATED = (Basis.OFFICIAL, Basis.DECLARED, Basis.TEARDOWN, Basis.THIRD_PARTY)
 _SPARSE = "_sparse"
 _THROUGHPUT = "throughput."
 _DIGITS_LOST = Fraction(1, 100)
-"""The share by which half of a sparse rate and its dense rate differ where both are rounded."""
+"""How far half of a sparse rate may differ from the dense rate if both are rounded, as a share."""
 
 
 def is_estimate(item: Item, metric: str) -> bool:

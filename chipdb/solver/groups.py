@@ -127,7 +127,7 @@ class Group:
             yield ChipAssignment(values, {}, None, known.undefined)
 
     def marks(self, chip: ChipAssignment) -> Marks:
-        """The cell of a chip with settled figures; the first chip met there stands for it.
+        """The cell of a chip with settled figures; the first chip met there represents it.
 
         >>> group = groups_of({"performance_density": [Fraction(6)]})["tpp"]
         >>> values = {"tpp": Fraction(4800), "applicable_die_area": Fraction(800)}
@@ -149,14 +149,14 @@ class Group:
         return cell
 
     def chip_in(self, marks: Marks) -> ChipAssignment:
-        """A chip whose figures lie in a cell that was met before; it stands for all of them.
+        """A chip whose figures lie in a cell that was met before; it represents all of them.
 
         Raises :class:`KeyError` for a cell that no chip was in.
         """
         return self._chips[marks]
 
     def value_of(self, known: KnownFigures, name: str) -> Fraction | None:
-        """The value of a metric in its unit, where every assignment of the chip has the same one.
+        """The value of a metric in its unit, if every assignment of the chip has the same one.
 
         None where they differ, and for a metric without meaning. A density is known only where
         both its parts are, or where it is given.

@@ -232,7 +232,7 @@ class KnownFigures:
 def _whole_numbers(interval: Interval) -> tuple[tuple[int, int] | None, ...]:
     """The ends of an interval as whole numbers, which are hashed faster than fractions.
 
-    Each as its numerator and denominator; None for a high end that there is not.
+    Each as its numerator and denominator; None for an absent high end.
     """
     low, high = interval
     if high is None:
@@ -444,7 +444,7 @@ def _inside(interval: Interval, values: Iterable[Fraction]) -> list[Fraction]:
 def _with_midpoints(ends: list[Fraction]) -> list[Fraction]:
     """Values in ascending order with one more between each two neighbors.
 
-    Between two thresholds no condition changes, so any value stands for all of them.
+    Between two thresholds no condition changes, so any value represents all of them.
 
     >>> [int(value) for value in _with_midpoints([Fraction(0), Fraction(40), Fraction(100)])]
     [0, 20, 40, 70, 100]

@@ -167,7 +167,7 @@ class Item:
         if key in self._spreads:
             return self._spreads[key]
 
-        # The leading chip stands for the computer, so what is asked of the whole is asked of it.
+        # The leading chip represents the computer, so it answers for the whole.
         if name in OF_THE_WHOLE and self.chip.members and counted is self.lead:
             spread = self._spread_of_the_whole(name, reading)
         else:
@@ -176,7 +176,7 @@ class Item:
         return spread
 
     def _spread_of_the_whole(self, name: str, reading: str | None) -> Spread:
-        """A metric of a whole computer, in its unit: as stated for it, else summed over its chips.
+        """A metric of a whole computer, in its unit: as stated for it, or summed over its chips.
 
         A chip that it holds four times counts four times.
         """
@@ -277,7 +277,7 @@ class Item:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.
 
         They take other credible claims, then margins of figures, then what the vendor declares. The
-        order decides what contests an answer: of several that lead to the same, the first is named.
+        order matters: if several lead to the same answer, the first is named as contesting it.
         """
         # Only metrics that the rule asks for can contest its answer.
         own = sorted(metrics)

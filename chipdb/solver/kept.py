@@ -58,7 +58,7 @@ class Numbered:
 
         ``value`` is anything that can be hashed.
         """
-        # Numbers go on counting after the table was emptied, so that none stands for two values.
+        # Numbers continue after the table was emptied, so that each belongs to only one value.
         number = self._numbers.get(value)
         if number is None:
             number = self._numbers[value] = next(self._next)

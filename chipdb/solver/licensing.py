@@ -209,7 +209,7 @@ def ruling_with_license(ruling: Ruling) -> Ruling:
 
 
 def _license_by_rules(ruling: Ruling) -> License:
-    """The license answer for the item as it is classified, whoever exports it.
+    """The license answer for the item as it is classified, without the exporter's role.
 
     In four steps: whether any rule asks, which rules these are, what each of them asks for, and
     what contests the answer.
@@ -300,7 +300,7 @@ def _declared_sides(ruling: Ruling, rules: list[Rule]) -> Iterator[LicenseSide]:
     """Declared entries for which these places need a license, where the figures give none.
 
     License rules are asked of figures, so a declared ECCN contests only the classification; but
-    whoever relies on "not required" must know that the vendor says otherwise. ``rules`` are the
+    a user of "not required" must know that the vendor says otherwise. ``rules`` are the
     license rules for these places.
     """
     for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION):
@@ -475,11 +475,11 @@ def _required(ruling: Ruling, verdict: Verdict) -> Required:
 
 
 def _rules_asking(ruling: Ruling, rules: list[Rule], required: Required) -> list[Rule]:
-    """The rules that ask for a license: those met, else those one of which must be.
+    """The rules that ask for a license: those met, or else those that cannot all be unmet.
 
     A license may be required without any single rule being met, for instance where an unknown die
     area leaves open which of two paragraphs applies and both need one. ``rules`` are the license
-    rules for these places, ``required`` is what they come to together.
+    rules for these places, ``required`` is their joint answer.
     """
     met = [rule for rule in rules if ruling.verdict(rule).status == Status.MET]
     if met or required != Required.YES:
@@ -500,7 +500,7 @@ def _any_requirement(ruling: Ruling, rules: list[Rule]) -> Verdict:
     for rule in joint_rules(ruling, rules):
         verdicts.append(judge(rule, ruling.item, ruling.control_list, facts, contest_reports=True))
 
-    # One requirement that nobody contests settles it, regardless of the others.
+    # One uncontested requirement settles it, regardless of the others.
     if any(verdict.status == Status.MET and not verdict.contested for verdict in verdicts):
         return Verdict(rule=ANY_RULE, finding=Finding(Status.MET, REQUIRED))
 

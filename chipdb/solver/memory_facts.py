@@ -60,7 +60,7 @@ def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str
 
     ``application_days`` is how long the application of a designer counts, from the day on which it
     was made; without it an application never counts. Raises
-    :class:`~chipdb.errors.UnknownNameError` for a place of packaging that is no country.
+    :class:`~chipdb.errors.UnknownNameError` for a place of packaging that is not a country.
 
     >>> set(attestations(Chip(id="a", name="a"), date(2026, 6, 1), None).values())
     {None}
@@ -74,7 +74,7 @@ def attestations(chip: Chip, on: date, application_days: int | None) -> dict[str
         ends = stated.applied + timedelta(days=application_days or 0)
         facts["application_pending"] = stated.applied <= on < ends
     if stated.by is not None:
-        # Whoever packaged it, one of the two attestations is settled not to be made.
+        # In either case one of the two attestations was not made.
         facts["packaged_by_approved_osat"] = stated.by == "approved-osat"
         facts["packaged_by_fabricator"] = False
         if stated.by == "fabricator":
@@ -97,14 +97,14 @@ def _packaged_abroad(country: str | None, on: date) -> bool | None:
 
 
 def attested_facts(chip: Chip, on: date, application_days: int | None) -> dict[str, bool | None]:
-    """What is surely attested of a chip on a day: what nobody stated overcomes nothing.
+    """What is surely attested of a chip on a day; an unstated attestation counts as not made.
 
     As :func:`attestations`, with False for everything that is not stated to be so.
     """
     is_counted = chip.attested.transistors is not None
     surely: dict[str, bool | None] = {}
     for name, value in attestations(chip, on, application_days).items():
-        # None becomes False here: who relies on an attestation has to have it.
+        # None becomes False here: only an actual attestation counts.
         surely[name] = value is True
         # Whoever packaged it attests a count; without the count there is no attestation.
         if name.startswith("packaged_by") and not is_counted:
@@ -147,7 +147,7 @@ def planar_logic_only(chip: Chip) -> bool:
     """
     logic = [die for die in chip.dies or () if die.role in LOGIC_ROLES]
     for die in logic:
-        # Planar has to be stated; what is not stated is None, and not taken for planar.
+        # Planar has to be stated; None is unknown, and does not count as planar.
         is_planar = die.non_planar is False
         if not is_planar or not _is_large_node(die.process):
             return False

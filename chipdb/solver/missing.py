@@ -56,7 +56,7 @@ def needs_of(
     """The missing figures and facts of the leading chip that decide what a rule says.
 
     ``facts`` are those of the transaction, ``missing`` the figures that each unknown metric lacks,
-    and ``answer`` gives what some provisions met come to. Empty where nothing that is missing
+    and ``answer`` turns the provisions that are met into an answer. Empty if nothing missing
     changes the answer.
     """
     return _Search(cells, interpretation, facts, missing, answer).needs()
@@ -131,7 +131,7 @@ class _Search:
         return self.answer(self.cells.provisions_of(truths))
 
     def _answer_in(self, group: Group, truths: Truths, way: Settled) -> object:
-        """The answer if the parts of a group have some truths, all else settled one way."""
+        """The answer if the parts of a group have some truths and everything else is settled."""
         return self._answer_at({**way, **self.conditions.named_parts(group, truths)})
 
     def _figure_matters(self, name: str) -> bool:

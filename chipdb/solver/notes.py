@@ -1,4 +1,4 @@
-"""What has to be said with an answer: what it assumes, estimates, did not read or cover.
+"""The notes of an answer: what it assumes or estimates, and what it did not read or cover.
 
 A note explains an answer. What may reverse one is a caution.
 """
@@ -66,7 +66,7 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
 def _name(answered: Answered) -> Iterator[str]:
     """What the name was resolved to, and whether the metrics are those of a part of the item.
 
-    A system is classified by its chips, so whoever reads its metrics must know whose they are.
+    A system is classified by its chips, so a reader of its metrics must know whose they are.
     """
     entry, chip = answered.entry, answered.chip
     yield from entry.remarks
@@ -114,9 +114,9 @@ def _declared(answered: Answered) -> Iterator[str]:
 
 
 def _proposals(answered: Answered) -> Iterator[str]:
-    """That a proposal is no law, and what of it was not read.
+    """That a proposal is not law, and which parts of it were not read.
 
-    One note for each, with its conditions, because nobody may take the answer for the law.
+    One note for each, with its conditions, so that the answer is not mistaken for the law.
     """
     for rule in answered.ruling.rules_shown:
         if rule.is_no_law:
@@ -124,7 +124,7 @@ def _proposals(answered: Answered) -> Iterator[str]:
 
 
 def no_law(rules: Iterable[Rule]) -> Iterator[str]:
-    """What must be said where some of these rules are proposals; a sentence for each.
+    """A sentence for each of these rules that is a proposal, to be printed with an answer.
 
     >>> from chipdb.rules.rulebook import load_rules
     >>> list(no_law([load_rules()["us-3a090-2023"]]))
@@ -136,7 +136,7 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
 
 
 def of_designs(question: Question) -> Iterator[str]:
-    """What must be said with answers for hypothetical designs.
+    """The notes for answers about hypothetical designs.
 
     What license rules depend on besides figures, and what the places caution about. A design has no
     vendor, so no letter is addressed to it. Tables and sweeps say it once for all their rows.
@@ -223,7 +223,7 @@ def _conditions_of(rule: Rule) -> list[str]:
 def _not_asked(answered: Answered) -> Iterator[str]:
     """What ``--enact`` or ``--role`` asked for and has no part in the answer, with the reason.
 
-    Without a note, whoever asked could take the answer for one that counts it.
+    Without a note, the user could think that the answer includes it.
     """
     question = answered.question
     rules_answered = {rule.id for rule in answered.ruling.rules_shown}
@@ -417,7 +417,7 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
 def _sale(answered: Answered) -> Iterator[str]:
     """That a changed chip was never on sale in the United States, where a review rule asks.
 
-    The review rule favors what was on sale in time, and nobody ever sold this one.
+    The review rule favors chips that were on sale in time, and this one never was.
     """
     if not answered.chip.derating and not answered.chip.changes:
         return

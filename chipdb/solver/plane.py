@@ -291,7 +291,7 @@ class _RulePlane:
         """
         asked = {leaf.name for leaf in self.leaves if isinstance(leaf, Fact)}
         for name, (_, words) in ASSUMED_FACTS.items():
-            # What is the ordinary case needs no words.
+            # The ordinary case needs no words.
             if words and name in asked:
                 yield words
 

@@ -83,7 +83,7 @@ def presumption_of(ruling: Ruling) -> Presumption | None:
 
 
 def _ways(ruling: Ruling, rule: Rule) -> Iterator[WayTaken]:
-    """Each way out in the order of the rule, with what nobody stated as unknown."""
+    """Each way out in the order of the rule, with attestations that are not stated as unknown."""
     chip = ruling.item.lead
     item = Item(with_attested_count(chip))
     # The rule counts what nobody stated as not so; a way out shows that it would settle something.
@@ -110,12 +110,12 @@ def _probe(rule: Rule, entry: WayOut) -> Rule:
 
 
 def binding_presumption(ruling: Ruling) -> Presumption | None:
-    """The presumption by which the license question is that of the presumed item, if there is one.
+    """The presumption that makes the license question one about the presumed item, if any.
 
     A license requirement applies from the compliance date, the presumption from its effective one.
     Before that day a caution says that the requirement will follow.
     """
-    # One that only may stand binds, too: the license answer then says that it is not settled.
+    # One that may stand binds, too: the license answer then says that it is not settled.
     presumption = presumption_of(ruling)
     if presumption is None or not presumption.may_stand:
         return None

@@ -57,9 +57,9 @@ class Question:
 
     @property
     def places_asked(self) -> AskedPlaces:
-        """The places as they were asked; those that rules read where nobody named others.
+        """The places as they were asked; by default those that rules read.
 
-        Output names these, so that whoever asks about Hong Kong is answered about Hong Kong:
+        Output names these, so that a question about Hong Kong has an answer about Hong Kong:
 
         >>> asked = question("2026-06-01", "Hong Kong")
         >>> asked.to, asked.places_asked.to
@@ -69,7 +69,7 @@ class Question:
 
     @property
     def rulebook(self) -> Rulebook:
-        """The rules that are asked: those given as ``book``, else the built-in ones."""
+        """The rules that are asked: those given as ``book``, or the built-in ones."""
         if self.book is None:
             return load_rules()
         return self.book
@@ -148,7 +148,7 @@ def question(
     fills in no defaults, and lets every caution count.
 
     Raises :class:`UsageError` for an impossible date or an unknown choice,
-    :class:`~chipdb.errors.UnknownNameError` for a country or rule that there is not.
+    :class:`~chipdb.errors.UnknownNameError` for a country or rule that does not exist.
 
     >>> asked = question("2026-06-01", "China")
     >>> asked.to, asked.origin, asked.headquarters
@@ -230,7 +230,7 @@ def each_place_once(questions: Iterable[Question]) -> list[Question]:
 
 
 def _treated_as(code: str | None, on: date) -> str | None:
-    """The code of the country as which rules treat a place; None stays None.
+    """The code of the country that rules treat a place as; None stays None.
 
     Since 23 December 2020 the EAR treat Hong Kong as China (85 FR 83765).
     """
@@ -242,7 +242,7 @@ def _treated_as(code: str | None, on: date) -> str | None:
 def _country(parameter: str, name: str) -> str:
     """The code of a country that a parameter names.
 
-    Raises :class:`TypeError` for what is no text, such as a list where one place is asked, and
+    Raises :class:`TypeError` for anything but a text, such as a list of places, and
     :class:`~chipdb.errors.UnknownNameError`, which names ``parameter``, for no known country.
     """
     if not isinstance(name, str):
@@ -257,7 +257,7 @@ def _country(parameter: str, name: str) -> str:
 def _refuse_unknown_chips(rulebook: Rulebook) -> None:
     """Refuse a user's rule that names a chip by an unknown id: it would never match.
 
-    Raises :class:`UsageError` for the first such id, with the nearest one that there is.
+    Raises :class:`UsageError` for the first such id, with the nearest id that exists.
     """
     named: set[str] = set()
     # Only what a user wrote may be wrong here: tests hold the rules of chipdb itself.

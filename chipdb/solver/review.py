@@ -19,7 +19,7 @@ from chipdb.solver.ruling import Ruling
 from chipdb.vocabulary import Policy, PolicyState, Status
 
 _NO_POLICY = Review(policy=None, when=All(()), scope=NO_SCOPE, state=PolicyState.NONE)
-"""What stands for the policy of a rule that states none for the item and the places."""
+"""What is printed as the policy of a rule that states none for the item and the places."""
 
 
 def review_entry(ruling: Ruling, rule: Rule) -> Review:
@@ -84,9 +84,9 @@ def policies_of_sale(
 ) -> tuple[ReviewIf, ...]:
     """The two policies of a license rule, where sale in the United States chooses between them.
 
-    The one if the chip was on sale first. Empty where sale decides nothing, or a source says
-    whether it was. ``reviews`` are the review rules of the day, ``plain`` is the license rule's own
-    policy.
+    The one for a chip that was on sale comes first. Empty if sale does not matter, or if a source
+    says whether it was. ``reviews`` are the review rules of the day, ``plain`` is the license
+    rule's own policy.
     """
     for review in reviews:
         if _bears_on(review, rule) and ruling.sale_decides(review):

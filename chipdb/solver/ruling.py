@@ -113,7 +113,7 @@ def _reaches(rule: Rule, kind: Kind, question: Question) -> bool:
 def control_list_of(question: Question) -> ControlList:
     """The classification and at-control rules of the day, of every kind of item.
 
-    A user's own rules are no part of it: they may refer to it, and must not change what it says.
+    A user's own rules are not part of it: they may refer to it, but must not change it.
     The same object for the same question, because what a rule says is kept by it.
     """
     return _control_list(question, question.rulebook)
@@ -137,7 +137,7 @@ def _control_list(question: Question, rulebook: Rulebook) -> ControlList:
 def _in_scope(rule: Rule, transaction: Transaction, known: Places) -> bool | None:
     """Whether a transaction lies in a rule's scope; None where that is not known.
 
-    ``known`` are the places with their dated groups, part of the key for whoever reloads them.
+    ``known`` are the places with their dated groups, part of the key in case they are reloaded.
     """
     return known.holds(rule.scope, transaction)
 
@@ -401,7 +401,7 @@ class Ruling:
     def sale_decides(self, rule: Rule) -> bool:
         """Whether a review rule is met if the chip was on sale, which no source says.
 
-        False where its verdict is settled, or rests on anything else that is not known. The license
+        False if its verdict is settled, or depends on anything else that is unknown. The license
         answer then gives a policy for either case instead of none.
         """
         facts = self.facts([rule])

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 AUTHOR = "The chipdb developers"
 ADDRESS: str | None = None
-"""Where chipdb is published, as ``CITATION.cff`` says; None as long as that names no address."""
+"""Where chipdb is published, as stated in ``CITATION.cff``; None if that names no address."""
 
 TEX_SPECIAL = {character: f"\\{character}" for character in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
@@ -83,7 +83,7 @@ class Citation:
 
     @property
     def issued(self) -> list[int]:
-        """Year and month of the vintage that is cited; else the day on which the data was so.
+        """Year and month of the vintage that is cited, or else the day on which the data was read.
 
         That day, too, where the vintage is of a later month: nothing is issued after it was read.
         """

@@ -26,7 +26,7 @@ def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
 
     There is no sheet of cautions without any.
     """
-    # a name that no chip has was asked about no place, so the first chip names the places
+    # the rules were not asked about an unknown name, so the first chip names the places
     lines = by_chip(answers)
     asked: Sequence[Check] = next((line for line in lines if isinstance(line, list)), [])
     names = [_place(check) for check in asked]

@@ -28,9 +28,9 @@ STANDING_OF_STATUS = {
 
 
 class MarkedText(str):
-    """A text that a terminal marks: by how the answer stands, or with a link to an address.
+    """A text that a terminal marks: by the status of the answer, or with a link to an address.
 
-    Of a text of several lines, the first ``marked_lines`` are marked. Everywhere else it is
+    In a text of several lines, the first ``marked_lines`` are marked. Everywhere else it is
     only the text.
     """
 

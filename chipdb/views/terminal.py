@@ -41,7 +41,7 @@ SYMBOLS = {
 CAUTION_MARK = "  ! "
 """How a line begins that has a caution which changes the exit status."""
 HANGING = "  "
-"""What stands before the further lines of a note."""
+"""The indent of the further lines of a note."""
 _WIDEST = 10**6
 _LABEL = re.compile(r"\s*(\S+( \S+)*  +)?")
 """The blanks, and the label with those behind it, at the beginning of a line."""

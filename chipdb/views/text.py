@@ -154,8 +154,8 @@ def _figure_lines(check: Check, *, remarks: bool) -> list[str]:
 def figures_text(check: Check, *, remarks: bool = True) -> str:
     """Return the figures of an answer as one line, which begins with the id of the chip.
 
-    What an unknown figure lacks is always stated; other ``remarks`` only if asked for. Of a
-    system only the total TPP follows, since the rules look at one of its chips.
+    What an unknown figure lacks is always stated; other ``remarks`` only if asked for. For a
+    system, only the total TPP follows, since the rules look at one of its chips.
     """
     texts = [_figure_text(check, name, remarks=remarks) for name in SHOWN]
     if check.chip.members:

@@ -166,7 +166,7 @@ def _license(check: Check) -> tuple[str, str]:
         return f"a license is required to {act}", _requirements(check)
     if answer.required == Required.UNDETERMINED:
         return f"it is undetermined whether a license is required to {act}", _unsettled(check)
-    # what is printed and not enforced decides nothing, but must be mentioned
+    # a text that is printed and not enforced does not decide, but must be mentioned
     if answer.printed is not None:
         start = f"no license is required, as BIS enforces its rules, to {act}"
         return start, _printed_words(answer.printed)
@@ -250,7 +250,7 @@ def _sections(check: Check) -> str:
 def _policies(answer: License) -> list[str]:
     """Return how applications are reviewed, what contests that, and which exceptions may apply.
 
-    That none does is said only of a single requirement: of several, one may lift its own.
+    Only for a single requirement does it say that none does: of several, one may lift its own.
     """
     policies = [review_words(answer) + _by_headquarters(answer), *unknown_policies(answer)]
     for requirement in answer.requirements:
@@ -320,7 +320,7 @@ def _unsettled(check: Check) -> str:
 
 
 def _other_control(caution: Caution) -> str:
-    """Return the entry that a caution is about, and that nothing else of it was examined.
+    """Return the entry that a caution is about, and that it was not examined further.
 
     The caution, which is printed below, lists what was not examined one by one.
     """
@@ -345,7 +345,7 @@ def _first_need(check: Check, verdict: Verdict) -> str:
 def unsettled_memberships(check: Check) -> Iterator[str]:
     """Yield the places that leave the scope of a rule open, and what was not stated about them.
 
-    Strict questions state no headquarters and no exporting country that nobody gave.
+    Strict questions assume no headquarters and no exporting country.
     """
     question = check.question
     codes = [question.to, question.origin, *(question.headquarters or ())]

@@ -142,7 +142,7 @@ def _write_heads(page: Any, sheet: Sheet) -> int:
             cell = page.cell(line, number)
             _write(cell, text or None)
             cell.font = Font(bold=line == 1, italic=line > 1)
-            # a name stands above its numbers, not at the other side of a wide column
+            # a name is aligned with its numbers, not with the other side of a wide column
             side = "left"
             if _holds_numbers(sheet, number - 1):
                 side = "right"
@@ -159,7 +159,7 @@ def _holds_numbers(sheet: Sheet, place: int) -> bool:
 def _widths(sheet: Sheet) -> list[int]:
     """The width of each column, in characters: that of its longest text, within bounds.
 
-    A long name of a column is wrapped, so that numbers stand close enough to be compared.
+    A long name of a column is wrapped, so that numbers are close enough to be compared.
     """
     widths: list[int] = []
     for place, header in enumerate(sheet.headers):
@@ -193,7 +193,7 @@ def _shown(value: Any) -> str:
 
 @cache
 def _alignment(side: str) -> Any:
-    """How values stand in their cells, made once for all cells of a side."""
+    """How values are aligned in their cells, made once for all cells of a side."""
     from openpyxl.styles import Alignment
 
     return Alignment(horizontal=side, wrap_text=True, vertical="top", indent=1)

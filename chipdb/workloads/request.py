@@ -16,9 +16,9 @@ from chipdb.workloads.precisions import PRECISIONS
 from chipdb.workloads.workload import Phase, Workload
 
 INPUT = 2048
-"""Tokens of a prompt if nothing else is said."""
+"""Tokens of a prompt by default."""
 OUTPUT = 256
-"""Generated tokens of a sequence in ``serve`` if nothing else is said."""
+"""Generated tokens of a sequence in ``serve`` by default."""
 MOST_STATED_CHIPS = 1_000_000
 """More chips than any system has; layouts are sought for every divisor of their number."""
 _LATENCY = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s)\s*")

@@ -79,7 +79,7 @@ def _with_domain(around: Surroundings, chip: Chip) -> Surroundings:
 
 def _with_network(around: Surroundings, chip: Chip) -> Surroundings:
     """The surroundings with the network of a chip, as far as it is known."""
-    # A user's own link comes first. One of the catalog may be one port of several, so it is last.
+    # A user's own link comes first. The catalog's may be one of several ports, so it is last.
     link = _widest_of(chip, "network")
     figure = chip.scaling.get("network")
     rate = value_of(figure)
@@ -146,8 +146,8 @@ def _one_way(link: Link) -> float | None:
             return None
         return float(pcie) / 2
 
-    # Of a bandwidth that may be that of one direction or of both, the lower is taken: an estimate
-    # must not rest on the better half of a doubt.
+    # If a bandwidth may be that of one direction or of both, the lower one is used: an estimate
+    # must not rest on the more favorable reading.
     if link.counts == "one-direction":
         return value
     return value / 2

@@ -37,7 +37,7 @@ HEIGHT = 360
 AXIS = 56
 """The room for the numbers of the vertical axis, in pixels."""
 YEARS_BELOW = 38
-"""Where the numbers of years stand under the chart, below the days of change, in pixels."""
+"""Where the numbers of years are placed under the chart, below the days of change, in pixels."""
 DAYS_BEFORE, DAYS_AFTER = 180, 90
 """How many days the chart goes beyond the first and the last change, so that steps can be seen."""
 

@@ -26,7 +26,7 @@ CONTROLLED = "controlled"
 CONTESTED = f"{NOT_CONTROLLED}, contested"
 _KINDS = (CONTROLLED, NOT_CONTROLLED, CONTESTED, UNDETERMINED)
 REACHED = ", where these rules reach"
-"""What is said of license rules without a destination: a reader may ship elsewhere."""
+"""The end of a title on license rules without a destination: a reader may ship elsewhere."""
 MOST_NAMES = 4
 """From this number of chips on, a title counts them instead of naming them."""
 

@@ -82,7 +82,7 @@ def _chip_section(chip: Chip, reading: str | None, metrics: tuple[str, ...]) -> 
         )
     )
     blocks: list[Block] = [head, _formulas(count, metrics), *_steps(count)]
-    # one interpretation without a TPP leaves nothing else to say
+    # without a TPP in one interpretation there are no steps to show
     if count.metric("tpp").value is not None or len(readings(chip)) > 1:
         blocks.append(_readings(chip))
     return Section("chip", chip.name, tuple(blocks))
@@ -152,7 +152,7 @@ def _missing(spread: Spread) -> str:
     """What an unknown metric lacks, and the lower bound if there is one."""
     text = f"missing: {', '.join(spread.missing) or 'a figure'}"
     if spread.low:
-        # Some throughputs may be known and others not: those known are a lower bound.
+        # If only some throughputs are known, they are a lower bound.
         text += f"; at least {display(spread.low, DIGITS)}"
     return text
 

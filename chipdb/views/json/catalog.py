@@ -98,7 +98,7 @@ def source_records(sources: Iterable[Source]) -> list[Record]:
 
 
 def _listed(words: tuple[str, ...] | None) -> list[str] | None:
-    """Words as a list; None where nobody has said, which is not the same as no words."""
+    """Words as a list; None if unknown, which is not the same as no words."""
     if words is None:
         return None
     return list(words)

@@ -93,7 +93,7 @@ def _text(audit: Audit, findings: list[Record]) -> list[Part]:
     A section without rows is left out, headers and all.
     """
     matched = audit.matched
-    # they have a table of their own, too: nobody would find them among a hundred rounded figures
+    # they also have a table of their own, because a hundred rounded figures would hide them
     decisive = [finding for finding in findings if finding["matters_for"]]
     unmatched = [result.row.name for result in audit.results if result.chip is None]
     parts: list[Part] = [_summary(audit.rows, len(matched), findings, len(decisive))]

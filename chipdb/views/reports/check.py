@@ -135,7 +135,7 @@ def _text(answers: Sequence[Answer], explain: bool, most_lines: int) -> list[Par
 
 
 def _marked(check: Check, text: str) -> MarkedText:
-    """An answer as text, with how it stands; its verdict is the lines that are marked."""
+    """An answer as text, with its status; the lines of the verdict are marked."""
     verdict = wrapped(verdict_sentence(check))
     standing = STANDING_OF_STATUS[check.exit_status]
     return MarkedText(text, standing=standing, marked_lines=len(verdict))
