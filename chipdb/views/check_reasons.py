@@ -37,7 +37,7 @@ _MARKS = {
 _NEGATIVE = (VerdictStatus.LICENSE_NOT_REQUIRED, VerdictStatus.NOT_CONTROLLED)
 CAUTIONED = "; a caution could require one"
 """What follows "not required" where a caution may turn it into "required"."""
-UNSETTLED_ROW = "; the row states otherwise"
+UNSETTLED_ROW = "; the row's own figures leave it open"
 """What follows a "no" where the user's own row states something that may change it."""
 
 

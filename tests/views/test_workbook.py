@@ -193,6 +193,20 @@ class TestWritten:
         assert (codified["chips"], codified["places"]) == ("amd-mi308x", "India")
         assert all(row["text"] for row in cautions)
 
+    def test_a_no_that_the_row_contradicts_is_not_counted_as_clear(self, tmp_path: Path) -> None:
+        """At a TPP of 9,999 the H20 would be in 3A090.a (4,800 or more); 2,96 ,1 may be any."""
+        (tmp_path / "p.csv").write_text('name,qty,tpp\nH20,1,9999\nH20,2,"2,96 ,1"\nH20,4,2368\n')
+        call = ("check", "p.csv", "--to", "VN", "--on", DAY, "-o", "out.xlsx")
+        assert run(*call, folder=tmp_path).status == 3
+        book = load_workbook(tmp_path / "out.xlsx")
+        totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
+        assert totals == [
+            ("Vietnam", "not required; the row's own figures leave it open", 2, 3),
+            ("Vietnam", "not required", 1, 4),
+        ]
+        kinds = [row[0] for row in book["cautions"].iter_rows(min_row=2, values_only=True)]
+        assert kinds[:2] == ["stated otherwise"] * 2
+
     def test_a_total_of_unknown_quantities_is_left_empty(self, tmp_path: Path) -> None:
         (tmp_path / "p.csv").write_text("name,qty\nH100,10\nH200,\n")
         run("check", "p.csv", "--to", "CN", "--on", DAY, "-o", "out.xlsx", folder=tmp_path)
