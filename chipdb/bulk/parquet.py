@@ -148,7 +148,7 @@ def _rows_at_once(source: Path) -> int:
 
     in_a_row = unfolded_size(source).in_a_row
     if in_a_row > MOST_UNFOLDED:
-        message = f"a row unfolds to {in_a_row:,} bytes; the most are {MOST_UNFOLDED:,}"
+        message = f"a row unfolds to {in_a_row:,} bytes; the limit is {MOST_UNFOLDED:,}"
         raise DataError.of_file(str(source), message)
     return min(BATCH, MOST_UNFOLDED // max(in_a_row, 1))
 

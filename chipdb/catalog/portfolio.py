@@ -88,10 +88,10 @@ def names_in(path: Path) -> Portfolio:
         if name and not name.startswith("#"):
             rows.append(PortfolioRow(number=number, given=name))
         if len(name) > MOST_NAME_LETTERS:
-            message = f"a name of {len(name):,} letters; the most are {MOST_NAME_LETTERS:,}"
+            message = f"a name of {len(name):,} letters; the limit is {MOST_NAME_LETTERS:,}"
             raise DataError.of_file(str(path), message, number)
         if len(rows) > MOST_NAMES:
-            raise DataError.of_file(str(path), f"too many names; the most are {MOST_NAMES:,}")
+            raise DataError.of_file(str(path), f"too many names; the limit is {MOST_NAMES:,}")
     if not rows:
         raise DataError.of_file(str(path), "no names; expected the name of a chip on each line")
     return Portfolio(rows=tuple(rows), broken={})

@@ -522,7 +522,7 @@ def _from_records(name: str, records: list[Any]) -> TextTable:
         longest = max(map(len, rows[number].values()), default=0)
         if longest > MOST_CELL_BYTES:
             message = f"row {number} has a cell of {longest:,} letters"
-            raise DataError.of_file(name, f"{message}; the most are {MOST_CELL_BYTES:,}")
+            raise DataError.of_file(name, f"{message}; the limit is {MOST_CELL_BYTES:,}")
         columns.update(dict.fromkeys(rows[number]))
     return TextTable(name=name, columns=tuple(columns), rows=rows, broken=broken)
 
@@ -563,7 +563,7 @@ def _from_parquet(path: Path) -> TextTable:
 
         unfolded = unfolded_size(path).total
         if unfolded > MOST_UNFOLDED:
-            message = f"unfolds to {unfolded:,} bytes; the most are {MOST_UNFOLDED:,}"
+            message = f"unfolds to {unfolded:,} bytes; the limit is {MOST_UNFOLDED:,}"
             raise DataError.of_file(name, message)
         records = parquet.read_table(path).to_pylist()
     except OSError as error:

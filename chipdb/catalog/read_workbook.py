@@ -78,11 +78,11 @@ def _check_size(path: Path) -> None:
     name = str(path)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise DataError.of_file(name, f"too large; the most are {MOST_BYTES:,} bytes")
+            raise DataError.of_file(name, f"too large; the limit is {MOST_BYTES:,} bytes")
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
             if size > MOST_UNFOLDED:
-                message = f"unfolds to {size:,} bytes; the most are {MOST_UNFOLDED:,}"
+                message = f"unfolds to {size:,} bytes; the limit is {MOST_UNFOLDED:,}"
                 raise DataError.of_file(name, message)
             for member in archive.infolist():
                 if member.filename.lower().endswith(".xml"):
@@ -90,7 +90,7 @@ def _check_size(path: Path) -> None:
     except OSError as error:
         raise DataError.of_file(name, error.strerror or "cannot be read") from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
-        raise DataError.of_file(name, "not a workbook, which is a zip archive") from None
+        raise DataError.of_file(name, "not a workbook: it is not a zip archive") from None
 
 
 def _check_marks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:

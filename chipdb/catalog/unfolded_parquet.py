@@ -64,7 +64,7 @@ def _column_size(column: Any, longest: dict[str, int], name: str) -> int:
     stored: int = column.total_uncompressed_size
     if stored > MOST_UNFOLDED_COLUMN:
         message = f"the column {path!r} unfolds to {stored:,} bytes in one row group"
-        raise DataError.of_file(name, f"{message}; the most are {MOST_UNFOLDED_COLUMN:,}")
+        raise DataError.of_file(name, f"{message}; the limit is {MOST_UNFOLDED_COLUMN:,}")
 
     most_of_a_value = NUMBER_BYTES
     if column.physical_type in TEXTS and column.has_dictionary_page:
@@ -72,7 +72,7 @@ def _column_size(column: Any, longest: dict[str, int], name: str) -> int:
         most_of_a_value = longest.get(path, stored)
         if most_of_a_value > MOST_CELL_BYTES and path in longest:
             message = f"the column {path!r} has a text of {most_of_a_value:,} bytes"
-            raise DataError.of_file(name, f"{message}; the most are {MOST_CELL_BYTES:,}")
+            raise DataError.of_file(name, f"{message}; the limit is {MOST_CELL_BYTES:,}")
     values: int = column.num_values
     return max(stored, values * most_of_a_value)
 

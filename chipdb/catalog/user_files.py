@@ -126,7 +126,7 @@ def _too_much(extent: _Extent | None) -> str | None:
     if extent is None:
         return "a system cannot contain itself, directly or through its members"
     if extent.levels > MOST_LEVELS:
-        return f"systems are nested {extent.levels} levels deep; the most are {MOST_LEVELS}"
+        return f"systems are nested {extent.levels} levels deep; the limit is {MOST_LEVELS}"
     if extent.members > MOST_MEMBERS:
         return f"more than {MOST_MEMBERS} members with those of its members; write equal ones once"
     return None

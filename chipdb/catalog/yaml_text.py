@@ -184,7 +184,7 @@ class _EventReader:
         # A text of 16 MB may have millions of values, each of which takes many bytes in memory.
         self.values += 1
         if self.values > MOST_VALUES:
-            self._refuse(event, f"too many values; the most are {MOST_VALUES:,}")
+            self._refuse(event, f"too many values; the limit is {MOST_VALUES:,}")
         # An alias has the anchor of the value that it stands for, and no tag.
         if event.anchor or event.tag:
             self._note_reference(event)

@@ -360,17 +360,17 @@ def _check_sizes(values: Mapping[str, Sequence[str]]) -> None:
     for name, given in values.items():
         if len(given) > MOST_OPTION_VALUES:
             raise UsageError(
-                f"--{name} was given {len(given)} times; the most are {MOST_OPTION_VALUES}"
+                f"--{name} was given {len(given)} times; the limit is {MOST_OPTION_VALUES}"
             )
         longest = max((len(value) for value in given), default=0)
         if longest > MOST_VALUE_LETTERS:
             raise UsageError(
-                f"--{name} has {longest:,} characters; the most are {MOST_VALUE_LETTERS}"
+                f"--{name} has {longest:,} characters; the limit is {MOST_VALUE_LETTERS}"
             )
     # one chip and no place is one answer, so neither factor may be 0
     answers = max(1, len(values.get("chip", ()))) * max(1, len(values.get("to", ())))
     if answers > MOST_ANSWERS:
-        raise UsageError(f"{answers} answers are asked for; the most are {MOST_ANSWERS}")
+        raise UsageError(f"{answers} answers are asked for; the limit is {MOST_ANSWERS}")
 
 
 def _check_slashes(known: Mapping[str, Parameter], values: Mapping[str, Sequence[str]]) -> None:

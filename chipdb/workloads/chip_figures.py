@@ -119,7 +119,7 @@ def _hardware(
         notes.assumptions.append(domain_text(around))
     notes.assumptions.append(network_text(around))
     if hardware.watts is None:
-        notes.missing.append("rated power (TDP): tokens for each joule are not known")
+        notes.missing.append("rated power (TDP): tokens per joule are not known")
     return hardware
 
 

@@ -65,7 +65,7 @@ def test_systems_in_systems(tmp_path: Path) -> None:
     """Eight levels are read; each further one is refused with its number."""
     levels = [system(f"level-{i}", f"level-{i - 1}") for i in range(2, 10)]
     entries = [system("level-1", "chip"), *levels, CHIP]
-    assert refusal(tmp_path, *entries) == ["systems are nested 9 levels deep; the most are 8"]
+    assert refusal(tmp_path, *entries) == ["systems are nested 9 levels deep; the limit is 8"]
     assert len(chipdb.load().adopt(json.dumps([*entries[:8], CHIP]).encode(), "own.json")) == 9
 
 

@@ -379,7 +379,7 @@ def test_gates_that_did_not_run_say_so(tmp_path: Path) -> None:
     rows = {line.split()[0]: line for line in out.splitlines() if line.strip()}
     assert all(" not run " in rows[name] for name in gates())
     assert "not run" not in rows["form"]
-    assert "No gate but form ran on mine-1" in out
+    assert "Only the form gate ran on mine-1" in out
 
 
 def test_gates_that_ran_on_some_chips_name_the_others(tmp_path: Path) -> None:
@@ -388,10 +388,10 @@ def test_gates_that_ran_on_some_chips_name_the_others(tmp_path: Path) -> None:
     assert (ran.json["chips"], ran.json["unread"]) == (1, ["mine-1"])
     out = run("validate", "mine.yaml", folder=tmp_path).out
     assert " not run " not in out
-    assert "No gate but form ran on mine-1" in out
+    assert "Only the form gate ran on mine-1" in out
     assert "ran on" not in run("validate", "mine.yaml", "--format", "csv", folder=tmp_path).out
 
 
 def test_a_file_without_findings_of_form_names_nothing(tmp_path: Path) -> None:
     assert validated(CLEAN, tmp_path).json["unread"] == []
-    assert "No gate but form" not in run("validate", "mine.yaml", folder=tmp_path).out
+    assert "Only the form gate" not in run("validate", "mine.yaml", folder=tmp_path).out

@@ -192,7 +192,7 @@ class TestNothingOfTheMachine:
                 answer("check", {"chip": ["H20"], name: ["x"]})
 
     def test_sizes_have_a_limit(self) -> None:
-        with pytest.raises(ChipdbError, match="the most are 50"):
+        with pytest.raises(ChipdbError, match="the limit is 50"):
             answer("check", {"chip": ["H20"] * (MOST_OPTION_VALUES + 1)})
         with pytest.raises(ChipdbError, match="characters"):
             answer("check", {"chip": ["H" * (MOST_VALUE_LETTERS + 1)]})

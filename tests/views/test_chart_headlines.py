@@ -179,7 +179,7 @@ class TestHeadroom:
         I/O bandwidth of 1,700 GB/s together, less memory bandwidth.
         """
         drawn = chipdb.chart("headroom", "H100", on=DAY, to="CN").json()
-        assert "only beyond all of: compute by 84.84 % (TPP 2,400)" in drawn
+        assert "unless it is cut beyond all of: compute by 84.84 % (TPP 2,400)" in drawn
         assert "memory-bandwidth by" in drawn
         alone = chipdb.chart("headroom", "H100", on=DAY).json()
         assert "beyond all of" not in alone

@@ -160,7 +160,7 @@ def _devices(
 
     if changes.derates or changes.sets or changes.drops:
         raise UsageError(
-            "--inventory: the devices are as they are; name a chip to change its figures"
+            "--inventory lists devices that exist; to change figures, name a chip instead"
         )
     for row in inventory_rows(inventory, catalog):
         yield replace(row, position=position)

@@ -117,7 +117,7 @@ def _needed_together(request: ChartRequest) -> Iterator[str]:
         if not joint.is_clear:
             doubt = "; other credible claims or a caution leave that in doubt"
         yield (
-            f"{short(entry.chip)}: no license by these rules only beyond all of: "
+            f"{short(entry.chip)}: these rules require a license unless it is cut beyond all of: "
             f"{'; '.join(cuts)}{doubt}."
         )
 

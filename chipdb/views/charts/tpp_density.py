@@ -104,8 +104,8 @@ def drawn_for(plane: Plane) -> str:
     assumed = ""
     if plane.regions.assumed:
         assumed = f", for {', '.join(plane.regions.assumed)}"
-    whatever = "vendor" if place else "vendor and destination"
-    marks = f"Marks: {whose} answer{place} for the chip itself, whatever its {whatever}."
+    ignored = "vendor" if place else "vendor and destination"
+    marks = f"Marks: {whose} answer{place} for the chip itself, regardless of its {ignored}."
     return f"{titles}. Regions: {whose} own conditions{assumed}. {marks}"
 
 

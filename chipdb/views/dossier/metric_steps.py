@@ -250,7 +250,7 @@ def _memory_and_io(count: Count) -> str:
 
 def _tops(_: Count) -> str:
     """What TOPS adds up (3A991.p Note 3): unlike TPP it does not look at the bit length."""
-    return "the highest dense throughput of each processing unit, whatever its bit length, added up"
+    return "the highest dense throughput of each processing unit at any bit length, added up"
 
 
 _FORMULAS: dict[str, Callable[[Count], str]] = {

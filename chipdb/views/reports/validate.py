@@ -87,9 +87,9 @@ def _gates(record: Mapping[str, Any]) -> ReportTable:
 
 
 def _not_run(validation: Validation) -> list[str]:
-    """On which entries only the form was checked, since it is wrong."""
+    """The sentence on entries that only the form gate looked at, because their form is wrong."""
     if not validation.unread:
         return []
     names = first_few([printable_cell(name) for name in validation.unread], MOST_NAMES)
-    text = f"No gate but {FORM} ran on {names}: the form has to be right first."
+    text = f"Only the {FORM} gate ran on {names}: the form has to be right first."
     return ["\n".join(wrapped(text))]
