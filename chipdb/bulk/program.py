@@ -26,13 +26,13 @@ from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES, Rule
-from chipdb.solver.cautions import license_follows
 from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
 from chipdb.solver.joint_rules import REQUIRED, joint_rules
 from chipdb.solver.licensing import printed_rules
 from chipdb.solver.notes import past_evidence, uncovered
+from chipdb.solver.other_figures import license_follows
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding

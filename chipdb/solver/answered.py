@@ -15,7 +15,7 @@ from chipdb.solver.item import Interpretation
 from chipdb.solver.licensing import License, OtherLaw
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import Finding, Verdict, finding_over
+from chipdb.solver.verdict import Finding, Verdict, findings_over, joined
 from chipdb.vocabulary import Required
 
 
@@ -49,27 +49,39 @@ class Answered:
         return self.license.required == Required.YES
 
 
-def classified_with(
-    name: str, interval: Interval, answered: Answered, verdict: Verdict | None = None
-) -> Finding:
+def classified_with(name: str, interval: Interval, answered: Answered) -> Finding:
     """The classification if a metric lay in another interval, with everything else unchanged.
 
-    ``interval`` is in the unit of the metric. ``verdict`` is that of one rule which was asked; by
-    default of the classification rule that decides.
+    ``interval`` is in the unit of the metric.
     """
-    verdict = verdict or answered.ruling.classification
+    return joined(found_with(name, interval, answered, answered.ruling.classification))
+
+
+def found_as_counted(answered: Answered, verdict: Verdict) -> frozenset[Finding]:
+    """What a rule may give for the figures as they were counted; several where some are missing."""
+    assert verdict.grounds is not None
+    return _findings_of(verdict.grounds.interpretation.chips, answered, verdict)
+
+
+def found_with(
+    name: str, interval: Interval, answered: Answered, verdict: Verdict
+) -> frozenset[Finding]:
+    """What a rule that was asked may give if a metric lay in another interval.
+
+    ``interval`` is in the unit of the metric; all else stays as it was counted.
+    """
     assert verdict.grounds is not None
     chips = []
     for known in verdict.grounds.interpretation.chips:
         # A metric without meaning has no value in any interval, so here it is given one.
         chips.append(known.with_intervals({name: interval}, known.undefined - {name}))
-    return _finding_of(tuple(chips), answered, verdict)
+    return _findings_of(tuple(chips), answered, verdict)
 
 
 def found_within(
     names: Iterable[str], factor: Fraction, answered: Answered, verdict: Verdict
-) -> Finding:
-    """What a rule gives if some metrics may be off by up to a factor, either way.
+) -> frozenset[Finding]:
+    """What a rule may give if some metrics may be off by up to a factor, either way.
 
     The rule is asked over all that they may be together.
     """
@@ -82,14 +94,16 @@ def found_within(
             low, high = known.intervals.get(name, (Fraction(0), None))
             wider[name] = (low / factor, None if high is None else high * factor)
         chips.append(known.with_intervals(wider))
-    return _finding_of(tuple(chips), answered, verdict)
+    return _findings_of(tuple(chips), answered, verdict)
 
 
-def _finding_of(chips: tuple[KnownFigures, ...], answered: Answered, verdict: Verdict) -> Finding:
-    """What the rule of a verdict gives for other figures."""
+def _findings_of(
+    chips: tuple[KnownFigures, ...], answered: Answered, verdict: Verdict
+) -> frozenset[Finding]:
+    """What the rule of a verdict may give for some figures."""
     # Made-up figures have no item, so the rule is asked over an interpretation of its own.
     assert verdict.grounds is not None
-    return finding_over(
+    return findings_over(
         verdict.rule,
         answered.ruling.control_list,
         answered.chip.kind,

@@ -9,22 +9,20 @@ printed with the answer and never changes the status, unless the question is str
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
-from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.rules.conditions import Atom
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
-from chipdb.solver.answered import Answered, classified_with, found_within
+from chipdb.solver.answered import Answered
 from chipdb.solver.estimated import MAY_BE_ESTIMATED, REACH, is_estimate, is_half_of_sparse
 from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
 from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
+from chipdb.solver.other_figures import another_value_could_require_license, is_turned_within
 from chipdb.solver.ruling import Ruling
-from chipdb.solver.verdict import Verdict
 from chipdb.units import display
 from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
 
@@ -158,37 +156,8 @@ def _planar(answered: Answered) -> Iterator[Caution]:
     yield Caution(
         kind=CautionKind.INTERPRETATION,
         text=TEXTS["planar"],
-        could_require_license=_another_value_could_require_license("performance_density", answered),
+        could_require_license=another_value_could_require_license("performance_density", answered),
     )
-
-
-def _another_value_could_require_license(metric: str, answered: Answered) -> bool:
-    """Whether some value of a metric would lead to an entry for which these places need a license.
-
-    Everything else stays as it was counted, and every value from zero up is tried.
-    """
-    anything = (Fraction(0), None)
-    for verdict in _unmet(answered.ruling):
-        if classified_with(metric, anything, answered, verdict) != verdict.finding:
-            return True
-    return False
-
-
-def _unmet(ruling: Ruling) -> Iterator[Verdict]:
-    """The rules that are not met and that would lead to a license for these places.
-
-    Those are classification rules whose entry needs one here, and license rules with thresholds of
-    their own, such as letters.
-    """
-    for rule in ruling.rules_of(RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE):
-        if rule.question == RuleQuestion.LICENSE:
-            leads_to_license = any(isinstance(leaf, Atom) for leaf in rule.leaves())
-        else:
-            leads_to_license = license_follows(ruling, rule)
-        # A metric does not affect a chip that is classified without it.
-        verdict = ruling.verdict(rule)
-        if leads_to_license and verdict.status == Status.NOT_MET:
-            yield verdict
 
 
 def is_open_estimate(metric: str, answered: Answered) -> bool:
@@ -198,7 +167,7 @@ def is_open_estimate(metric: str, answered: Answered) -> bool:
     """
     if not is_estimate(answered.ruling.item, metric) or answered.needs_license:
         return False
-    return _another_value_could_require_license(metric, answered)
+    return another_value_could_require_license(metric, answered)
 
 
 def _estimates(answered: Answered) -> Iterator[Caution]:
@@ -233,7 +202,7 @@ def _estimates_together(answered: Answered) -> Iterator[Caution]:
     for metric in MAY_BE_ESTIMATED:
         if is_estimate(item, metric) and not is_half_of_sparse(item, metric):
             metrics.append(metric)
-    if len(metrics) < 2 or not _is_turned_within(metrics, answered):
+    if len(metrics) < 2 or not is_turned_within(metrics, answered):
         return
 
     yield Caution(
@@ -245,28 +214,11 @@ def _estimates_together(answered: Answered) -> Iterator[Caution]:
     )
 
 
-def _is_turned_within(metrics: Sequence[str], answered: Answered) -> bool:
-    """Whether estimates as far off as they are known to be would need a license here."""
-    for verdict in _unmet(answered.ruling):
-        if found_within(metrics, REACH, answered, verdict) != verdict.finding:
-            return True
-    return False
-
-
 def _reach_of_estimate(metric: str, answered: Answered) -> str:
     """Which sentence says how far an estimate is from what would need a license."""
     if is_half_of_sparse(answered.ruling.item, metric):
         return "halved"
-    return "estimate" if _is_turned_within([metric], answered) else "far_estimate"
-
-
-def license_follows(ruling: Ruling, classification: Rule) -> bool:
-    """Whether a license rule for these places asks for an entry of a classification rule."""
-    outcomes = set(classification.outcomes())
-    for rule in ruling.rules_of(RuleQuestion.LICENSE):
-        if not outcomes.isdisjoint(outcomes_in(rule.leaves())):
-            return True
-    return False
+    return "estimate" if is_turned_within([metric], answered) else "far_estimate"
 
 
 def _codified(answered: Answered) -> Iterator[Caution]:

@@ -375,8 +375,14 @@ def finding_over(
     ``kind`` is that of the item, ``facts`` are those of the transaction. For made-up figures, which
     have no :class:`Item`; nothing is contested then.
     """
-    reach = cells_of(rule, control_list, kind).reach(known, facts)
-    return joined(_findings(reach))
+    return joined(findings_over(rule, control_list, kind, known, facts))
+
+
+def findings_over(
+    rule: Rule, control_list: ControlList, kind: str, known: Interpretation, facts: Facts
+) -> frozenset[Finding]:
+    """Every finding that a rule may give over what an interpretation of an item leaves open."""
+    return _findings(cells_of(rule, control_list, kind).reach(known, facts))
 
 
 def finding_of(rule: Rule, control_list: ControlList, assignment: Assignment) -> Finding:

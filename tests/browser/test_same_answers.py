@@ -236,6 +236,25 @@ class TestCatalog:
         assert ("other-control", True) in seen, "a computer of 4A003.b"
         assert on < "2026" or ("evidence", False) in seen
 
+    def test_cautions_on_estimates(self, opened: Open) -> None:
+        """The printed text asks for 3A090.a alone to India: estimates that reach 3A090.b, and those
+        in 3A090.b that reach 3A090.a.
+        """
+        names = ["nvidia-titan-rtx", "nvidia-a30x", "nvidia-rtx-a5500", "nvidia-dgx-2"]
+        seen = set()
+        for law, to in itertools.product(["enforced", "text"], ["IN", "VN", "CN"]):
+            question = asked("2026-11-20", to, (), law)
+            found = by_page(opened(), [{"chip": name} for name in names], [question])
+            for name, answer in zip(names, found, strict=True):
+                want = by_library(CATALOG[name], "2026-11-20", to, [], law)
+                assert answer["cautions"] == want["cautions"], (name, law, to)
+                seen |= {
+                    (law, to, caution["could_require_license"])
+                    for caution in answer["cautions"]
+                    if caution["kind"] == "fact-unsourced"
+                }
+        assert {("text", "IN", True), ("text", "IN", False), ("enforced", "VN", True)} <= seen
+
     def test_a_planar_chip_of_ones_own(self, opened: Open) -> None:
         """Technical Note 4 counts non-planar dies; 3A090.a.2 starts at 1,600 TPP."""
         for tpp, decides in (("1600", True), ("1599.999", False), ("4800", False)):

@@ -16,9 +16,7 @@ ELSEWHERE = (Basis.OFFICIAL, Basis.TEARDOWN, Basis.THIRD_PARTY)
 DAY = "2026-11-20"
 
 
-def answer(
-    basis: str, to: str | None, tpp: str = "3000", *, strict: bool = False
-) -> dict[str, Any]:
+def answer(basis: str, to: str | None, tpp: str = "3000", **asked: Any) -> dict[str, Any]:
     """The answer for a part of that TPP for other markets: 3A090 begins at 4,800 (Note 2)."""
     text = (
         "id: own\nname: Own\nvendor: Test\ndesigned_for: client\nmarketed_for: client\n"
@@ -26,7 +24,7 @@ def answer(
         " memory_bandwidth: 500 GB/s, aggregate_io_bandwidth: 64 GB/s}\n"
     )
     (chip,) = chipdb.load().adopt(text.encode(), "own.yaml")
-    found = chipdb.check(chip, on=DAY, to=to, strict=strict)
+    found = chipdb.check(chip, on=DAY, to=to, **asked)
     return {**found.to_dict(), "exit": found.exit_status}
 
 
@@ -68,6 +66,35 @@ def test_the_text_says_what_the_flag_says(tpp: str, could_require: bool, exit_st
     assert (caution["could_require_license"], found["exit"]) == (could_require, exit_status)
     assert ("some value" in caution["text"]) == could_require
     assert ("no value" in caution["text"]) != could_require
+
+
+@pytest.mark.parametrize(
+    ("tpp", "paragraph", "could_require", "exit_status"),
+    [
+        # 3A090.b.1; 2.1 times as much is 6,300, and 3A090.a.1 begins at 4,800
+        ("3000", "3A090.b", True, 3),
+        # 2,730 on 800 mm2 is a density of 3.4, in 3A090.b and below the 5.92 of 3A090.a.2
+        ("1300", None, False, 0),
+        # 3A090.a.2 begins at a density of 5.92, here at 4,736, and 4,736 over 2.1 is 2,255.2
+        ("2255", None, False, 0),
+        ("2256", None, True, 3),
+    ],
+)
+def test_as_printed_a_license_follows_3a090a_alone(
+    tpp: str, paragraph: str | None, could_require: bool, exit_status: int
+) -> None:
+    """742.6(a)(6)(iii)(A) as printed asks for a license to India for 3A090.a; (B), for 3A090.b,
+    names D:1, D:4 and D:5, and India is in none of them.
+    """
+    chip = own_chip(
+        f"tpp: {{value: {tpp}, basis: estimated}}, applicable_die_area: 800 mm^2,"
+        " memory_bandwidth: 500 GB/s, aggregate_io_bandwidth: 64 GB/s"
+    )
+    found = chipdb.check(chip, on=DAY, to="IN", law="text")
+    assert found.classification.outcome == paragraph
+    assert (found.license.required, found.exit_status) == ("no", exit_status)
+    (caution,) = [each for each in found.cautions if each.kind == "fact-unsourced"]
+    assert caution.could_require_license is could_require
 
 
 def test_half_of_a_sparse_rate_is_arithmetic() -> None:

@@ -54,27 +54,32 @@ function planarCautions(ruling, verdicts) {
 
 /** Whether some value of a metric would lead to an entry for which these places need a license. */
 function anotherValueCouldRequire(metric, ruling, verdicts) {
-  const differs = (verdict) => !agree(atAny(metric, ruling, verdict), verdict.finding);
-  return unmet(verdicts).some(differs);
+  return anyTurns(ruling, verdicts, (verdict) => atAny(metric, ruling, verdict));
 }
 
-/** The rules that are not met and that would lead to a license for these places: classification
- * rules whose entry needs one here, and license rules with thresholds of their own. */
-function unmet(verdicts) {
-  return [...verdicts.values()].filter(({ rule, finding }) => {
-    if (finding.status !== NOT_MET) return false;
-    if (isClassification(rule)) return licenseFollows(verdicts, rule);
-    return hasOwnThresholds(rule);
-  });
+/** Whether other figures lead to a license for these places where those that were counted lead to
+ * none. `findingsOf` says what a rule may give for them. Looked at are classifications, also such as
+ * need no license here (3A090.b under a text that asks for 3A090.a), and license rules with
+ * thresholds of their own. */
+function anyTurns(ruling, verdicts, findingsOf) {
+  const asked = outcomesOfLicenses(verdicts);
+  const couldTurn = ({ rule }) =>
+    isClassification(rule) ? outcomesOf(rule).some((name) => asked.has(name)) : hasOwnThresholds(rule);
+  const needsLicense = (findings, { rule }) =>
+    findings.some(
+      ({ status, outcome }) => status === MET && (!isClassification(rule) || asked.has(outcome)),
+    );
+  const isTurned = (verdict) =>
+    couldTurn(verdict) &&
+    !needsLicense(asCounted(ruling, verdict), verdict) &&
+    needsLicense(findingsOf(verdict), verdict);
+  return [...verdicts.values()].some(isTurned);
 }
 
-/** Whether a license rule for these places asks for an entry of a classification rule. */
-function licenseFollows(verdicts, rule) {
-  const outcomes = outcomesOf(rule);
+/** The outcomes that license rules for these places ask for. */
+function outcomesOfLicenses(verdicts) {
   const licensing = [...verdicts.values()].filter((each) => each.rule.question === "license");
-  return licensing.some((each) =>
-    [...outcomesAsked(ownLeaves(each.rule))].some((name) => outcomes.includes(name)),
-  );
+  return new Set(licensing.flatMap(({ rule }) => [...outcomesAsked(ownLeaves(rule))]));
 }
 
 /** Metrics that no source states and that keep a chip below what needs a license. */
@@ -108,26 +113,29 @@ function estimateCautions(ruling, verdicts, { required }) {
 /** Whether estimates as far off as they are known to be would need a license here. */
 function isTurnedWithin(metrics, ruling, verdicts) {
   const reach = exact(ruling.data.reach);
-  return unmet(verdicts).some(
-    (verdict) => !agree(within(metrics, reach, ruling, verdict), verdict.finding),
-  );
+  return anyTurns(ruling, verdicts, (verdict) => within(metrics, reach, ruling, verdict));
 }
 
-/** The finding of a rule for any value of a metric, all else as it was counted. */
+/** What a rule may give for the figures as they were counted. */
+function asCounted(ruling, verdict) {
+  return findingsWith([], null, new Set(), ruling, verdict);
+}
+
+/** What a rule may give for any value of a metric, all else as it was counted. */
 function atAny(metric, ruling, verdict) {
-  return findingWith([metric], () => [ZERO, null], new Set([metric]), ruling, verdict);
+  return findingsWith([metric], () => [ZERO, null], new Set([metric]), ruling, verdict);
 }
 
-/** The finding of a rule if metrics may be up to a factor higher or lower than they were counted. */
+/** What a rule may give if metrics may be up to a factor higher or lower than they were counted. */
 function within(metrics, factor, ruling, verdict) {
   // another chip of a system may lack a metric
   const widened = ([low, high] = [ZERO, null]) => [over(low, factor), high && times(high, factor)];
-  return findingWith(metrics, widened, new Set(), ruling, verdict);
+  return findingsWith(metrics, widened, new Set(), ruling, verdict);
 }
 
-/** The finding of a rule with other intervals for metrics, made of those that were counted.
+/** What a rule may give with other intervals for metrics, made of those that were counted.
  * `meaningful` are metrics that get a meaning by this. */
-function findingWith(metrics, changed, meaningful, { controlList, item }, { rule, withAllFacts }) {
+function findingsWith(metrics, changed, meaningful, { controlList, item }, { rule, withAllFacts }) {
   const chips = withAllFacts().chips.map((known) => {
     const withoutMeaning = [...known.undefined].filter((name) => !meaningful.has(name));
     const intervals = { ...known.intervals };
@@ -135,7 +143,7 @@ function findingWith(metrics, changed, meaningful, { controlList, item }, { rule
     return { ...known, intervals, undefined: new Set(withoutMeaning), nominal: null };
   });
   const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);
-  return joined(assignments.map((assignment) => findingAt(rule, controlList, assignment)));
+  return distinct(assignments.map((assignment) => findingAt(rule, controlList, assignment)));
 }
 
 /** The printed text that asks for a license where the law as enforced does not. */
