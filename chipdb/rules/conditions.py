@@ -59,6 +59,7 @@ Each is true, false or unknown. No figure of a chip settles the last four.
 
 OF_THE_DEAL = {
     "addressee": "the letter is addressed to the vendor",
+    "letter_reach": "the vendor's letter reaches a chip that is not in the catalog",
     "scope": "the parties and places lie in the rule's scope",
 }
 """Facts of a transaction that the solver adds to a rule, named with the rule's id after a colon."""

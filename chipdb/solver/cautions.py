@@ -325,7 +325,8 @@ def _letters(answered: Answered) -> Iterator[Caution]:
         return
 
     ruling = answered.ruling
-    vendor = answered.chip.vendor or "the vendor"
+    # of a system the circuits count, and so the vendor of the leading one
+    vendor = ruling.item.lead.vendor or answered.chip.vendor or "the vendor"
     for rule in ruling.rules_of(RuleQuestion.LICENSE):
         if not rule.addressees or ruling.verdict(rule).status != Status.UNDETERMINED:
             continue
@@ -333,7 +334,7 @@ def _letters(answered: Answered) -> Iterator[Caution]:
         if ruling.facts([rule])[f"addressee:{rule.id}"]:
             continue
         # what is not known of an addressee's own design is whether the letter reaches it
-        text = TEXTS["own_letter" if vendor in rule.addressees else "letter"]
+        text = TEXTS["own_letter" if ruling.is_addressees_own_design(rule) else "letter"]
         yield Caution(
             kind=CautionKind.LETTER,
             text=text.format(rule=rule.cited(), vendor=vendor),

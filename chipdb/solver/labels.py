@@ -102,6 +102,10 @@ _UNKNOWABLE = {
     "addressee": (
         "not known: whether the vendor received this letter; a license is required if it did"
     ),
+    "letter_reach": (
+        "not known: whether the letter that the vendor received reaches this chip, which is not in "
+        "the catalog; a license is required if it does"
+    ),
     # "If so" would say nothing here: what is not known is how several provisions apply.
     "ns_column_1_license": (
         "controlled under NS column 1; whether an exception or another entry applies is open"

@@ -343,7 +343,7 @@ class Ruling:
         """
         asked: list[Condition] = []
         if rule.addressees:
-            asked.append(Fact(f"addressee:{rule.id}", True))
+            asked.append(Fact(self._letter_fact(rule), True))
         if self.in_scope(rule) is None:
             asked.append(Fact(f"scope:{rule.id}", True))
 
@@ -371,12 +371,27 @@ class Ruling:
                 facts |= attested_facts(chip, self.question.on, rule.application_days)
             facts[f"scope:{rule.id}"] = None
             facts[f"addressee:{rule.id}"] = None
+            facts[f"letter_reach:{rule.id}"] = None
             # A letter binds the companies it names; whether others received one is not public.
             if chip.vendor in rule.addressees and not chip.hypothetical:
                 facts[f"addressee:{rule.id}"] = True
             if rule.question == RuleQuestion.REVIEW:
                 facts["us_available"] = self._on_sale_by(rule)
         return facts
+
+    def is_addressees_own_design(self, rule: Rule) -> bool:
+        """Whether a letter's addressee is the vendor of a chip that is not in the catalog.
+
+        That it received the letter is known, and not whether the letter reaches such a chip.
+        """
+        chip = self.item.lead
+        return chip.vendor in rule.addressees and chip.hypothetical
+
+    def _letter_fact(self, rule: Rule) -> str:
+        """The fact on which it depends whether a letter binds the item: one for each reason."""
+        if self.is_addressees_own_design(rule):
+            return f"letter_reach:{rule.id}"
+        return f"addressee:{rule.id}"
 
     @cached_property
     def _declared_entries(self) -> Facts:

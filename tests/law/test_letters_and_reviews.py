@@ -198,6 +198,31 @@ class TestLettersOf2025:
         answer = ask(part, "2025-06-01", "CN")
         assert (answer["license"]["required"], answer["exit"]) == ("undetermined", 3)
 
+    @pytest.mark.parametrize(
+        ("vendor", "open_question"),
+        [
+            # one of the three companies that said they received a letter
+            ("NVIDIA", "reaches this chip, which is not in the catalog"),
+            # nothing is known of a letter to it
+            ("Google", "received"),
+        ],
+    )
+    def test_one_reason_in_verdict_and_caution(self, ask, adopt, vendor, open_question):
+        """Form 8-K of 2025-04-15: NVIDIA received a letter; of its own design only its reach is
+        open, and of another vendor whether it received one.
+        """
+        figures = "{tpp: 1000, memory_bandwidth: 1500 GB/s, letter_io_bandwidth: 64 GB/s}"
+        text = f"name: Part\nkind: processor\nvendor: {vendor}\nmetrics: {figures}\n"
+        answer = ask(adopt(text), "2025-06-01", "CN")
+        (caution,) = [each for each in answer["cautions"] if each["kind"] == "letter"]
+        (needs,) = [each["needs"] for each in answer["answers"] if each["rule"] == "us-letter-2025"]
+        said = [answer["verdict"]["text"], caution["text"], needs[0]["text"]]
+        assert [open_question in text for text in said] == [True, True, True]
+        of_receipt = [
+            f"whether {who} received" in text for who in (vendor, "the vendor") for text in said
+        ]
+        assert any(of_receipt) == (vendor == "Google")
+
     def test_h20(self, ask):
         """Not in 3A090.
 

@@ -12,6 +12,7 @@ from typing import Any
 from page_scripts import answer_of_script
 
 import chipdb
+from chipdb.views.explorer.chips import chip_record
 from chipdb.views.explorer.page import page_data
 from chipdb.views.verdict_sentence import verdict_object
 
@@ -93,6 +94,20 @@ def test_a_place_whose_group_is_not_settled_is_named() -> None:
     chosen = {"on": "2026-02-01", "to": "CY"}
     (text,) = compare([["nvidia-h20-96gb", {}, chosen]], data)
     assert "whether Cyprus belongs to D:5 on 2026-02-01 is not settled" in text
+
+
+def test_a_letter_to_the_vendor_of_a_chip_of_ones_own() -> None:
+    """NVIDIA received the letter of April 2025; whether it reaches this chip is open."""
+    text = (
+        "id: own\nname: Own\nvendor: NVIDIA\nkind: processor\n"
+        "metrics: {tpp: 1000, memory_bandwidth: 1500 GB/s, letter_io_bandwidth: 64 GB/s}\n"
+    )
+    (own,) = chipdb.load().adopt(text.encode(), "own.yaml")
+    data = page_data(chipdb.load(), chipdb.load_rules())
+    data["chips"].append(chip_record(own))
+    (said,) = said_by_page([["own", {}, {"on": "2026-02-01", "to": "CN"}]], data)
+    assert said["text"] == verdict_object(chipdb.check(own, on="2026-02-01", to="CN"))["text"]
+    assert "whether the letter that the vendor received reaches this chip" in said["text"]
 
 
 def test_a_policy_is_because_of_the_headquarters_that_choose_it() -> None:

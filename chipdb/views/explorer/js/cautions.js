@@ -213,8 +213,9 @@ function letterCautions(ruling, verdicts, { required }) {
     finding.status === UNDETERMINED &&
     !ruling.facts([rule])[`addressee:${rule.id}`];
   return [...verdicts.values()].filter(isOpen).map(({ rule }) => {
-    const vendor = item.record.vendor || "the vendor";
-    const name = rule.addressees.includes(vendor) ? "own_letter" : "letter";
+    // of a system the circuits count, and so the vendor of the leading one
+    const vendor = item.lead.vendor || item.record.vendor || "the vendor";
+    const name = ruling.isAddresseesOwnDesign(rule) ? "own_letter" : "letter";
     const text = sentence(data, name, { rule: rule.cited, vendor });
     return caution(data, "letter", text, true);
   });

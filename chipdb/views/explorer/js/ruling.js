@@ -71,7 +71,7 @@ class Ruling {
    * transaction lies in a scope that is not settled, become facts that the rule asks for. */
   effective(rule) {
     const asked = [];
-    if (rule.addressees.length) asked.push(`addressee:${rule.id}`);
+    if (rule.addressees.length) asked.push(this.letterFact(rule));
     if (this.data.places.holds(rule.scope, this.question) === null) asked.push(`scope:${rule.id}`);
     // A letter or a list of another country reaches a computer by any circuit in it; the entries of
     // the control list say so themselves.
@@ -82,6 +82,18 @@ class Ruling {
       const whole = isOfMany ? ofAnyChip(rule) : rule;
       return asked.length ? unlessNot(whole, asked) : whole;
     });
+  }
+
+  /** Whether a letter's addressee is the vendor of a chip that is not in the catalog. */
+  isAddresseesOwnDesign(rule) {
+    const { vendor, hypothetical } = this.item.lead;
+    return rule.addressees.includes(vendor) && hypothetical;
+  }
+
+  /** The fact on which it depends whether a letter binds the item: one for each reason. */
+  letterFact(rule) {
+    const kind = this.isAddresseesOwnDesign(rule) ? "letter_reach" : "addressee";
+    return `${kind}:${rule.id}`;
   }
 
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
@@ -100,6 +112,7 @@ class Ruling {
       if (rule.question === "presumption") Object.assign(facts, lead.package);
       const isAddressee = rule.addressees.includes(lead.vendor) && !lead.hypothetical;
       facts[`addressee:${rule.id}`] = isAddressee ? true : null;
+      facts[`letter_reach:${rule.id}`] = null;
       facts[`scope:${rule.id}`] = null;
       if (rule.question === "review") {
         facts.us_available = this.onSaleBy(rule);

@@ -269,6 +269,7 @@ function presumptionReason({ answers }) {
 /** Facts that no figure settles: it is said what follows from them. */
 const UNKNOWABLE = [
   "addressee",
+  "letter_reach",
   "ns_column_1_license",
   "part_746_license",
   "above_app_limit",
