@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.rules.conditions import NamedChip
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
@@ -63,6 +64,11 @@ TEXTS = {
     "own_letter": (
         "{vendor} received such a letter ({rule}); whether it reaches this chip, which is not "
         "in the catalog, is not known; a license is required if it does"
+    ),
+    "changed_part": (
+        "{part}, which was changed here, is named in a letter ({rule}); the changed chip counts as "
+        "another product, which the letter reaches by its figures alone; if what is shipped is "
+        "still that part, a license is required"
     ),
     "sale": "no source says whether {name} was {condition}; the review policy depends on it",
     "estimate": (
@@ -342,6 +348,36 @@ def _letters(answered: Answered) -> Iterator[Caution]:
         )
 
 
+def _changed_parts(answered: Answered) -> Iterator[Caution]:
+    """Named parts of letters that a changed chip was made from, where it is reached no longer.
+
+    A letter names products, and a changed chip is another one. Whether the change makes one is no
+    figure: a limit that the exporter can lift again does not.
+    """
+    if answered.needs_license:
+        return
+
+    ruling = answered.ruling
+    bases = [chip.extends or chip.id for chip in ruling.item.chips if chip.altered]
+    for rule in ruling.rules_of(RuleQuestion.LICENSE):
+        if not rule.addressees or ruling.verdict(rule).status == Status.MET:
+            continue
+        named = _parts_named(rule)
+        for base in dict.fromkeys(bases):
+            if base in named:
+                text = TEXTS["changed_part"].format(part=base, rule=rule.cited())
+                yield Caution(kind=CautionKind.LETTER, text=text)
+
+
+def _parts_named(rule: Rule) -> set[str]:
+    """The ids of the chips that a rule names."""
+    parts: set[str] = set()
+    for leaf in rule.leaves():
+        if isinstance(leaf, NamedChip):
+            parts.update(leaf.ids)
+    return parts
+
+
 def _sale(answered: Answered) -> Iterator[Caution]:
     """That no source says whether a chip was on sale in the United States, where that decides.
 
@@ -540,6 +576,7 @@ _ABOUT_LICENSE = (
     _not_yet_due,
     _presumption_not_yet_due,
     _letters,
+    _changed_parts,
     _sale,
     _estimates,
     _of_rules,

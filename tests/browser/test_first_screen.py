@@ -77,6 +77,16 @@ def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
     assert sentence(page) == verdict_sentence(chipdb.check(chip, on="2026-06-01", to="CN"))
 
 
+def test_a_changed_named_part_has_its_remark(opened: Open) -> None:
+    """The H20 is named in the letters of April 2025; 640 GB/s are below their numbers."""
+    page = opened("#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&knob.memory-bandwidth=16")
+    chip = chipdb.load()["nvidia-h20-96gb"].derate(memory_bandwidth="x0.16")
+    answer = chipdb.check(chip, on="2026-06-01", to="CN")
+    (remark,) = [each.text for each in answer.cautions if each.kind == "letter"]
+    assert sentence(page) == verdict_sentence(answer)
+    expect(page.locator(".cautions").first).to_contain_text(remark)
+
+
 def test_a_presumption_decides_badge_table_and_counts(opened: Open) -> None:
     """A foundry takes a T4 as 3A090.a (Note 1 to 3A090.a), whatever its figures give."""
     page = opened("#on=2026-06-01&role=foundry&chip=nvidia-t4&q=t4")

@@ -223,6 +223,44 @@ class TestLettersOf2025:
         ]
         assert any(of_receipt) == (vendor == "Google")
 
+    @pytest.mark.parametrize(
+        ("name", "part", "to", "is_said"),
+        [
+            ("H20", "nvidia-h20-96gb", "CN", True),
+            ("nvidia-hgx-h20-8-gpu", "nvidia-h20-96gb", "CN", True),
+            # the letters do not reach Vietnam, and name no L20
+            ("H20", "nvidia-h20-96gb", "VN", False),
+            ("L20", "nvidia-l20", "CN", False),
+        ],
+    )
+    def test_a_changed_named_part_is_another_product(self, ask, name, part, to, is_said):
+        """Form 8-K of 2025-04-15: the H20, and circuits that reach its bandwidths.
+
+        16 % of the 4,000 GB/s of the H20 is 640 GB/s, below the 1,400 that the press reports; it
+        is no H20, but who ships an H20 all the same must know that the letter names it.
+        """
+        chip = chipdb.load()[name].derate(memory_bandwidth="84%")
+        answer = ask(chip, "2025-06-01", to)
+        letters = [each for each in answer["cautions"] if each["kind"] == "letter"]
+        assert [each["text"].startswith(part) for each in letters] == [True] * is_said
+        assert [each["could_require_license"] for each in letters] == [False] * is_said
+        if to == "CN" and is_said:
+            assert (answer["license"]["required"], answer["exit"]) == ("no", 0)
+
+    @pytest.mark.parametrize("change", [None, {"memory_bandwidth": "10%"}])
+    def test_no_remark_where_the_letter_asks_for_a_license(self, ask, change):
+        """3,600 GB/s are above 1,400: a license is required, by number or by name."""
+        chip = chipdb.load()["H20"]
+        answer = ask(chip.derate(**change) if change else chip, "2025-06-01", "CN")
+        assert answer["license"]["required"] == "yes"
+        assert [each for each in answer["cautions"] if each["kind"] == "letter"] == []
+
+    def test_a_chip_of_ones_own_that_extends_a_named_part(self, ask, adopt):
+        text = "extends: H20\nvendor: Somebody\nmemory: {bandwidth: 600 GB/s}\nlinks: []\n"
+        answer = ask(adopt(text), "2025-06-01", "CN")
+        letters = [each["text"] for each in answer["cautions"] if each["kind"] == "letter"]
+        assert any(text.startswith("nvidia-h20-96gb, which was changed") for text in letters)
+
     def test_h20(self, ask):
         """Not in 3A090.
 

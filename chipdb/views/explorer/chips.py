@@ -84,6 +84,9 @@ def chip_record(chip: Chip) -> Record:
         "figures": figures,
         "note": chip.note,
     }
+    # only a chip of the user's own starts from another
+    if chip.extends:
+        record["extends"] = chip.extends
     if chip.members:
         return record | _system_record(chip, subject)
     return record | _processor_record(chip, subject)

@@ -10,6 +10,7 @@ function cautionsOf(ruling, verdicts, license, answers) {
       notYetDueCautions,
       presumptionNotYetDueCautions,
       letterCautions,
+      changedPartCautions,
       saleCautions,
       estimateCautions,
       ruleCautions,
@@ -220,6 +221,28 @@ function letterCautions(ruling, verdicts, { required }) {
     return caution(data, "letter", text, true);
   });
 }
+
+/** Named parts of letters that a changed chip was made from, where it is reached no longer. */
+function changedPartCautions({ data, item }, verdicts, { required }) {
+  if (required === YES) return [];
+  const isAltered = (chip) => item.changed || chip.hypothetical;
+  const bases = new Set(item.chips.filter(isAltered).map(({ extends: base, id }) => base ?? id));
+  const isUnmet = ({ rule, finding }) =>
+    rule.question === "license" && rule.addressees.length > 0 && finding.status !== MET;
+  return [...verdicts.values()].filter(isUnmet).flatMap(({ rule }) => {
+    const named = partsNamed(rule);
+    return [...bases]
+      .filter((base) => named.includes(base))
+      .map((part) => {
+        const text = sentence(data, "changed_part", { part, rule: rule.cited });
+        return caution(data, "letter", text);
+      });
+  });
+}
+
+/** The ids of the chips that a rule names. */
+const partsNamed = (rule) =>
+  ownLeaves(rule).flatMap(([kind, ids]) => (kind === "part" ? ids : []));
 
 /** That no source says whether a chip was on sale in the United States, where that decides. */
 function saleCautions({ data, item }, verdicts, { reviewIf }) {
