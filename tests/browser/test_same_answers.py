@@ -72,6 +72,7 @@ CAUTIOUS_PLACES = [
     Place("IN"),
     Place("CA"),
     Place("AE"),
+    Place("AE", home="CN"),
     Place("BR", "DE"),
 ]
 """Places for which the printed text is lifted or not, and notices and headquarters matter."""

@@ -212,6 +212,34 @@ class TestDatedPlaces:
         assert asking["2026-07-09"] == ["742.6(a)(6)(iii)(B)"]
         assert asking["2026-07-10"] == ["742.6(a)(6)(iii)(B)", "744.23(a)(3)(i)(A)"]
 
+    @pytest.mark.parametrize(
+        ("headquarters", "is_said"),
+        [
+            (["AE"], True),
+            (["US"], True),
+            # in D:5, and Macau
+            (["CN"], False),
+            (["AE", "CN"], False),
+            (["MO"], False),
+            # whether Ethiopia is in D:5 is not settled, so the place may have to stand alone
+            (["ET"], True),
+        ],
+    )
+    def test_a_parent_in_d5_needs_the_license_whatever_the_place(self, ask, headquarters, is_said):
+        """742.6(a)(6)(iii)(A) asks for 3A090.a also to entities of D:5 or Macau anywhere outside
+        D:1, D:4 and D:5 less A:5 and A:6; the United Arab Emirates are in A:5 since 2026-07-10.
+
+        That the place alone needs it is an interpretation, on which nothing rests then.
+        """
+        answer = ask("L40S", "2026-11-30", "AE", headquarters=headquarters)
+        assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
+        of_the_place = [
+            each
+            for each in answer["cautions"]
+            if each["kind"] == "interpretation" and "United Arab Emirates" in each["text"]
+        ]
+        assert bool(of_the_place) is is_said
+
     def test_hong_kong_is_china(self, ask):
         """From 2020-12-23."""
         known = places()
