@@ -3,7 +3,7 @@
 # else say what to install.
 set -eu
 missing=""
-for package in ${*:-chromium default-jre-headless nodejs}; do
+for package in ${*:-chromium default-jre-headless fish nodejs zsh}; do
     case $package in
         default-jre-headless) program=java ;;
         nodejs) program=node ;;
@@ -17,6 +17,6 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     # shellcheck disable=SC2086 # one word a package
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-    echo "the checks start a browser, Spark and Node.js; install what is missing: sudo apt-get install$missing" >&2
+    echo "the checks start a browser, Spark, Node.js and two shells; install what is missing: sudo apt-get install$missing" >&2
     exit 1
 fi

@@ -109,6 +109,24 @@ def _vintages() -> Words:
         yield name, ""
 
 
+def _vendors() -> Words:
+    """The vendors of the catalog; those whose name has a blank are not offered."""
+    from chipdb.catalog.catalog import load
+
+    catalog = load()
+    vendors = {catalog[key].vendor for key in catalog.ids}
+    for name in sorted(filter(None, vendors)):
+        yield name, ""
+
+
+def _models() -> Words:
+    """The id of each model that `estimate` knows, with its name."""
+    from chipdb.workloads.data import models
+
+    for key, model in models().items():
+        yield key, model.name
+
+
 def _formats() -> Words:
     """The number formats that a chip can lose."""
     from chipdb.catalog.formats import format_table
@@ -139,8 +157,10 @@ SOURCES: dict[str, Callable[[], Words]] = {
     "[CHIP|RULE]": _chips_and_rules,
     "COUNTRY": _places,
     "ID": _rules,
+    "ID|FILE": _models,
     "[ID]...": _rules,
     "PROPOSAL": _proposals,
+    "VENDOR": _vendors,
     "KIND": _charts,
     "KNOB": _knobs,
     "YYYY.MM": _vintages,

@@ -1,7 +1,8 @@
-"""Completion as a shell asks for it: a real bash loads the script and presses tab."""
+"""Completion as a shell asks for it: a real bash, zsh and fish load the script and press tab."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,13 +17,22 @@ from chipdb.cli.parser import COMMANDS
 from chipdb.rules.places import places
 
 BASH = shutil.which("bash") or "bash"
+FISH = shutil.which("fish")
+ZSH = shutil.which("zsh")
+SOON = 60
+"""Seconds in which a shell must answer, on a busy machine."""
+
+
+def command_in(folder: Path) -> None:
+    """Put the command ``chipdb`` of this Python into a folder."""
+    command = folder / "chipdb"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m chipdb "$@"\n')
+    command.chmod(0o755)
 
 
 def bash_completes(folder: Path, *words: str) -> list[str]:
     """What bash offers for the last of some words, in a shell in which only chipdb is known."""
-    command = folder / "chipdb"
-    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m chipdb "$@"\n')
-    command.chmod(0o755)
+    command_in(folder)
     script = run("completion", "bash").out
     quoted = " ".join(f"'{word}'" for word in words)
     asked = (
@@ -50,6 +60,97 @@ def bash_completes(folder: Path, *words: str) -> list[str]:
 )
 def test_bash_offers(tmp_path: Path, words: tuple[str, ...], offered: set[str]) -> None:
     assert set(bash_completes(tmp_path, "chipdb", *words)) == offered
+
+
+# what a user typed before the tab key, and what fish offers or zsh makes of it
+LINES = {
+    "chipdb ch": ({"check"}, "chipdb check "),
+    "chipdb check nvidia-h20-1": ({"nvidia-h20-141gb"}, "chipdb check nvidia-h20-141gb "),
+    "chipdb check H20 --to Germ": ({"Germany"}, "chipdb check H20 --to Germany "),
+    "chipdb check H20 --law e": ({"enforced"}, "chipdb check H20 --law enforced "),
+    "chipdb check H20 --rule us-3a090-20": (
+        {"us-3a090-2022", "us-3a090-2023"},
+        "chipdb check H20 --rule us-3a090-202",
+    ),
+    "chipdb check --inventory flee": ({"fleet.txt"}, "chipdb check --inventory fleet.txt "),
+    "chipdb estimate H20 --model llama3.1-7": (
+        {"llama3.1-70b"},
+        "chipdb estimate H20 --model llama3.1-70b ",
+    ),
+    "chipdb completion z": ({"zsh"}, "chipdb completion zsh "),
+}
+
+
+@pytest.mark.skipif(FISH is None, reason="fish is not installed")
+def test_fish_offers(tmp_path: Path) -> None:
+    """``complete -C LINE`` prints what fish would offer, each with its description."""
+    command_in(tmp_path)
+    (tmp_path / "fleet.txt").write_text("H20\n")
+    asked = [run("completion", "fish").out]
+    asked += [f'echo "line {line}"; complete -C "{line}"' for line in LINES]
+    ended = subprocess.run(
+        [FISH or "", "--no-config", "-c", "\n".join(asked)],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=SOON,
+    )
+    assert ended.stderr == ""
+    offered: dict[str, set[str]] = {}
+    for line in ended.stdout.splitlines():
+        if line.startswith("line "):
+            offered[line.removeprefix("line ")] = words = set()
+        else:
+            words.add(line.partition("\t")[0])
+    assert offered == {line: words for line, (words, _) in LINES.items()}
+
+
+# What an interactive zsh in a pseudo-terminal reads first. Control-X prints what the line has
+# become; it is read after the tab, so no waiting time is needed.
+ZSH_SETUP = """
+autoload -Uz compinit
+compinit -u -D
+source ./completion.zsh
+shown() { print -r -- "became <$BUFFER>"; BUFFER= }
+zle -N shown
+bindkey '^I' complete-word
+bindkey '^X' shown
+"""
+ZSH_SCRIPT = """
+zmodload zsh/zpty
+zpty shell 'TERM=dumb zsh -f -i'
+zpty -w shell 'PROMPT=; source ./setup.zsh'
+while read -r line; do
+    zpty -w -n shell "$line"$'\t\x18'
+    zpty -r -m shell answer '*became <*>*'
+    print -r -- "${${answer##*became <}%%>*}>"
+done < lines
+zpty -d shell
+"""
+
+
+@pytest.mark.skipif(ZSH is None, reason="zsh is not installed")
+def test_zsh_completes(tmp_path: Path) -> None:
+    """The end of each word is what the tab key types; a line of several words stays open."""
+    command_in(tmp_path)
+    (tmp_path / "fleet.txt").write_text("H20\n")
+    (tmp_path / "completion.zsh").write_text(run("completion", "zsh").out)
+    (tmp_path / "setup.zsh").write_text(ZSH_SETUP)
+    (tmp_path / "lines").write_text("".join(f"{line}\n" for line in LINES))
+    ended = subprocess.run(
+        [ZSH or "", "-f", "-c", ZSH_SCRIPT],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SOON,
+    )
+    assert ended.stderr == ""
+    became = [line.removesuffix(">") for line in ended.stdout.splitlines()]
+    assert became == [line for _, line in LINES.values()]
 
 
 def test_a_name_is_completed_as_it_was_begun() -> None:
