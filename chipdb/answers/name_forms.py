@@ -27,8 +27,12 @@ _AMD_LABEL = re.compile(r"(?:beta\.)?amd\.com/gpu\.product-name\.([^=]+)=([1-9]\
 """An AMD label that has the name in its key and the number of devices as its value."""
 _ORACLE = re.compile(r"(?:BM|VM)\.GPU\.([A-Z][A-Za-z0-9]*)\.([1-9]\d?)")
 """A shape of Oracle: its accelerator, and how many it has."""
-_SAGEMAKER = re.compile(r"ml\.(?=[a-z]+\d[a-z0-9-]*\.)")
-"""What SageMaker writes in front of the name of an instance of AWS."""
+_SAGEMAKER = re.compile(r"^ml\.(?=[a-z]+\d[a-z0-9-]*\.)", re.IGNORECASE)
+"""What SageMaker writes in front of the name of an instance of AWS.
+
+Its API reference says that the instance type of a reserved capacity, such as ``ml.p5.48xlarge``, is
+the "Amazon EC2 instance type" (SageMaker API Reference, DescribeReservedCapacity).
+"""
 _PCI = re.compile(
     r"\[?(?:0x)?([0-9a-f]{4}):(?:0x)?([0-9a-f]{4})\]?"
     r"(?:/\[?([0-9a-f]{4}):([0-9a-f]{4})\]?)?(?:\s*\(?rev\s+([0-9a-f]{2})\)?)?",
@@ -78,9 +82,6 @@ def _without_surroundings(name: str) -> tuple[str, int]:
     if match is not None:
         times = int(match[1] or match[2])
         name = name[match.end() :]
-    match = _SAGEMAKER.match(name)
-    if match is not None:
-        name = name[match.end() :]
     match = _AMD_LABEL.fullmatch(name)
     if match is not None:
         return match[1], times * int(match[2])
@@ -92,8 +93,9 @@ def _without_surroundings(name: str) -> tuple[str, int]:
         return match[1], times * int(match[2] or 1)
     match = _LABEL.fullmatch(name)
     if match is not None:
-        return match[1], times
-    return name, times
+        name = match[1]
+    # nodes of SageMaker have it in the value of their label, too
+    return _SAGEMAKER.sub("", name, count=1), times
 
 
 def _shorter_forms(name: str) -> Iterator[str]:

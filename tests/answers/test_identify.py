@@ -83,11 +83,30 @@ def test_the_label_of_one_site_is_not_quoted_for_another_name(name: str) -> None
 
 
 def test_an_instance_of_sagemaker_is_the_one_of_its_name() -> None:
-    """SageMaker writes ``ml.`` in front of the EC2 instance that it runs on."""
+    """SageMaker writes ``ml.`` in front of the EC2 instance that it runs on.
+
+    SageMaker API Reference, DescribeReservedCapacity: the instance type is "the Amazon EC2 instance
+    type used in the reserved capacity", and its values are ``ml.p5.48xlarge`` and others.
+    """
     answer, plain = one("ml.p4de.24xlarge"), one("p4de.24xlarge")
     assert (answer.chip, answer.count) == (plain.chip, plain.count)
     assert (answer.chip, answer.count) == ("nvidia-a100-sxm4-80gb", 8)
     assert one("ml.nothing").kind is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ml.p5.48xlarge",
+        "ML.P5.48XLARGE",
+        "node.kubernetes.io/instance-type=ml.p5.48xlarge",
+        'beta.kubernetes.io/instance-type: "ml.p5.48xlarge"',
+    ],
+)
+def test_sagemaker_is_read_in_every_spelling(name: str) -> None:
+    """Eight H100 SXM5 (Karpenter's list of instance types, in the table of device names)."""
+    assert (one(name).chip, one(name).count) == ("nvidia-h100-sxm5-80gb", 8)
+    assert one(f"3 x {name}").count == 24
 
 
 def test_a_name_of_several_products_has_candidates_and_no_chip() -> None:
