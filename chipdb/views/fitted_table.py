@@ -1,7 +1,8 @@
 """Tables that fit the width of a terminal: long texts are wrapped, and columns are folded.
 
-A column is folded where even wrapped texts do not fit: it leaves the table, and each row has it
-below as "column: text". Nothing is left out.
+Where even wrapped texts do not fit, columns leave the table. The first one is written once above
+it, as "column: text", if all rows have the same text there; each other one is folded, so that each
+row has it below in the same form. Nothing is left out.
 """
 
 from __future__ import annotations
@@ -30,9 +31,11 @@ class FittedTable:
     """A table as lines of cells, each as wide as its column.
 
     ``columns`` are the places of the columns that are left, ``right`` says which of them hold
-    numbers. Each row has lines of cells, and the texts of the folded columns below.
+    numbers. Each row has lines of cells, and the texts of the folded columns below. ``above`` is
+    the first column, where it is written once above the table.
     """
 
+    above: list[FoldedLine]
     columns: list[int]
     widths: list[int]
     right: list[bool]
@@ -50,7 +53,7 @@ class FittedRow:
 
 @dataclass(frozen=True)
 class FoldedLine:
-    """A line below a row, and the places of the cells in it."""
+    """A line below a row or above the table, and the places of the cells in it."""
 
     text: str
     places: list[int]
@@ -69,15 +72,28 @@ def fitted_table(
     for place, header in enumerate(headers):
         measures.append(_measure_of(header, [row[place] for row in rows]))
 
-    left = _columns_left(headers, measures, columns, folds)
-    folded = [place for place in range(len(headers)) if place not in left]
+    left = list(range(len(headers)))
+    # the narrowest widths decide, since wrapping is tried before a column leaves the table
+    above: list[FoldedLine] = []
+    if not _fit(left, measures, columns) and _is_repeated(rows):
+        above = _labeled_lines(rows[0], headers, [0], columns)
+        left.remove(0)
+    folded = []
+    for place in _fold_order(headers, left, folds):
+        if _fit(left, measures, columns):
+            break
+        left.remove(place)
+        folded.append(place)
+    folded.sort()
     kept = [measures[place] for place in left]
     widths = _widths(kept, columns)
     fitted_rows = []
     for row in rows:
         lines = _lines_of([row[place] for place in left], widths)
-        fitted_rows.append(FittedRow(lines, _folded_lines(row, headers, folded, columns)))
+        below = _labeled_lines(row, headers, folded, columns - len(FOLDED))
+        fitted_rows.append(FittedRow(lines, below))
     return FittedTable(
+        above=above,
         columns=left,
         widths=widths,
         right=[measure.numeric for measure in kept],
@@ -102,26 +118,22 @@ def _measure_of(header: str, cells: Sequence[str]) -> _Measure:
     return _Measure(natural, _narrowest(header, cells, natural, numeric=numeric), numeric)
 
 
-def _columns_left(
-    headers: Sequence[str], measures: Sequence[_Measure], columns: int, folds: Sequence[str]
-) -> list[int]:
-    """The places of the columns that stay in the table once enough others are folded."""
-    left = list(range(len(headers)))
-    # the narrowest widths decide, since wrapping is tried before a column leaves the table
-    for place in _fold_order(headers, folds):
-        if _total([measures[each].narrowest for each in left]) <= columns:
-            break
-        left.remove(place)
-    return left
+def _fit(places: Sequence[int], measures: Sequence[_Measure], columns: int) -> bool:
+    """Whether the columns at some places fit when each is as narrow as it can be."""
+    return _total([measures[place].narrowest for place in places]) <= columns
 
 
-def _fold_order(headers: Sequence[str], folds: Sequence[str]) -> list[int]:
-    """The places of columns in the order in which they are folded; the first column never is."""
+def _is_repeated(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether each of several rows begins with the same text, next to which there are others."""
+    several = len(rows) > 1 and len(rows[0]) > 1
+    return several and len({row[0] for row in rows}) == 1
+
+
+def _fold_order(headers: Sequence[str], left: Sequence[int], folds: Sequence[str]) -> list[int]:
+    """The places of columns in the order in which they are folded; the first one left never is."""
     named = [headers.index(name) for name in folds if name in headers]
-    from_the_right = range(len(headers) - 1, 0, -1)
-    order = dict.fromkeys([*named, *from_the_right])
-    order.pop(0, None)
-    return list(order)
+    order = dict.fromkeys([*named, *reversed(left)])
+    return [place for place in order if place in left[1:]]
 
 
 def _narrowest(header: str, cells: Sequence[str], natural: int, *, numeric: bool) -> int:
@@ -163,13 +175,13 @@ def _lines_of(cells: Sequence[str], widths: Sequence[int]) -> list[list[str]]:
     return [list(line) for line in itertools.zip_longest(*wrapped, fillvalue="")]
 
 
-def _folded_lines(
-    row: Sequence[str], headers: Sequence[str], folded: Sequence[int], columns: int
+def _labeled_lines(
+    row: Sequence[str], headers: Sequence[str], places: Sequence[int], columns: int
 ) -> list[FoldedLine]:
-    """Folded cells below their row, without those that hold nothing."""
-    room = max(columns - len(FOLDED), NARROWEST_TEXT)
+    """The cells at some places of a row behind their headings, without those that hold nothing."""
+    room = max(columns, NARROWEST_TEXT)
     lines: list[FoldedLine] = []
-    for place in folded:
+    for place in places:
         if row[place] in ("", NONE):
             continue
         pair = f"{headers[place]}: {row[place]}"

@@ -177,6 +177,8 @@ def _table(table: ReportTable, screen: Screen) -> str:
     headers = list(map(printable_cell, table.headers))
     shown = fitted_table(headers, rows, screen.columns or _WIDEST, table.folds)
     rule = ["-" * columns for columns in shown.widths]
+    for line in shown.above:
+        lines.append(_labeled_line(line, table.rows[0], screen))
     lines += [screen.bold(_joined(cells, shown)) for cells in shown.header]
     lines.append(screen.faint(_joined(rule, shown)))
     for fitted, cells in zip(shown.rows, table.rows, strict=True):
@@ -205,15 +207,15 @@ def _row_lines(
     for line in row.lines:
         yield _line(line, marks, table, screen)
     for folded in row.folded:
-        yield _folded_line(folded, cells, screen)
+        yield FOLDED + _labeled_line(folded, cells, screen)
 
 
-def _folded_line(line: FoldedLine, row: Sequence[Any], screen: Screen) -> str:
-    """A line below its row, in the color of its cell and with the link to its address."""
+def _labeled_line(line: FoldedLine, row: Sequence[Any], screen: Screen) -> str:
+    """A line next to the table, in the color of its cell and with the link to its address."""
     # a line of several cells has no single address
     if len(line.places) > 1:
-        return FOLDED + line.text
-    return FOLDED + _marked(line.text, row[line.places[0]], screen)
+        return line.text
+    return _marked(line.text, row[line.places[0]], screen)
 
 
 def _cell_text(cell: Any, screen: Screen) -> str:

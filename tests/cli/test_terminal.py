@@ -36,6 +36,7 @@ CALLS = {
     "check": ("check", "H100", "--to", "IN", *DAY),
     "list": ("list", "--vendor", "Huawei", "--where", "tpp > 6000"),
     "sources": ("show", "Ascend 910C", "--sources"),
+    "headroom": ("headroom", "H20", "--to", "CN", *DAY),
     "timeline": (
         "timeline",
         "A100",
@@ -264,6 +265,22 @@ class TestTables:
         assert "昇腾" in joined
         assert joined.count("x") >= 50
         assert "6,016" in joined
+
+
+def test_a_name_that_each_row_repeats_is_written_once_above() -> None:
+    """The room that it took leaves more columns in the table."""
+    headers = ["chip", "rule", "change"]
+    rows = [["nvidia-h20-96gb", "us-3a090-2023", f"enters 3A090.{letter}"] for letter in "ab"]
+    screen = Screen(columns=40, has_color=False, has_links=False)
+    lines = terminal_text([ReportTable(headers, rows)], screen).splitlines()
+    assert lines[0] == "chip: nvidia-h20-96gb"
+    assert lines[1].split() == ["rule", "change"]
+    assert lines[3:] == [f"us-3a090-2023  enters 3A090.{letter}" for letter in "ab"]
+    # where there is room, or the rows differ, or there is one row, the name stays in the table
+    for columns, shown in ((80, rows), (40, [*rows, ["x", "y", "z"]]), (40, rows[:1])):
+        table = fitted_table(headers, shown, columns)
+        assert not table.above
+        assert table.columns[0] == 0
 
 
 def test_each_place_of_a_portfolio_keeps_its_column(tmp_path: Path) -> None:
