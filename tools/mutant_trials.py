@@ -73,6 +73,7 @@ class Trials:
     def __init__(self, work: Callable[[Trials], None]) -> None:
         """``work`` is called with the tests collected."""
         self.work = work
+        self.budget = BUDGET
         self.items: dict[str, Any] = {}
         self.recorded = Recorded()
         self.killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -130,7 +131,9 @@ class Trials:
         """The test that notices a mutant, or why the process ended; None if none does."""
         order = self._order(mutant)
         if mutant.needs_import:
-            work = functools.partial(_noticed_after_import, mutant, order, self.recorded.seconds)
+            work = functools.partial(
+                _noticed_after_import, mutant, order, self.recorded.seconds, self.budget
+            )
         else:
             work = functools.partial(self._first_to_notice, mutant, order)
         ended, noticed = in_process(work, STUCK)
@@ -170,15 +173,16 @@ class Trials:
             raise
         except Exception as error:  # noqa: BLE001 - such as a rule that the format refuses
             return f"refused: {type(error).__name__}"
-        return first_failure((self.items[name] for name in order), self.recorded.seconds)
+        items = (self.items[name] for name in order)
+        return first_failure(items, self.recorded.seconds, self.budget)
 
 
-def first_failure(items: Iterable[Any], seconds: dict[str, float]) -> str | None:
+def first_failure(items: Iterable[Any], seconds: dict[str, float], budget: float) -> str | None:
     """The first test that fails, within the time that a mutant gets."""
     began = time.process_time()
     for item in items:
         used = time.process_time()
-        if used - began > BUDGET:
+        if used - began > budget:
             return None
         # a change may make a test run forever: the process is then ended by a signal
         most = int(used + 10 * seconds.get(item.nodeid, 1.0) + ONE_TEST) + 1
@@ -189,7 +193,7 @@ def first_failure(items: Iterable[Any], seconds: dict[str, float]) -> str | None
 
 
 def _noticed_after_import(
-    mutant: Mutant, order: Sequence[str], seconds: dict[str, float]
+    mutant: Mutant, order: Sequence[str], seconds: dict[str, float], budget: float
 ) -> str | None:
     """The first test that fails in a process that imports the package again."""
     import pytest
@@ -199,7 +203,7 @@ def _noticed_after_import(
 
     def work(trials: Trials) -> None:
         items = (trials.items[name] for name in order if name in trials.items)
-        said.append(first_failure(items, seconds))
+        said.append(first_failure(items, seconds, budget))
 
     files = sorted({name.split("::")[0] for name in order})
     pytest.main([*OPTIONS, *files], plugins=[Trials(work)])

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 import code_mutants  # noqa: E402 - found by the path above
 import rule_mutants  # noqa: E402 - found by the path above
-from mutant_trials import Mutant, Trials, with_tests  # noqa: E402 - as above
+from mutant_trials import BUDGET, Mutant, Trials, with_tests  # noqa: E402 - as above
 
 Makers = list[Callable[[], Mutant]]
 
@@ -79,6 +79,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="how many; all of them otherwise")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, help="how long; until all are tried otherwise")
+    parser.add_argument("--seconds", type=float, default=BUDGET, help="of tests for each mutant")
     parser.add_argument("--tests", nargs="*", help="in place of those that know the rules or code")
     parser.add_argument("--least", type=float, default=0, help="percent that must be noticed")
     parser.add_argument("--verbose", action="store_true", help="print what notices each, too")
@@ -93,6 +94,7 @@ def main() -> int:
 
     def work(trials: Trials) -> None:
         mutants = [make() for make in chosen]
+        trials.budget = asked.seconds
         trials.record(code_mutants.files() if asked.kind == "code" else ())
         if trials.recorded.failed:
             _print("the tests fail without any change: " + ", ".join(trials.recorded.failed[:5]))

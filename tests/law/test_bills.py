@@ -168,6 +168,43 @@ class TestByTheEntriesAlone:
         assert statuses == ["met", "not-met"]
 
 
+class TestItemsOfTheEntries:
+    """New 1758A names what is in 3A090 or 4A090 besides its own numbers; a computer is in 4A090.
+
+    The first paragraph of each definition is asked for by its name, because a chip of 3A090 meets
+    most of the numbers of the second one, too.
+    """
+
+    @pytest.mark.parametrize(
+        ("rule", "paragraph"),
+        [
+            (GAIN, "1758A(a)(1)(A)(i)"),
+            (HOUSE, "1758A(a)(4)(A)(i)"),
+            (SAFE, "1758A(c)(1)(A)(i)"),
+            (RESTRICT, "1758A(a)(1)(A)"),
+            ("us-bill-chip-security-hr3447", "section 3(3)"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("chip", "entry"),
+        [
+            ("nvidia-a100-sxm4-80gb", "3A090.a"),
+            ("nvidia-a30", "3A090.b"),
+            ("computer of nvidia-a100-sxm4-80gb", "4A090.a"),
+            ("computer of nvidia-a30", "4A090.b"),
+        ],
+    )
+    def test_each_entry(self, ask, adopt, rule, paragraph, chip, entry):
+        member = chip.removeprefix("computer of ")
+        item = chip
+        if member != chip:
+            item = adopt(f"name: Box\nkind: system\nmembers: [{{chip: {member}, count: 8}}]\n")
+        assert ask(item, DAY)["classification"]["outcome"] == entry
+        (answer,) = ask(item, DAY, "CN", rules=[rule])["answers"]
+        assert answer["status"] == "met"
+        assert paragraph in answer["provisions"]
+
+
 class TestRestricted:
     """S. 4456, 1758A(a)(9): TPP 21,000; or 1,600 with density 21; or marketed after 2026-01-01."""
 

@@ -291,6 +291,13 @@ class TestDesigners:
             # "will cease ... 180 days after the submission": 2027-01-01 and 180 days is 2027-06-30
             ("2027-06-29", "2027-01-01", "open", "not-met"),
             ("2027-06-30", "2027-01-01", "closed", "met"),
+            # "after December 31, 2026" has no end: the same in the years of other figures
+            ("2028-03-01", None, "depends", "met"),
+            ("2028-03-01", "2028-02-01", "open", "not-met"),
+            ("2028-08-01", "2028-02-01", "closed", "met"),
+            ("2029-03-01", None, "depends", "met"),
+            ("2029-03-01", "2029-02-01", "open", "not-met"),
+            ("2029-08-01", "2029-02-01", "closed", "met"),
         ],
     )
     def test_authorized(self, ways, presumed, packaged, on, applied, state, status):

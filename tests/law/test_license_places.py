@@ -692,6 +692,52 @@ class TestSectionsOfPart746:
         assert self.of(answer, "746.3") is not None
         assert answer["license"]["required"] == "yes"
 
+    @pytest.mark.parametrize(
+        ("chip", "entry"),
+        [
+            ("A100", "3A090.a"),
+            ("A30", "3A090.b"),
+            ("micron-hbm3e-24gb", "3A090.c"),
+            ("H20", "3A991.p"),
+            ("computer of nvidia-a100-sxm4-80gb", "4A090.a"),
+            ("computer of nvidia-a30", "4A090.b"),
+            ("computer of nvidia-h20-96gb", "4A994.l"),
+        ],
+    )
+    def test_each_entry_of_the_list(self, ask, adopt, chip, entry):
+        """746.8(a)(1) and 746.7(a)(1)(i): every ECCN; 746.3(a)(1): RS, not what is AT alone.
+
+        The computers have an APP of 0.5, so that none is in 4A003 as well.
+        """
+        item = chip
+        if chip.startswith("computer of "):
+            member = chip.removeprefix("computer of ")
+            item = adopt(
+                f"name: Box\nkind: system\nmembers: [{{chip: {member}, count: 8}}]\nmetrics: {{app: 0.5}}\n"
+            )
+        at_only = entry in ("3A991.p", "4A994.l")
+        for to, section in (("RU", "746.8(a)(1)"), ("IR", "746.7(a)(1)(i)"), ("IQ", "746.3(a)(1)")):
+            answer = ask(item, "2026-06-01", to)
+            met = {each["outcome"] for each in answer["answers"] if each["status"] == "met"}
+            assert entry in met
+            found = self.of(answer, section.partition("(")[0])
+            if to == "IQ" and at_only:
+                assert found is None
+            else:
+                assert found["section"] == section
+
+    def test_a_computer_of_4a003_b_alone(self, ask, adopt):
+        """746.8(a)(1), 746.7(a)(1)(i), 746.3(a)(1): its chips are too small for 3A991.p (8 TOPS)."""
+        box = adopt(
+            "- {id: box, kind: system, members: [{chip: part, count: 100}], metrics: {app: 80}}\n"
+            "- {id: part, kind: processor, throughput: {fp64: 1 TFLOPS}, links: []}\n"
+        )
+        for to, section in (("RU", "746.8(a)(1)"), ("IR", "746.7(a)(1)(i)"), ("IQ", "746.3(a)(1)")):
+            answer = ask(box, "2026-06-01", to)
+            outcomes = {each["outcome"] for each in answer["answers"] if each["status"] == "met"}
+            assert outcomes & {"4A003.b", "4A994.l", "4A090.a"} == {"4A003.b"}
+            assert self.of(answer, section.partition("(")[0])["section"] == section
+
     @pytest.mark.parametrize("to", ["RU", "BY"])
     @pytest.mark.parametrize(
         ("on", "required", "section"),
