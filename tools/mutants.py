@@ -78,6 +78,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="the beginning of a rule file or module")
     parser.add_argument("--sample", type=int, help="how many; all of them otherwise")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0, help="so many of the sample")
     parser.add_argument("--minutes", type=float, help="how long; until all are tried otherwise")
     parser.add_argument("--seconds", type=float, default=BUDGET, help="of tests for each mutant")
     parser.add_argument("--tests", nargs="*", help="in place of those that know the rules or code")
@@ -89,7 +90,7 @@ def main() -> int:
         makers, tests = rule_mutants.data_mutants(asked.only), rule_mutants.LAW
     else:
         makers, tests = code_mutants.code_mutants(asked.only), code_mutants.TESTS
-    chosen = sample_of(makers, asked.sample, asked.seed)
+    chosen = sample_of(makers, asked.sample, asked.seed)[asked.skip :]
     count = Count()
 
     def work(trials: Trials) -> None:

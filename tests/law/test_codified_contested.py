@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import chipdb
 
 ON = "2026-11-30"
@@ -25,3 +27,12 @@ def test_a_settled_classification_requires_one() -> None:
     """The A100 is in 3A090.a, for data centers, and India is not in Supplement No. 5(a)."""
     check = chipdb.check("A100", on=ON, to="IN")
     assert "as printed requires one" in check.to_dict()["verdict"]["text"]
+
+
+@pytest.mark.parametrize(("on", "is_printed"), [("2025-01-12", False), ("2025-01-13", True)])
+def test_printed_from_its_effective_date(on: str, is_printed: bool) -> None:
+    """90 FR 4544: effective 2025-01-13, compliance 2025-05-15; until then it is only announced."""
+    check = chipdb.check("A100", on=on, to="DE")
+    codified = [each.text for each in check.cautions if each.kind == "codified"]
+    assert bool(codified) == is_printed
+    assert all("2025-05-15" in text for text in codified)

@@ -184,9 +184,9 @@ class TestLettersOf2025:
         answer = ask("H20", "2025-06-01", to, headquarters=["US"])
         assert lettered(answer)
 
-    @pytest.mark.parametrize("chip", ["nvidia-h20-96gb", "nvidia-h20-141gb"])
-    def test_the_h20_is_named(self, ask, verdict, chip):
-        """Form 8-K of 2025-04-15: "the Company's H20 integrated circuits"."""
+    @pytest.mark.parametrize("chip", ["nvidia-h20-96gb", "nvidia-h20-141gb", "amd-mi308x"])
+    def test_the_h20_and_the_mi308_are_named(self, ask, verdict, chip):
+        """ "The Company's H20 integrated circuits" (NVIDIA, 2025-04-15); the MI308 in AMD's filing."""
         entry = verdict(ask(chip, "2025-06-01", "CN"), "us-letter-2025")
         assert "letters of April 2025, named parts" in entry["provisions"]
 
