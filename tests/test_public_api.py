@@ -14,7 +14,9 @@ import pytest
 from running import run
 
 import chipdb
+from chipdb.cli import parser
 from chipdb.errors import ChipdbError
+from chipdb.service import calls
 
 DAY = "2024-06-01"
 COMMANDS = {
@@ -42,6 +44,12 @@ COMMANDS = {
     "timeline": chipdb.timeline,
     "validate": chipdb.validate,
 }
+WITHOUT_FUNCTION = {"completion", "list", "mcp", "new", "rules", "serve", "show"}
+"""A catalog and a rulebook are read in Python; the others start a service or write for a shell."""
+FILES = {"audit", "dossier", "explore", "export", "plot", "site", "sweep"}
+"""Commands that write a file or read a table; those with JSON have a test each below."""
+NOT_ASKED_OVER_HTTP = {"cite", "validate"}
+"""What the pages of the site have, and a check of the data."""
 PRINTED = {"help", "format", "output", "wide", "no-pager"}
 """What the library leaves to ``to_dict`` and to the caller."""
 OF_THE_COMMAND_LINE = {"all", "explain", "inventory", "mapping"}
@@ -70,6 +78,14 @@ class TestWords:
         left_out = PRINTED if command == "audit" else PRINTED | OF_THE_COMMAND_LINE
         assert asked - left_out - named == set()
         assert named - asked - ARGUMENTS - PYTHON_ONLY - PRINTED == set()
+
+    def test_no_command_is_left_out(self) -> None:
+        """A new command needs a function, a call that compares both, and its place in the API."""
+        assert set(COMMANDS) | WITHOUT_FUNCTION == set(parser.COMMANDS)
+        compared = {name.partition(",")[0] for name in CALLS}
+        assert compared == set(COMMANDS) - FILES
+        answering = set(parser.COMMANDS) - FILES - {"completion", "mcp", "new", "serve"}
+        assert answering == set(calls.COMMANDS) | NOT_ASKED_OVER_HTTP
 
     def test_all_are_public(self) -> None:
         assert all(getattr(chipdb, name) for name in chipdb.__all__)
@@ -118,6 +134,18 @@ CALLS: dict[str, tuple[tuple[str, ...], Callable[[], Any]]] = {
     "identify": (
         ("identify", "NVIDIA L4", "Banana 9000"),
         lambda: chipdb.identify(["NVIDIA L4", "Banana 9000"]),
+    ),
+    "estimate": (
+        ("estimate", "H20", "--model", "llama3.1-8b", "--phase", "prefill"),
+        lambda: [chipdb.estimate("H20", model="llama3.1-8b", phase="prefill")],
+    ),
+    "equivalents": (
+        ("equivalents", "H20", "--of", "H100", "--model", "llama3.1-8b", "--phase", "prefill"),
+        lambda: [chipdb.equivalents("H20", of="H100", model="llama3.1-8b", phase="prefill")],
+    ),
+    "envelope": (
+        ("envelope", "--on", DAY, "--to", "CN", "--area", "600 mm2"),
+        lambda: chipdb.envelope(on=DAY, to="CN", area="600 mm2"),
     ),
     "cite": (("cite", "us-3a090-2023"), lambda: chipdb.cite("us-3a090-2023")),
     "stale": (("stale", "--on", "2027-06-01"), lambda: chipdb.stale(on="2027-06-01")),

@@ -32,7 +32,7 @@ from chipdb.answers.estimate import Corners, workload_asked
 from chipdb.catalog.catalog import load
 from chipdb.errors import ParameterError, QuantityError, UnknownNameError, UsageError
 from chipdb.lazy_dataclasses import dataclass, field
-from chipdb.notebook import short_repr, views
+from chipdb.notebook import views
 from chipdb.rules.conditions import FACTS
 from chipdb.rules.rule import Rule
 from chipdb.solver.cuts import End
@@ -85,8 +85,7 @@ class BestDesign:
         return Corners(low, nominal, high)
 
 
-@short_repr
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Envelope:
     """A region of designs that stay outside rules and that cannot grow.
 
@@ -148,6 +147,10 @@ class Envelope:
         """The region as a data frame of one row."""
         frame: pandas.DataFrame = views("json.workloads").envelope_frame([self])
         return frame
+
+    def __repr__(self) -> str:
+        """The largest TPP, and what keeps the region from growing."""
+        return f"<Envelope: TPP {self.tpp}, bound by {', '.join(self.region.binding) or 'nothing'}>"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from chipdb.answers.estimate import (
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.notebook import short_repr, views
+from chipdb.notebook import views
 from chipdb.workloads.request import Request, request_of
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     import pandas
 
 
-@short_repr
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Equivalence:
     """How many of a chip equal one other chip.
 
@@ -60,6 +59,13 @@ class Equivalence:
         """The equivalence as a data frame of one row."""
         frame: pandas.DataFrame = views("json.workloads").equivalence_frame([self])
         return frame
+
+    def __repr__(self) -> str:
+        """The model, the phase, and how many of the chip equal one of the other."""
+        workload = self.chip.request.workload
+        number = self.ratio or "not known how many"
+        chips = f"{number} {self.chip.chip} for one {self.of.chip}"
+        return f"<Equivalence {workload.model.id}, {workload.phase.value}: {chips}>"
 
 
 class EquivalentsOptions(EstimateOptions, total=False):

@@ -23,7 +23,8 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.notebook import short_repr, views
+from chipdb.notebook import views
+from chipdb.units import display
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import (
     HourlyCost,
@@ -52,15 +53,27 @@ HOUR = 3600.0
 
 @dataclass(frozen=True)
 class Corners:
-    """One quantity of an estimate: its smallest, nominal and largest value."""
+    """One quantity of an estimate: its smallest, nominal and largest value.
+
+    >>> str(Corners(900.0, 1234.5, 1500.0))
+    '1,234 (900 to 1,500)'
+    """
 
     low: float
     nominal: float
     high: float
 
+    def __str__(self) -> str:
+        """The nominal value, with the range behind it."""
+        # decimals of a large estimate would promise what it cannot keep
+        digits = 0 if self.nominal >= 100 else 2
+        low, nominal, high = (
+            display(value, digits) for value in (self.low, self.nominal, self.high)
+        )
+        return f"{nominal} ({low} to {high})"
 
-@short_repr
-@dataclass(frozen=True, kw_only=True)
+
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Estimate:
     """The throughput of a workload on a chip, with what the estimate is based on.
 
@@ -125,6 +138,14 @@ class Estimate:
         """The estimate as a data frame of one row."""
         frame: pandas.DataFrame = views("json.workloads").estimate_frame([self])
         return frame
+
+    def __repr__(self) -> str:
+        """The chip, the model, the phase and the tokens per second per chip."""
+        workload = self.request.workload
+        asked = f"{self.chip}, {workload.model.id}, {workload.phase.value}"
+        if self.tokens is None:
+            return f"<Estimate {asked}: figures are missing>"
+        return f"<Estimate {asked}: {self.tokens} tokens/s per chip>"
 
 
 class EstimateOptions(TypedDict, total=False):

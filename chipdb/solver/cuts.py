@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.units import display
 
 ZERO = Fraction(0)
 
@@ -24,6 +25,16 @@ class End:
 
     value: Fraction | None
     attained: bool = False
+
+    def __str__(self) -> str:
+        """The upper end of a range, in words.
+
+        >>> str(End(Fraction(4800))), str(End(Fraction(600), attained=True)), str(End(None))
+        ('below 4,800', 'up to 600', 'no limit')
+        """
+        if self.value is None:
+            return "no limit"
+        return f"{'up to' if self.attained else 'below'} {display(self.value)}"
 
     def plus(self, other: End) -> End:
         """The end of the sums of two ranges: upper if both ends are upper, lower if both are lower.

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from chipdb.errors import UsageError
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.notebook import short_repr
 from chipdb.rules.conditions import Atom, BooleanAlgebra, Condition, Fact, Leaf, NamedChip, Outcome
 from chipdb.rules.rule import Rule
 from chipdb.solver.cuts import ZERO, Cell, End, can_add_up, cells_of, lower, only
@@ -148,6 +149,7 @@ class _DesignEvaluator(BooleanAlgebra):
         return self._outcomes
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class LegalRegion:
     """A region of designs that cannot grow: the cells of each axis from one to another.

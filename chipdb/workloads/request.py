@@ -8,6 +8,7 @@ import re
 from chipdb.catalog.lookup import similar_names
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, field
+from chipdb.notebook import short_repr
 from chipdb.workloads.layouts import Layout, parse_layout
 from chipdb.workloads.model_files import model_named
 from chipdb.workloads.models import Model
@@ -25,6 +26,7 @@ _LATENCY = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s)\s*")
 MILLI = 1000
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A workload with the assumptions that its defaults are, and the price of a chip and hour."""

@@ -7,8 +7,6 @@ from datetime import date
 
 from chipdb.answers.envelope import Envelope
 from chipdb.rules.places import places
-from chipdb.solver.cuts import End
-from chipdb.units import display
 from chipdb.views.json.workloads import envelope_row
 from chipdb.views.report import Part, Report, ReportTable
 from chipdb.views.reports.estimate import flat_table, shown
@@ -94,16 +92,7 @@ def _row(answer: Envelope) -> list[str]:
         answer.io_bandwidth,
         answer.memory_and_io_bandwidth,
     )
-    return [_end_text(end) for end in ends]
-
-
-def _end_text(end: End) -> str:
-    """A largest value in words."""
-    if end.value is None:
-        return "no limit"
-    if end.attained:
-        return f"up to {display(end.value)}"
-    return f"below {display(end.value)}"
+    return [str(end) for end in ends]
 
 
 def _notes(answers: Sequence[Envelope]) -> list[str]:
