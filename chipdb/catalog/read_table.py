@@ -446,13 +446,22 @@ def _keyed_by_name(value: dict[str, Any]) -> list[dict[str, Any]] | None:
 def _only_list(value: dict[str, Any]) -> Any:
     """The list in a mapping that wraps a table, such as ``{"count": 3, "data": [...]}``.
 
-    The mapping itself if it has no list, or several and none is called ``chips``.
+    The mapping itself if it has no list, or several and none is called ``chips``, or if its lists
+    are fields of a chip.
 
     >>> _only_list({"count": "1", "data": [{"tpp": "2368"}]})
     [{'tpp': '2368'}]
+    >>> _only_list({"designed_for": ["datacenter"]})
+    {'designed_for': ['datacenter']}
     """
-    # Exports wrap their records together with a count, a date or a version.
-    lists = {key: entry for key, entry in value.items() if isinstance(entry, list)}
+    from chipdb.catalog.schema import Chip
+
+    # Exports wrap their records together with a count, a date or a version. A chip has lists of its
+    # own, and the words of one must not be read as the names of chips.
+    fields = Chip.model_fields.keys()
+    lists = {
+        key: entry for key, entry in value.items() if isinstance(entry, list) and key not in fields
+    }
     if "chips" in lists:
         return lists["chips"]
     if len(lists) != 1:

@@ -64,6 +64,18 @@ class TestRead:
         """Its keys are fields of the data format, and no names."""
         assert [name for name, _ in names_and_totals("mine.json", text, tmp_path)] == ["mine"]
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"designed_for": ["datacenter"], "metrics": {"tpp": 100}}',
+            '{"aliases": ["H20"], "metrics": {"tpp": 100}}',
+            '{"members": [{"chip": "H20", "count": 8}]}',
+        ],
+    )
+    def test_a_list_of_a_chip_is_no_table(self, text: str, tmp_path: Path) -> None:
+        """The words and the parts of one chip are not the names of several."""
+        assert [name for name, _ in names_and_totals("mine.json", text, tmp_path)] == ["mine"]
+
     def test_a_damaged_line_is_named(self, tmp_path: Path) -> None:
         text = '{"name":"H20","throughput.fp8":296}\n{"name":\n'
         (tmp_path / "table.jsonl").write_text(text)
