@@ -28,6 +28,8 @@ TERA = 10**12
 SIXTEEN_BITS = ("fp16", "bf16")
 EIGHT_BITS = ("fp8",)
 FOUR_BITS = ("fp4",)
+THROUGHPUT = "throughput"
+"""The name of a chip's missing throughput in 16 bits, which is no metric."""
 _WIDER = {
     "nvfp4": ("mxfp4", "w4a16"),
     "mxfp4": ("w4a16",),
@@ -45,7 +47,8 @@ class ChipFigures:
     """The figures of a chip that an estimate reads.
 
     ``hardware`` is None where a figure is missing without which there is no estimate; ``missing``
-    names every missing figure with its effect, ``assumptions`` what was assumed instead.
+    names every missing figure with its effect, ``assumptions`` what was assumed instead. ``needed``
+    are the missing figures that leave no estimate: :data:`THROUGHPUT` and names of metrics.
     """
 
     chip: Chip
@@ -54,6 +57,7 @@ class ChipFigures:
     hardware: Hardware | None
     assumptions: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
 
 
 @dataclass
@@ -62,6 +66,12 @@ class _Notes:
 
     assumptions: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    needed: list[str] = field(default_factory=list)
+
+    def need(self, name: str, words: str) -> None:
+        """Note a missing figure without which there is no estimate: its name, and in words."""
+        self.needed.append(name)
+        self.missing.append(f"{words}: without it there is no estimate")
 
 
 def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
@@ -86,6 +96,7 @@ def figures_of(item: Chip, precision: str | None = None) -> ChipFigures:
         hardware=_hardware(chip, runs_in, around, notes),
         assumptions=tuple(notes.assumptions),
         missing=tuple(notes.missing),
+        needed=tuple(notes.needed),
     )
 
 
@@ -98,8 +109,9 @@ def _hardware(
     """
     operations = _operations(chip, runs_in, notes)
     bandwidth = _value(chip, "memory_bandwidth")
-    if bandwidth is None:
-        notes.missing.append("memory bandwidth: without it there is no estimate")
+    # of a bandwidth of 0 no estimate follows either, so it is named like one that is not known
+    if not bandwidth:
+        notes.need("memory_bandwidth", "memory bandwidth")
     capacity = _capacity(chip, notes)
     if operations is None or not bandwidth or not capacity:
         return None
@@ -241,10 +253,9 @@ def _operations(chip: Chip, precision: Precision, notes: _Notes) -> dict[int, fl
     # Attention and the output head stay in 16 bits, in whatever format the weights are.
     fastest = _rate(chip, formats[16])
     if fastest is None:
-        notes.missing.append(
-            f"throughput in {' or '.join(formats[16])}, in which attention and the output head "
-            "run: without it there is no estimate"
-        )
+        names = " or ".join(formats[16])
+        words = f"throughput in {names}, in which attention and the output head run"
+        notes.need(THROUGHPUT, words)
         return None
     operations: dict[int, float] = {}
     for bits in WIDTHS:
@@ -283,7 +294,7 @@ def _capacity(chip: Chip, notes: _Notes) -> float | None:
     """The bytes of memory: as stated in GiB, or GB that stand for GiB."""
     value = _value(chip, "memory_capacity")
     if not value:
-        notes.missing.append("memory capacity: without it there is no estimate")
+        notes.need("memory_capacity", "memory capacity")
         return None
     claim = preferred_claim(chip.memory.capacity)
     if claim is not None and "GiB" in claim.text:

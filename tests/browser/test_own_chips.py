@@ -5,10 +5,12 @@ They are given by metrics, changed from known chips, or parts of systems.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from running import run
 
 import chipdb
 from browser.conftest import Open
@@ -108,3 +110,46 @@ def test_a_knob_that_would_turn_otherwise_is_not_offered(own_page: Page) -> None
         "own-density-only",
         "own-product",
     ]
+
+
+WHOLE = (
+    "own.tpp=2300&own.applicable_die_area=800&own.memory_bandwidth=4000&own.memory_capacity=96"
+    "&own.interconnect_bandwidth=600&own.name=%22Mine%22+%3Cb%3E"
+)
+DESIGNS = [
+    WHOLE,
+    "own.tpp=4800&own.memory_bandwidth=3350.5&own.memory_capacity=80&own.market=no",
+    "own.performance_density=5.92&own.memory_bandwidth=1000&own.market=unknown",
+    "own.tpp=1000&own.memory_bandwidth=900",
+]
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("to", ["", "&to=CN"])
+def test_the_file_that_the_page_shows_has_its_answers(
+    opened: Open, tmp_path: Path, design: str, to: str
+) -> None:
+    """The page names a file and two commands; these give the sentence and the estimate it shows."""
+    page = opened(f"#on=2026-06-01{to}&chip=hypothetical&{design}")
+    (tmp_path / "mine.json").write_text(page.locator("#own-file").inner_text(), encoding="utf-8")
+    commands = [
+        text
+        for text in page.locator("#answer code").all_inner_texts()
+        if text.startswith("chipdb ")
+    ]
+    said = {}
+    for command in commands:
+        words = [*command.split()[1:], "--format", "json"]
+        ran = run(*words, folder=tmp_path)
+        assert ran.status in (0, 1, 3), ran.err
+        [said[words[0]]] = json.loads(ran.out)
+
+    assert page.locator("#sentence span").last.inner_text() == said["check"]["verdict"]["text"]
+    shown = page.locator(".tiles .estimate").last.inner_text()
+    rates = said["estimate"]["tokens_per_second_per_chip"]
+    if rates is None:
+        assert "missing: " in shown
+        assert shown.endswith("memory capacity")
+        return
+    low, high = (float(f"{rates[end]:.3g}") for end in ("low", "high"))
+    assert f"{low:,.0f} to {high:,.0f} tokens/s" in shown

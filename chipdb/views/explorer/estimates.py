@@ -2,7 +2,8 @@
 
 They are modeled and not measured; ``chipdb estimate`` has every other question. The page shows them
 next to TPP, because two chips of one TPP may serve a model differently. Those of chips as sold are
-made here, and those of derated chips by the page (``js/throughput.js``), in the same steps.
+made here. The page makes those of derated chips and of a chip of the reader's own, in the same
+steps (``js/throughput.js``).
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ from typing import Any
 from chipdb.answers.estimate import Estimate, estimate_entry
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.workloads.chip_figures import figures_of
+from chipdb.vocabulary import Kind
+from chipdb.workloads.chip_figures import design_hardware, figures_of
 from chipdb.workloads.data import bands, workspace
 from chipdb.workloads.efficiencies import Efficiencies
 from chipdb.workloads.hardware import Hardware
 from chipdb.workloads.models import GroupedAttention
-from chipdb.workloads.precisions import Precision
+from chipdb.workloads.precisions import DESIGN_PRECISION, PRECISIONS, Precision
 from chipdb.workloads.request import Request, WrittenWorkload, request_of
 from chipdb.workloads.throughput import MOST_CHIPS
 from chipdb.workloads.work import work_of
@@ -38,25 +40,32 @@ QUESTIONS = {
 def estimates_record(chips: Iterable[Chip]) -> Record:
     """The model and the batch of the questions, and the answers by chip and question.
 
-    Systems are left out, since an estimate is of one chip and of how many of it work together.
+    Systems and memory stacks are left out, since an estimate is of one chip that computes and of
+    how many of it work together. ``needed`` are the missing figures of chips without an estimate.
     """
     requests = {name: request_of(options) for name, options in QUESTIONS.items()}
     answers: Record = {}
     machines: Record = {}
+    needed: Record = {}
     for chip in chips:
-        if chip.members:
+        if chip.kind != Kind.PROCESSOR:
             continue
         answer = _answers(chip, requests)
         if answer:
             answers[chip.id] = answer
         figures = figures_of(chip)
-        if figures.hardware is not None:
+        if figures.hardware is None:
+            needed[chip.id] = list(figures.needed)
+        else:
             machines[chip.id] = _machine(figures.hardware, figures.precision)
     return {
+        "id": MODEL,
         "model": requests["decode"].workload.model.name,
         "batch": BATCH,
         "chips": answers,
         "machines": machines,
+        "needed": needed,
+        "design": _design(),
         "known": _known(requests),
     }
 
@@ -77,6 +86,16 @@ def _machine(hardware: Hardware, precision: Precision) -> Record:
         "domain": hardware.domain,
         "node": hardware.node,
     }
+
+
+def _design() -> Record:
+    """The machine of a design whose every figure is 1, from which the page makes any other.
+
+    Each of its figures is proportional to one of the design: the operations to its TPP, the rest
+    to the figure of that name, and the link to its chip-to-chip bandwidth.
+    """
+    unit = design_hardware(tpp=1, memory_bandwidth=1, io_bandwidth=1, capacity=1)
+    return _machine(unit, PRECISIONS[DESIGN_PRECISION])
 
 
 def _shares(share: Efficiencies) -> Record:

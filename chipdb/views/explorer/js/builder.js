@@ -109,7 +109,7 @@ function ownFromChosen(app) {
   const own = {};
   for (const metric of OWN_METRICS) {
     // TPP and area give the density.
-    const value = metric === "performance_density" ? null : item.value(metric);
+    const value = metric === "performance_density" ? null : comparedValue(item, metric);
     if (value && !isZero(value)) own[metric] = toDecimal(value);
   }
   own.name = t("own.like", { name: item.record.name });

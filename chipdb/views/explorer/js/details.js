@@ -4,6 +4,9 @@
 /** The key of the fold of proposals. */
 const PROPOSALS = "proposals";
 
+/** What the page calls the file of a chip of the reader's own. */
+const OWN_FILE = "mine.json";
+
 /** The chosen chip: what its knobs change, and its claims, which they do not. */
 function drawDetails(app) {
   const { state, data } = app;
@@ -43,7 +46,7 @@ function drawAnswer(app) {
     // With a destination, up to when the rules were read is one of the cautions.
     ...(question.to ? [] : evidenceText(answer, question)),
     metricsTable(item, data),
-    estimateDetails(item, data),
+    estimateDetails(app),
     commandText(app),
     rulesTable(app, answer),
     ...headroomTables(app, answer),
@@ -148,15 +151,10 @@ function evidenceText({ answers }, { on }) {
   });
 }
 
-/** The same question for the command line. */
+/** The same question for the command line; a chip of the reader's own goes there as a file. */
 function commandText(app) {
   const { state, question } = app;
-  if (state.chip === OWN) return null;
-  const parts = ["chipdb check", state.chip];
-  for (const [knob, percent] of Object.entries(state.knobs)) {
-    parts.push(`--derate ${knob}=x${plainText(multipleOf(percent))}`);
-  }
-  parts.push(`--on ${state.on}`);
+  const parts = ["chipdb check", chipWords(state), `--on ${state.on}`];
   if (question.to) {
     parts.push(`--to ${question.to}`);
     if (question.from !== "US") parts.push(`--from ${question.from}`);
@@ -165,5 +163,34 @@ function commandText(app) {
   }
   if (question.printed) parts.push("--law text");
   if (question.role) parts.push(`--role ${question.role}`);
-  return el("p", {}, t("details.command"), el("code", {}, parts.join(" ")));
+  const command = el("p", {}, t("details.command"), el("code", {}, parts.join(" ")));
+  if (state.chip !== OWN) return command;
+  const text = ownFile(state, app.data);
+  const file = el("p", {}, t("details.file", { file: OWN_FILE }), el("code", { id: "own-file" }, text));
+  return el("div", {}, command, file);
+}
+
+/** The chosen chip as the command line takes it. */
+function chipWords({ chip, knobs }) {
+  if (chip === OWN) return OWN_FILE;
+  const turned = Object.entries(knobs).map(
+    ([knob, percent]) => ` --derate ${knob}=x${plainText(multipleOf(percent))}`,
+  );
+  return chip + turned.join("");
+}
+
+/** What a chip is designed and marketed for, where it is or is not for datacenters. */
+const MARKETS_IN_FILE = {
+  yes: { designed_for: ["datacenter"] },
+  no: { designed_for: ["client"], marketed_for: ["client"] },
+  unknown: {},
+};
+
+/** The chip of the reader's own as a file that the command line reads. */
+function ownFile({ own }, data) {
+  const stated = OWN_METRICS.filter((name) => own[name]);
+  const metrics = stated.map((name) => [name, `${own[name]} ${data.units[name]}`.trim()]);
+  const name = own.name || t("own.unnamed");
+  const market = MARKETS_IN_FILE[own.market ?? "yes"];
+  return JSON.stringify({ id: "mine", name, ...market, metrics: Object.fromEntries(metrics) });
 }

@@ -9,6 +9,7 @@ const OWN_METRICS = [
   "applicable_die_area",
   "performance_density",
   "memory_bandwidth",
+  "memory_capacity",
   "aggregate_io_bandwidth",
   "interconnect_bandwidth",
 ];

@@ -1,5 +1,6 @@
-// What a language model gives on a derated chip: the model of chipdb/workloads, for prefill and decode
-// of a dense model. Estimates have three digits, so plain numbers are exact enough here.
+// What a language model gives on a derated chip or on one of the reader's own: the model of
+// chipdb/workloads, for prefill and decode of a dense model. Estimates have three digits, so plain
+// numbers are exact enough here.
 
 const NOMINAL_CORNER = "nominal";
 const HALF = 2;
@@ -14,6 +15,34 @@ function turnedMachine({ record, factors }, { machines }) {
     operations: mapValues(machine.operations, (rate) => rate * by("compute")),
     memoryBandwidth: machine.memoryBandwidth * by("memory-bandwidth"),
     link: machine.link * by("link-bandwidth"),
+  };
+}
+
+/** The metrics of a chip of the reader's own without which there is no estimate. */
+const DESIGN_NEEDS = ["tpp", "memory_bandwidth", "memory_capacity"];
+
+/** The missing figures that leave a chip without an estimate; a figure of 0 gives none either. */
+function neededBy(item, { needed }) {
+  if (item.record.id !== OWN) return needed[item.record.id] ?? [];
+  return DESIGN_NEEDS.filter((metric) => !numberOf(item, metric));
+}
+
+/** A metric as a plain number; 0 where it is unknown. */
+function numberOf(item, metric) {
+  const value = item.value(metric);
+  return value === null ? 0 : toNumber(value);
+}
+
+/** The figures of a chip of the reader's own, in base units: the data has those of a chip whose
+ * metrics are 1, and each is proportional to its metric. */
+function designMachine(item, { design }) {
+  const tpp = numberOf(item, "tpp");
+  return {
+    ...design,
+    operations: mapValues(design.operations, (rate) => rate * tpp),
+    memoryBandwidth: design.memoryBandwidth * numberOf(item, "memory_bandwidth"),
+    capacity: design.capacity * numberOf(item, "memory_capacity"),
+    link: design.link * numberOf(item, "interconnect_bandwidth"),
   };
 }
 
