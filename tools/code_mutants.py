@@ -26,7 +26,7 @@ PACKAGES = ("chipdb/solver", "chipdb/metrics", "chipdb/rules", "chipdb/bulk")
 TESTS = (
     *("tests/solver", "tests/metrics", "tests/rules", "tests/law", "tests/answers"),
     *("tests/oracle", "tests/property", "tests/integrity/test_places.py", "tests/bulk"),
-    *(*PACKAGES, "tests/views/test_dossier.py::TestSteps"),
+    *(*PACKAGES, "tests/views/test_dossier.py::TestSteps", "tests/views/test_catalog_frames.py"),
 )
 """Tests of what is answered, and the examples of the packages; no text snapshot is among them."""
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -92,6 +92,7 @@ def _mutant(file: Path, number: int) -> Mutant:
     return Mutant(
         group=name,
         text=f"line {line}: {text}",
+        code=file.read_text(encoding="utf-8").splitlines()[line - 1].strip(),
         near=f"{name}:{_first_line(functions)}",
         install=install,
         line=line,

@@ -39,8 +39,8 @@ class Mutant:
     """One change: where it belongs, what it is in words, and how a process comes to have it.
 
     ``near`` is the rule or the function of the change: what noticed one change there is tried first
-    for another. ``line`` is the line of the code. A change that ``needs_import`` is seen only by a
-    process that imports the package again after ``install``.
+    for another. ``line`` is the line of the code and ``code`` its text. A change that
+    ``needs_import`` is seen only by a process that imports the package again after ``install``.
     """
 
     group: str
@@ -48,6 +48,7 @@ class Mutant:
     near: str
     install: Callable[[], None]
     line: int = 0
+    code: str = ""
     needs_import: bool = False
 
 

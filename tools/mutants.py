@@ -27,6 +27,8 @@ import rule_mutants  # noqa: E402 - found by the path above
 from mutant_trials import BUDGET, Mutant, Trials, with_tests  # noqa: E402 - as above
 
 Makers = list[Callable[[], Mutant]]
+LISTED = Path(__file__).parent / "mutants_without_effect.yaml"
+"""Changes after which every answer is the same, each with the reason; they are not tried."""
 
 
 def sample_of(mutants: Makers, size: int | None, seed: int) -> Makers:
@@ -42,14 +44,19 @@ class Count:
         """Begin with none."""
         self.tried: Counter[str] = Counter()
         self.noticed: Counter[str] = Counter()
+        self.passed_over = 0
+        self.without_effect = _listed()
         self.began = time.monotonic()
 
     def try_one(self, trials: Trials, mutant: Mutant, *, verbose: bool) -> None:
-        """Try a mutant, and print it if no test notices."""
+        """Try a mutant that may have an effect, and print it if no test notices."""
+        if _key(mutant) in self.without_effect:
+            self.passed_over += 1
+            return
         noticed = trials.noticed_by(mutant)
         self.tried[mutant.group] += 1
         if noticed is None:
-            _print(f"not noticed: {mutant.group}: {mutant.text}")
+            _print(f"not noticed: {mutant.group}: {mutant.text}  {mutant.code}".rstrip())
             return
         self.noticed[mutant.group] += 1
         if verbose:
@@ -67,8 +74,25 @@ class Count:
         seconds = time.monotonic() - self.began
         _print(
             f"{self.noticed.total()} of {self.tried.total()} tried noticed ({self.share:.1f} %), "
-            f"{self.tried.total()} of {of} tried, {seconds:.0f} s"
+            f"{self.tried.total()} of {of} tried, {self.passed_over} without effect, "
+            f"{seconds:.0f} s"
         )
+
+
+def _listed() -> set[tuple[str, str, str]]:
+    """The changes that are listed as without effect: file, line of code, and change."""
+    import yaml
+
+    entries = yaml.safe_load(LISTED.read_text(encoding="utf-8"))
+    return {(each["file"], each.get("code", ""), each["change"]) for each in entries}
+
+
+def _key(mutant: Mutant) -> tuple[str, str, str]:
+    """A mutant as the list has it: by the text of its line, whose number changes."""
+    change = mutant.text
+    if mutant.code:
+        change = change.partition(": ")[2]
+    return mutant.group, mutant.code, change
 
 
 def main() -> int:

@@ -43,7 +43,7 @@ def data_mutants(only: str) -> list[Callable[[], Mutant]]:
                 # a classification begins on its effective day; only a license waits for compliance
                 if at[-1] == "compliance" and records[at[0]]["question"] != "license":
                     continue
-                label = f"{rule}: {text}"
+                label = f"{_place_in(records, at)}: {text}"
                 install = _rule_installer(rule, at[1:], change)
                 mutants.append(Mutant(group=group, text=label, near=rule, install=install))
     if PLACES.startswith(only) or only == PLACES:
@@ -117,6 +117,17 @@ def _replaced(other: Any) -> Change:
 def _renamed(key: str, other: str) -> Change:
     """The change of one key of a mapping to another, in its place."""
     return lambda value: {other if name == key else name: inner for name, inner in value.items()}
+
+
+def _place_in(records: Any, at: Path_) -> str:
+    """The rule, and where there is one the paragraph, that a path leads into."""
+    names = []
+    value = records
+    for step in at:
+        value = value[step]
+        if isinstance(value, dict) and "id" in value:
+            names.append(str(value["id"]))
+    return ", ".join(names)
 
 
 def _shown(value: Any) -> str:

@@ -301,10 +301,19 @@ class TestWhatDependsOnTheTransaction:
         offered = {each["name"] for each in answer["license"]["exceptions"]}
         assert offered.isdisjoint(REMAINING)
 
+    @pytest.mark.parametrize(
+        ("places", "rule"),
+        [
+            ({"to": "CN"}, "us-license-742-6-hbm-2024"),
+            ({"to": "SG", "headquarters": ["CN"]}, "us-license-744-23-hbm-2024"),
+        ],
+    )
     @pytest.mark.parametrize(("on", "is_said"), [("2025-01-12", False), ("2025-01-13", True)])
-    def test_from_the_day_of_the_text_that_was_read(self, ask, on, is_said):
-        answer = ask("samsung-hbm3-icebolt-24gb", on, "CN")
-        assert ("RPL" in states_of(answer, "us-license-742-6-hbm-2024")) == is_said
+    def test_from_the_day_of_the_text_that_was_read(self, ask, places, rule, on, is_said):
+        """90 FR 4544 is effective on 2025-01-13; an earlier text of 740.2(a)(9) was not read."""
+        states = states_of(ask("samsung-hbm3-icebolt-24gb", on, **places), rule)
+        found = set(states) & set(REMAINING)
+        assert found == (set(REMAINING) if is_said else set())
 
     def test_they_add_no_remark_to_every_answer(self, ask):
         assert not any("RPL" in text for text in ask("H100", "2026-06-01", "SA")["warnings"])

@@ -109,10 +109,13 @@ class TestExceptionHbm:
     """740.25: density less than 3.3; NAC and ACA do not reach paragraph .c."""
 
     @pytest.mark.parametrize(
+        ("to", "more"), [("CN", {}), ("SG", {"headquarters": "CN"})], ids=["there", "elsewhere"]
+    )
+    @pytest.mark.parametrize(
         ("bandwidth", "names"), [("329.999999", ["HBM"]), ("330", []), ("1000", [])]
     )
-    def test_strictly_below(self, ask, stack, bandwidth, names):
-        license_answer = ask(stack(bandwidth), DAY, "CN")["license"]
+    def test_strictly_below(self, ask, stack, bandwidth, names, to, more):
+        license_answer = ask(stack(bandwidth), DAY, to, **more)["license"]
         assert license_answer["required"] == "yes"
         assert [entry["name"] for entry in license_answer["exceptions"]] == names
 

@@ -11,6 +11,7 @@ import pytest
 
 import chipdb
 from chipdb.metrics import declared_apart
+from chipdb.metrics.catalog_frame import BACKENDS, catalog_frame
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,21 @@ def test_what_is_not_known_is_nan(frame):
     ]
     assert unknown
     assert all(math.isnan(frame.loc[key, "tpp"]) for key in unknown[:5])
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_as_many_rows_as_chips(backend, count):
+    made = catalog_frame(list(chipdb.load())[:count], {}, backend=backend)
+    assert len(made) == count
+
+
+def test_units_of_arrow_are_metadata():
+    """A text has no unit; the TPP is a bare number."""
+    table = catalog_frame([chipdb.load()["H20"]], {}, backend="pyarrow")
+    assert table.schema.field("memory_bandwidth").metadata == {b"unit": b"GB/s"}
+    assert table.schema.field("name").metadata is None
+    assert table.column("memory_bandwidth").to_pylist() == [4000]
 
 
 class TestDeclaredApart:
