@@ -132,7 +132,10 @@ def _polars(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
     types |= dict.fromkeys(units, polars.Float64)
     schema = {name: types.get(name, polars.String) for name in _columns(rows)}
     frame = polars.DataFrame(_with_nulls(rows), schema=schema)
-    return frame.rename({name: f"{name} [{unit}]" for name, unit in units.items() if unit})
+    # without a chip the frame has no columns to rename
+    return frame.rename(
+        {name: f"{name} [{units[name]}]" for name in frame.columns if units.get(name)}
+    )
 
 
 def _pyarrow(rows: Sequence[Row], units: Mapping[str, str]) -> Any:
