@@ -235,17 +235,35 @@ class TestStates:
         assert ("740.2(a)(9)(ii)" in lpp["because"]) == (state == "closed")
 
     @pytest.mark.parametrize(
-        ("chip", "state"), [("RTX 4090", "open"), ("A100", "closed"), ("A30", "open")]
+        "places", [{"to": "CN"}, {"to": "DE", "headquarters": ["CN"]}], ids=str
     )
-    def test_nac_by_item(self, ask, chip, state):
-        """740.8(a): not for datacenter items that meet 3A090.a; paragraph .b is let through."""
-        for entry in ask(chip, "2024-06-01", "CN")["license"]["requirements"]:
-            (nac,) = [each for each in entry["exceptions"] if each["name"] == "NAC"]
-            assert (nac["state"], bool(nac["because"]), bool(nac["conditions"])) == (
-                state,
-                True,
-                True,
-            )
+    @pytest.mark.parametrize(
+        ("on", "law"),
+        [
+            ("2024-03-01", "enforced"),
+            ("2024-06-01", "enforced"),
+            ("2025-02-01", "enforced"),
+            ("2025-06-01", "text"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("chip", "state"),
+        [("RTX 4090", "open"), ("A100", "closed"), ("A30", "open"), ("DGX A100 320GB", "closed")],
+    )
+    def test_nac_by_item(self, ask, on, law, places, chip, state):
+        """740.8(a): not for datacenter items that meet 3A090.a or 4A090.a; .b is let through."""
+        found = 0
+        for entry in ask(chip, on, law=law, **places)["license"]["requirements"]:
+            states = {each["name"]: each for each in entry["exceptions"]}
+            if "NAC" in states:
+                nac = states["NAC"]
+                assert (nac["state"], bool(nac["because"]), bool(nac["conditions"])) == (
+                    state,
+                    True,
+                    True,
+                )
+                found += 1
+        assert found
 
     def test_nac_depends_on_an_unknown_market(self, ask, made):
         chip = made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2")
@@ -374,13 +392,16 @@ class TestBarredByAnotherRequirement:
         ],
     )
     def test_part_746(self, ask, to, paragraph):
-        """The RTX 4090, not for datacenters, would qualify for NAC to any other place of D:5."""
-        answer = ask("RTX 4090", "2026-06-01", to)
-        state, because = self.state(answer, "NAC", "742.6(a)(6)(iii)(A)")
-        assert state == "closed"
-        assert paragraph in because
-        assert "740.8(b)" in because
-        assert answer["license"]["exceptions"] == []
+        """The RTX 4090, not for datacenters, would qualify for NAC to any other place of D:5, and
+        for ACA within it (740.8(a)).
+        """
+        for name, deal in (("NAC", {}), ("ACA", {"from_": to})):
+            answer = ask("RTX 4090", "2026-06-01", to, **deal)
+            state, because = self.state(answer, name, "742.6(a)(6)(iii)(A)")
+            assert state == "closed"
+            assert paragraph in because
+            assert "740.8(b)" in because
+            assert answer["license"]["exceptions"] == []
 
     @pytest.mark.parametrize(("on", "state"), [("2025-04-08", "open"), ("2025-04-09", "closed")])
     def test_a_letter(self, ask, on, state):

@@ -17,20 +17,22 @@ ON_THE_DAYS = [
 DEALS = [
     *[("VN", "VN"), ("VN", "MO"), ("VN", "CN"), ("MO", "MO"), ("MO", "VN"), ("CN", "VN")],
     ("SA", "VE"),
+    *[("DE", "MO"), ("DE", "CN"), ("DE", "VE")],
 ]
 
 
 @pytest.mark.parametrize(("on", "law"), ON_THE_DAYS)
 @pytest.mark.parametrize(("to", "headquarters"), DEALS)
-def test_nac_and_aca(ask: Any, on: str, law: str, to: str, headquarters: str) -> None:
+@pytest.mark.parametrize("chip", ["RTX 4090", "A30"])
+def test_nac_and_aca(ask: Any, chip: str, on: str, law: str, to: str, headquarters: str) -> None:
     """740.8(a): with notice (NAC) to Macau or D:5, or for an entity headquartered there, wherever
     it is; without notice (ACA) to the other destinations of the requirement, for other entities.
 
-    The RTX 4090 is 3A090.a by its TPP and not designed or marketed for datacenters (Note 2).
+    The RTX 4090 is 3A090.a by its TPP and not designed or marketed for datacenters (Note 2); the
+    A30 is 3A090.b, which qualifies whatever it is designed for.
     """
-    requirements = ask("RTX 4090", on, to, headquarters=[headquarters], law=law)["license"][
-        "requirements"
-    ]
+    answer = ask(chip, on, to, headquarters=[headquarters], law=law)
+    requirements = answer["license"]["requirements"]
     expected = {to, headquarters} & NOTIFIED != set()
     found = 0
     for entry in requirements:
