@@ -33,8 +33,8 @@ RULE_2023, REVIEW = "fr-2023-10-25", "fr-2026-01-15"
 NAMED_FROM_THE_FIRST = [
     ("2022-08-01", None, "no", None),
     ("2022-08-26", None, "yes", None),
-    ("2022-10-21", "3A090.a", "yes", None),
-    ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+    # 742.6(b)(10) of 2022, of 2023 and of 2025 all presume denial for datacenter chips of .a
+    ("2022-10-21", "3A090.a", "yes", "presumption-of-denial"),
     ("2026-01-15", "3A090.a", "yes", "case-by-case"),
 ]
 
@@ -98,13 +98,16 @@ REPORTED = [
         ["tomshardware-rtx-5090d-v2-2025-08", LETTER_2025],
         [("2025-01-06", None, "no", None), ("2025-04-09", None, "yes", None)],
     ),
-    # not for datacenters: the letter of 2023 left it out, the rule of 2023-11-17 reaches TPP 5,286
+    # not for datacenters: the letter of 2023 left it out, the rule of 2023-11-17 reaches TPP 5,286;
+    # 742.6(b)(10)(iii)(B)(1) of 89 FR 96790 eases the review of such parts until 90 FR 4544
     (
         "RTX 4090",
-        ["evertiq-rtx-4090d-2023-12", RULE_2023, REVIEW],
+        ["evertiq-rtx-4090d-2023-12", RULE_2023, "ecfr-ear-2024-12", REVIEW],
         [
             ("2022-09-20", None, "no", None),
             ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+            ("2024-12-02", "3A090.a", "yes", "case-by-case"),
+            ("2025-01-13", "3A090.a", "yes", "presumption-of-denial"),
             ("2026-01-15", "3A090.a", "yes", "case-by-case"),
         ],
     ),
@@ -116,8 +119,7 @@ REPORTED = [
         "H200",
         [RULE_2023, REVIEW],
         [
-            ("2023-11-13", "3A090.a", "yes", None),
-            ("2023-11-17", "3A090.a", "yes", "presumption-of-denial"),
+            ("2023-11-13", "3A090.a", "yes", "presumption-of-denial"),
             ("2026-01-15", "3A090.a", "yes", "case-by-case"),
         ],
     ),
@@ -343,8 +345,8 @@ def test_a_period_says_when_its_no_became_doubtful() -> None:
 class TestSpan:
     """``--since`` and ``--until``: docs/specification.md, section 3.
 
-    The A100 was announced in 2020, before the rules of 2022-10-07 (87 FR 62186), 2023-11-17
-    (88 FR 73458) and the review policy of 2026-01-15 (91 FR 1684).
+    The A100 was announced in 2020, before the rules of 2022-10-07 (87 FR 62186) and 2023-11-17
+    (88 FR 73458), whose reviews presume denial, and the review of 2026-01-15 (91 FR 1684).
     """
 
     def starts(self, **span: Any) -> list[str]:
@@ -352,11 +354,11 @@ class TestSpan:
 
     def test_periods_with_a_day_in_the_span(self) -> None:
         whole = self.starts()
-        assert {"2023-11-17", "2026-01-15"} <= set(whole)
-        # the period from 2023-11-17 on still has its last day, 2026-01-14
-        assert self.starts(since="2026-01-14") == ["2023-11-17", "2026-01-15"]
+        assert {"2022-10-21", "2026-01-15"} <= set(whole)
+        # the period from 2022-10-21 on still has its last day, 2026-01-14
+        assert self.starts(since="2026-01-14") == ["2022-10-21", "2026-01-15"]
         assert self.starts(since="2026-01-15") == ["2026-01-15"]
-        assert self.starts(since="2026-01-01", until="2026-01-14") == ["2023-11-17"]
+        assert self.starts(since="2026-01-01", until="2026-01-14") == ["2022-10-21"]
         assert self.starts(until="2026-01-14") == whole[: whole.index("2026-01-15")]
 
     def test_the_command_line(self) -> None:
@@ -390,17 +392,17 @@ class TestRequirementsOfAPeriod:
 
     def test_a_letter_beside_the_entry(self):
         """The letters of April 2025 reach the RTX 5090, of 1,792 GB/s, from 2025-04-09 (1,400 as
-        reported), while 742.6(a)(6)(iii) of 88 FR 73458, from 2025-01-13 its paragraph (A) by
-        90 FR 4544, asks for a license all the time: the days of each, and no further period.
+        reported), while 742.6(a)(6)(iii)(A) of 90 FR 4544 asks for a license from 2025-01-13 on:
+        the days of each, and no further period. Before, 89 FR 96790 has another review.
         """
-        before, since = spans("RTX 5090", "--to", "CN")
-        assert [(row["from"], row["until"]) for row in (before, since)] == [
-            ("2025-01-06", "2026-01-15"),
+        first, before, since = spans("RTX 5090", "--to", "CN")
+        assert [(row["from"], row["until"]) for row in (first, before, since)] == [
+            ("2025-01-06", "2025-01-13"),
+            ("2025-01-13", "2026-01-15"),
             ("2026-01-15", None),
         ]
         days = {each["rule"]: (each["from"], each["until"]) for each in before["requirements"]}
         assert days == {
-            "us-license-742-6-iii-2023": ("2025-01-06", "2025-01-13"),
             "us-license-742-6-iii-a-2025": ("2025-01-13", "2026-01-15"),
             "us-letter-2025": ("2025-04-09", "2026-01-15"),
         }

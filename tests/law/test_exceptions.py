@@ -277,9 +277,16 @@ class TestStates:
         ("on", "names"), [("2024-04-03", ["NAC"]), ("2024-04-04", ["NAC", "ACA"])]
     )
     def test_only_those_of_the_day(self, ask, on, names):
-        """ACA was split from NAC on 2024-04-04 (89 FR 23876)."""
+        """ACA was split from NAC on 2024-04-04 (89 FR 23876). The others are those that
+        740.2(a)(9)(ii) of 88 FR 73458 leaves.
+        """
         states = self.states(ask("RTX 4090", on, "VN"), "us-license-742-6-iii-2023")
-        assert list(states) == names
+        assert list(states) == [*names, "RPL", "GOV", "TMP", "TSU"]
+
+    def test_those_of_2022(self, ask):
+        """740.2(a)(9) of 2022: RPL, GOV 740.11(b)(2)(ii) and TSU; there was no NAC."""
+        states = states_of(ask("A100", "2023-02-01", "CN"), "us-license-742-6-2022")
+        assert states == {"RPL": "depends", "GOV": "depends", "TSU": "closed"}
 
 
 def states_of(answer, rule):
@@ -364,7 +371,9 @@ class TestExceptionsOfPart746:
         states = states_of(ask("H100", "2025-06-01", "IQ"), "us-license-746-3")
         named = {"CIV", "APP", "TMP", "RPL", "GOV", "GFT", "TSU", "BAG", "AVS", "ENC"}
         assert set(states) == named
-        assert {name for name, state in states.items() if state == "closed"} == {"TSU", "AVS"}
+        # 740.5 (CIV) is reserved since 2020, and 740.7(d)(2) lets no computers go to Iraq (Tier 3)
+        closed = {name for name, state in states.items() if state == "closed"}
+        assert closed == {"TSU", "AVS", "CIV", "APP"}
 
 
 class TestBarredByAnotherRequirement:

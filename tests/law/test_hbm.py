@@ -105,6 +105,26 @@ class TestLicense:
         assert need(stack("1000"), DAY, place) == "yes"
 
 
+class TestReview:
+    """742.6(b)(10)(ii) of 89 FR 96790: to Macau and D:5, approval is presumed for entities with no
+    headquarters or ultimate parent there, denial for all others. 744.23(d)(3)(i): case-by-case.
+    """
+
+    @pytest.mark.parametrize(
+        ("to", "headquarters", "review"),
+        [
+            ("CN", "CN", "presumption-of-denial"),
+            ("CN", "KR", "presumption-of-approval"),
+            ("MO", "US", "presumption-of-approval"),
+            ("MO", "VE", "presumption-of-denial"),
+            ("KR", "CN", "case-by-case"),
+        ],
+    )
+    def test_by_headquarters(self, ask, stack, to, headquarters, review):
+        answer = ask(stack("1000"), "2025-01-01", to, headquarters=[headquarters])
+        assert answer["license"]["review"] == review
+
+
 class TestExceptionHbm:
     """740.25: density less than 3.3; NAC and ACA do not reach paragraph .c."""
 
@@ -122,4 +142,7 @@ class TestExceptionHbm:
     def test_it_says_what_is_not_known(self, ask, stack):
         (entry,) = ask(stack("300"), DAY, "CN")["license"]["exceptions"]
         assert entry["section"] == "740.25"
-        assert any("740.25" in condition for condition in entry["conditions"])
+        text = " ".join(entry["conditions"])
+        # 740.25(b) on the exporter, (c)(1) on the buyer, (c)(2) and (d) on the site of packaging
+        for paragraph in ("740.25(b)", "740.25(c)(1)", "740.25(c)(2) and (d)", "(d)(3)"):
+            assert paragraph in text

@@ -360,7 +360,9 @@ class TestReview:
     @pytest.mark.parametrize(
         ("chip", "on", "deal", "review"),
         [
-            ("A100", "2023-02-01", {"to": "CN"}, None),
+            # 742.6(b)(10) of 2022: a presumption of denial for China and Macau
+            ("A100", "2022-10-21", {"to": "CN"}, "presumption-of-denial"),
+            ("A100", "2023-02-01", {"to": "MO"}, "presumption-of-denial"),
             ("A100", "2023-11-17", {"to": "CN"}, "presumption-of-denial"),
             ("A100", "2024-06-01", {"to": "MO"}, "presumption-of-denial"),
             ("A100", "2024-06-01", {"to": "VE"}, "presumption-of-denial"),
@@ -368,13 +370,25 @@ class TestReview:
             ("A100", "2024-06-01", {"to": "VN"}, "presumption-of-approval"),
             ("A100", "2024-06-01", {"to": "SA"}, "presumption-of-approval"),
             ("A100", "2024-06-01", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
-            # 744.23(d): not read before 2024-04-04; (d)(1) for datacenter items of .a, else (d)(3)(i)
-            ("A100", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, None),
-            ("A30", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, None),
+            # 744.23(d) of 88 FR 73458 presumes denial only for destinations in Macau and D:5;
+            # from 2024-04-04 (d)(1) also for the headquarters, but (d)(3)(i) for the items of NAC
+            ("A100", "2023-11-17", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A100", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            ("A30", "2024-04-03", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
             ("A100", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "presumption-of-denial"),
             ("RTX 4090", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
             ("A30", "2024-04-04", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
             ("A30", "2025-01-12", {"to": "DE", "headquarters": ["CN"]}, "case-by-case"),
+            # 742.6(b)(10)(iii) of 89 FR 96790, 2024-12-02 to 2025-01-12: case-by-case for .a that
+            # is not for datacenters and for .b that is; 742.6(b)(10)(ii) before and (iii), (iv) after
+            ("RTX 4090", "2024-12-01", {"to": "CN"}, "presumption-of-denial"),
+            ("RTX 4090", "2024-12-02", {"to": "CN"}, "case-by-case"),
+            ("RTX 4090", "2025-01-12", {"to": "MO"}, "case-by-case"),
+            ("RTX 4090", "2025-01-13", {"to": "CN"}, "presumption-of-denial"),
+            ("A30", "2024-12-01", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
+            ("A30", "2024-12-02", {"to": "VN", "headquarters": ["CN"]}, "case-by-case"),
+            ("A100", "2024-12-15", {"to": "CN"}, "presumption-of-denial"),
+            ("A100", "2024-12-15", {"to": "SA"}, "presumption-of-approval"),
             ("A30", "2025-01-13", {"to": "VN", "headquarters": ["CN"]}, "presumption-of-denial"),
             (
                 "micron-hbm3e-24gb",
@@ -611,15 +625,18 @@ class TestPolicyState:
         ("chip", "on", "to", "section", "state"),
         [
             ("A100", "2022-09-15", "CN", "letter of 2022-08-26", "not-public"),
-            ("A100", "2023-02-01", "CN", "742.6(a)(6)", "not-read"),
+            ("A100", "2023-02-01", "CN", "742.6(a)(6)", "known"),
             ("A100", "2023-11-01", "CN", "letter of 2023-10-23", "not-public"),
             ("A100", "2024-06-01", "CN", "742.6(a)(6)(iii)", "known"),
             ("H20", "2025-06-01", "CN", "letters of April 2025", "not-public"),
-            ("micron-hbm3e-24gb", "2025-06-01", "CN", "742.6(a)(6)(i)(B)", "not-read"),
+            ("micron-hbm3e-24gb", "2025-06-01", "CN", "742.6(a)(6)(i)(B)", "known"),
+            ("micron-hbm3e-24gb", "2026-06-01", "SY", "746.9(a)", "not-read"),
         ],
     )
     def test_of_each_requirement(self, ask, chip, on, to, section, state):
-        """742.6(b)(10) of 2022 and the policy of 742.6(a)(6)(i)(B) are printed and were not read."""
+        """742.6(b)(10) of 2022 and its (ii) of 89 FR 96790, for memory, were read in the codified
+        text; 90 FR 42320, on Syria, was not.
+        """
         requirements = ask(chip, on, to)["license"]["requirements"]
         states = [
             entry["policy_state"] for entry in requirements if entry["section"].startswith(section)

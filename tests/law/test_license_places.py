@@ -627,8 +627,9 @@ class TestSectionsOfPart746:
         [
             ("Cuba", "2026-06-01", "746.2(a)", "policy-of-denial", "known"),
             ("Iran", "2026-06-01", "746.7(a)(1)(i)", "policy-of-denial", "known"),
-            # (b)(5) sends items on the list to 742.19(b), which was not read
-            ("North Korea", "2026-06-01", "746.4(a)", None, "not-read"),
+            # (b)(5) sends items on the list to 742.19(b)(1), which denies microprocessors
+            # of 0.5 GFLOPS (xix) and computers above 0.0004 WT (xviii); (b)(2) has the others
+            ("North Korea", "2026-06-01", "746.4(a)", "policy-of-denial", "known"),
             ("Crimea", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
             ("Donetsk region", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
             ("Luhansk region", "2026-06-01", "746.6(a)", "policy-of-denial", "known"),
