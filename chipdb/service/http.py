@@ -2,7 +2,8 @@
 
 A call's query parameters are the options of the command without their dashes; ``chip`` and ``to``
 can be repeated. The body is the JSON of ``--format json``. A wrong call is 422 with the line that
-the command line prints, a call that takes too long 503.
+the command line prints, a call that takes too long 503. What GET answers, HEAD answers without the
+body; OPTIONS names these methods, and any other is 405.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import chipdb
 from chipdb import data_files
@@ -26,7 +28,9 @@ from chipdb.views.escaping import escaped
 from chipdb.views.site.build import Site, questions_on
 from chipdb.views.site.layout import Page, html_of
 
-MISSING, WRONG_CALL, FAULT, LATE = 404, 422, 500, 503
+NO_CONTENT, MISSING, NOT_ALLOWED, WRONG_CALL, FAULT, LATE = 204, 404, 405, 422, 500, 503
+METHODS = {"Allow": "GET, HEAD, OPTIONS"}
+"""The methods of every address, as a header names them."""
 
 ERROR = {
     "description": "A wrong call: the line that the command line prints",
@@ -56,6 +60,7 @@ def application(limit: float = LIMIT) -> FastAPI:
         redoc_url=None,
     )
     app.add_exception_handler(HTTPException, _refused)
+    app.add_middleware(_HeadAndOptions)
     # one worker for all, because the caches of the kernel are for one call at a time
     worker = Worker(limit)
     for command in COMMANDS:
@@ -80,11 +85,47 @@ def application(limit: float = LIMIT) -> FastAPI:
 
 def _refused(request: Request, error: Exception) -> JSONResponse:
     """The response to another method, or to a call that the server itself refuses."""
-    del request
     assert isinstance(error, HTTPException)
+    said, headers = error.detail, error.headers
+    if error.status_code == NOT_ALLOWED:
+        said = f"the method {request.method} is not offered; use GET"
+        headers = METHODS
     return JSONResponse(
-        {"error": f"chipdb: {error.detail}"}, status_code=error.status_code, headers=error.headers
+        {"error": f"chipdb: {said}"}, status_code=error.status_code, headers=headers
     )
+
+
+class _HeadAndOptions:
+    """Answers HEAD as GET without its body, and OPTIONS with the methods that there are.
+
+    The OpenAPI document has only GET, so that a generated client has one function for each call.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap the service."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        method = scope.get("method")
+        if method == "OPTIONS":
+            await Response(status_code=NO_CONTENT, headers=METHODS)(scope, receive, send)
+            return
+        if method == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, _without_body(send))
+            return
+        await self.app(scope, receive, send)
+
+
+def _without_body(send: Send) -> Send:
+    """Send the same messages, with the length of the body and without its bytes."""
+
+    async def send_headers(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_headers
 
 
 @functools.cache

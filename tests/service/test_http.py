@@ -175,12 +175,47 @@ def test_the_page_of_calls_loads_nothing_from_elsewhere(service: httpx.Client) -
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", page)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-def test_only_get_is_answered(service: httpx.Client, method: str) -> None:
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE"])
+def test_a_method_that_would_change_something_is_refused(
+    service: httpx.Client, method: str
+) -> None:
     response = service.request(method, "/api/check", params={"chip": "H20"})
     assert response.status_code == 405
-    assert response.headers["allow"] == "GET"
-    assert response.json() == {"error": "chipdb: Method Not Allowed"}
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+    said = f"chipdb: the method {method} is not offered; use GET"
+    assert response.json() == {"error": said}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/check?chip=H20&on=2026-06-01",
+        "/api/check?chip=H2o",
+        "/api/none",
+        "/api/version",
+        "/openapi.json",
+        "/docs",
+        "/",
+        "/chips/nvidia-h20-96gb.json",
+        "/chips/none.html",
+    ],
+)
+def test_head_has_the_headers_of_get_and_no_body(service: httpx.Client, address: str) -> None:
+    """RFC 9110, 9.3.2: the headers that GET would send; 9.1: HEAD must be supported."""
+    got, head = service.get(address), service.head(address)
+    assert head.status_code == got.status_code
+    assert head.content == b""
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == got.headers[name]
+
+
+def test_options_name_the_methods(service: httpx.Client) -> None:
+    """RFC 9110, 9.3.7 and 10.2.1; no page of another origin is let in."""
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    response = service.options("/api/check", headers=asked)
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert "access-control-allow-origin" not in response.headers
 
 
 HOSTILE = (
