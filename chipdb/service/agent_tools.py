@@ -17,7 +17,7 @@ from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 
 import chipdb
-from chipdb.service.calls import COMMANDS, description, parameters
+from chipdb.service.calls import COMMANDS, description, is_needed, parameters
 from chipdb.service.worker import Answered, Worker
 
 TOOLS = tuple(command for command in COMMANDS if command not in ("sources", "conflicts", "stale"))
@@ -45,7 +45,7 @@ def _schema(command: str) -> dict[str, Any]:
     required = []
     for parameter in parameters(command).values():
         properties[parameter.name] = parameter.schema() | {"description": parameter.help}
-        if parameter.required:
+        if is_needed(command, parameter):
             required.append(parameter.name)
     return {
         "type": "object",

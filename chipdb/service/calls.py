@@ -126,6 +126,17 @@ _HELP = {
 _OF_THE_COMMAND_LINE = re.compile(r"exit status|standard input|\bfiles?\b|(?<!\S)-(?![\w-])", re.I)
 """What only a caller at a command line has; ``-`` by itself stands for standard input."""
 _SENTENCE_END = re.compile(r"(?<=\.)\s+")
+_NEEDED = {
+    "check": ("chip",),
+    "compare": ("chip",),
+    "identify": ("name",),
+    "estimate": ("chip", "model", "phase"),
+    "equivalents": ("chip", "of", "model", "phase"),
+}
+"""What commands refuse to do without, although their declaration leaves it open.
+
+They say themselves what is missing, in words that fit the case.
+"""
 _TRUE, _FALSE = ("true", "1", "yes", ""), ("false", "0", "no")
 
 
@@ -166,6 +177,19 @@ class Parameter:
             return self.name.upper()
         return f"--{self.name}"
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that it can be, where its placeholder lists them.
+
+        >>> parameters("check")["law"].choices, parameters("check")["to"].choices
+        (('enforced', 'text'), ())
+        """
+        words = (self.metavar or "").split("|")
+        # placeholders of other values are in capitals
+        if len(words) > 1 and all(map(str.islower, words)):
+            return tuple(words)
+        return ()
+
     def schema(self) -> dict[str, Any]:
         """Its JSON Schema, with the same limits on length and number that a call is held to.
 
@@ -194,6 +218,15 @@ def parameters(command: str) -> dict[str, Parameter]:
     (True, False)
     """
     return {each.name: each for each in _parameters(_function(command))}
+
+
+def is_needed(command: str, parameter: Parameter) -> bool:
+    """Whether a command answers nothing without a parameter.
+
+    >>> is_needed("check", parameters("check")["chip"])
+    True
+    """
+    return parameter.required or parameter.name in _NEEDED.get(command, ())
 
 
 def summary(command: str) -> str:

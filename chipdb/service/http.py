@@ -22,27 +22,37 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import chipdb
 from chipdb import data_files
 from chipdb.catalog.catalog import load
-from chipdb.service.calls import COMMANDS, Parameter, description, parameters, summary
+from chipdb.service.answer_schemas import ANSWERS, TEXT, record
+from chipdb.service.calls import (
+    COMMANDS,
+    Parameter,
+    description,
+    is_needed,
+    parameters,
+    summary,
+)
 from chipdb.service.worker import LIMIT, Answered, Worker
 from chipdb.views.escaping import escaped
+from chipdb.views.safe_text import printable
 from chipdb.views.site.build import Site, questions_on
 from chipdb.views.site.layout import Page, html_of
 
-NO_CONTENT, MISSING, NOT_ALLOWED, WRONG_CALL, FAULT, LATE = 204, 404, 405, 422, 500, 503
+OK, NO_CONTENT = 200, 204
+MISSING, NOT_ALLOWED, WRONG_CALL, FAULT, LATE = 404, 405, 422, 500, 503
 METHODS = {"Allow": "GET, HEAD, OPTIONS"}
 """The methods of every address, as a header names them."""
 
-ERROR = {
-    "description": "A wrong call: the line that the command line prints",
-    "content": {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "properties": {"error": {"type": "string"}},
-                "required": ["error"],
-            }
-        }
-    },
+
+def _documented_response(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A response in the OpenAPI document."""
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+ERROR = record(error=TEXT)
+ERRORS: dict[int | str, dict[str, Any]] = {
+    WRONG_CALL: _documented_response("A wrong call: the line that the command line prints", ERROR),
+    FAULT: _documented_response("A fault of the service", ERROR),
+    LATE: _documented_response("The call took too long; ask for less, or again", ERROR),
 }
 
 
@@ -66,7 +76,11 @@ def application(limit: float = LIMIT) -> FastAPI:
     for command in COMMANDS:
         _add_call(app, worker, command)
 
-    @app.get("/api/version", summary="The version, and the hashes of data and rules")
+    @app.get(
+        "/api/version",
+        summary="The version, and the hashes of data and rules",
+        operation_id="version",
+    )
     def version() -> dict[str, str]:
         """The version and the two hashes, which an answer carries as well."""
         return {
@@ -152,7 +166,11 @@ def _rows(command: str) -> Iterator[str]:
     yield "| parameter | value | |"
     yield "|---|---|---|"
     for each in parameters(command).values():
-        value = f"{each.form}, repeatable" if each.repeatable else str(each.form)
+        value = " or ".join(each.choices) or str(each.form)
+        if each.repeatable:
+            value += ", repeatable"
+        if is_needed(command, each):
+            value += ", needed"
         yield f"| `{each.name}` | {value} | {escaped(each.help)} |"
 
 
@@ -170,6 +188,9 @@ def _add_site(app: FastAPI) -> None:
     @app.get("/{address:path}", include_in_schema=False)
     def page(address: str) -> Response:
         """The page or file of an address, or the error that there is none."""
+        if address == "api" or address.startswith("api/"):
+            said = f"chipdb: no such call: /{printable(address)}; /docs lists the calls"
+            return JSONResponse({"error": said}, status_code=MISSING)
         # the day can change while the service runs
         today = questions_on(None)[0].on
         with one_at_a_time:
@@ -199,8 +220,13 @@ def _add_call(app: FastAPI, worker: Worker, command: str) -> None:
         summary=summary(command),
         description=description(command),
         response_class=JSONResponse,
-        responses={WRONG_CALL: ERROR},
-        openapi_extra={"parameters": [_documented(each) for each in parameters(command).values()]},
+        responses={
+            OK: _documented_response("The answer, as `--format json` prints it", ANSWERS[command]),
+            **ERRORS,
+        },
+        openapi_extra={
+            "parameters": [_documented(each, command) for each in parameters(command).values()]
+        },
     )
 
 
@@ -217,17 +243,20 @@ def _response(answered: Answered) -> JSONResponse:
     return JSONResponse({"error": answered.error}, status_code=status)
 
 
-def _documented(parameter: Parameter) -> dict[str, Any]:
+def _documented(parameter: Parameter, command: str) -> dict[str, Any]:
     """A parameter in the OpenAPI document, which documents it by hand.
 
     FastAPI would document the parameters of a Python function, and the function here takes any.
     """
+    schema = parameter.schema()
+    if parameter.choices:
+        schema["enum"] = list(parameter.choices)
     return {
         "name": parameter.name,
         "in": "query",
-        "required": parameter.required,
+        "required": is_needed(command, parameter),
         "description": parameter.help,
-        "schema": parameter.schema(),
+        "schema": schema,
     }
 
 

@@ -74,7 +74,10 @@ def test_an_unknown_parameter_is_422(service: httpx.Client) -> None:
 
 
 def test_an_unknown_command_is_404(service: httpx.Client) -> None:
-    assert service.get("/api/export").status_code == 404
+    response = service.get("/api/export")
+    assert response.status_code == 404
+    assert response.json()["error"] == "chipdb: no such call: /api/export; /docs lists the calls"
+    assert service.get("/api/").status_code == service.get("/api/check/").status_code == 404
     assert service.post("/api/check").status_code == 405
 
 
