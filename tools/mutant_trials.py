@@ -156,7 +156,9 @@ class Trials:
         first = [test for test, _ in self.killers[mutant.near].most_common(8)]
         first += [test for test, _ in self.killers[mutant.group].most_common(8)]
         by_time = sorted(chosen, key=lambda test: self.recorded.seconds.get(test, 0.0))
-        first += [test for test in by_time if mutant.near in test]
+        # the tests of a module or of a file of rules are mostly named after it
+        stem = mutant.group.rpartition("/")[2].removesuffix(".py").replace("-", "_")
+        first += [test for test in by_time if mutant.near in test or f"test_{stem}" in test]
         first += [test for test in by_time if mutant.near in self._source_of(test)]
         first += [test for test in by_time if test.startswith(STRONG)]
         return [test for test in dict.fromkeys([*first, *by_time]) if test in chosen]

@@ -36,3 +36,23 @@ def test_printed_from_its_effective_date(on: str, is_printed: bool) -> None:
     codified = [each.text for each in check.cautions if each.kind == "codified"]
     assert bool(codified) == is_printed
     assert all("2025-05-15" in text for text in codified)
+
+
+@pytest.mark.parametrize(
+    ("chip", "to", "lifting"),
+    [
+        ("RTX 4090", "BR", {"ACA"}),
+        ("RTX 4090", "DE", {"ACA", "AIA"}),
+        ("A100", "DE", {"AIA"}),
+        ("A100", "BR", set()),
+    ],
+)
+def test_what_lifts_the_printed_text(chip: str, to: str, lifting: set[str]) -> None:
+    """740.8: ACA for items of 3A090.a that are not for data centers, outside Macau and D:5;
+    740.27: AIA within the places of Supplement No. 5(a), Germany and not Brazil among them.
+    """
+    check = chipdb.check(chip, on=ON, to=to)
+    (codified,) = [each.text for each in check.cautions if each.kind == "codified"]
+    for name in ("ACA", "AIA"):
+        assert (f"License Exception {name} (740." in codified) == (name in lifting)
+    assert check.to_dict()["verdict"]["contested"] == (not lifting)

@@ -270,7 +270,9 @@ class TestWhoAttests:
 class TestDesigners:
     """Paragraph a: approved designers, and authorized ones by the day (2), (3)."""
 
-    @pytest.mark.parametrize("on", ["2025-01-16", "2026-12-31", "2027-06-01", "2029-06-01"])
+    @pytest.mark.parametrize(
+        "on", ["2025-01-16", "2026-12-31", "2027-06-01", "2028-06-01", "2029-06-01"]
+    )
     def test_approved(self, ways, presumed, packaged, on):
         chip = packaged(attested="designer: approved")
         assert ways(chip, on)["a"] == "open"
