@@ -213,7 +213,11 @@ def _noticed_after_import(
     return said[0] if said else "refused: not collected"
 
 
-OPTIONS = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", f"--rootdir={ROOT}")
+OPTIONS = (
+    *("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", f"--rootdir={ROOT}"),
+    # to rewrite assertions, pytest would itself import a module whose examples it runs, unchanged
+    "--assert=plain",
+)
 
 
 def with_tests(paths: Sequence[str], work: Callable[[Trials], None]) -> None:

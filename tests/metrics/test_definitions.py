@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -79,6 +80,15 @@ class TestWhatIsPartlyKnown:
         made = chip("{memory: {kind: none}}")
         assert ends(measure(made, "memory_bandwidth")) == (0, 0, 0)
         assert ends(measure(made, "memory_capacity")) == (0, 0, 0)
+
+    def test_part_of_the_throughputs_bounds_the_tpp(self) -> None:
+        """FP16 alone is known, 100 x 16; a format that nobody stated may be faster."""
+        part = replace(chip("{throughput: {fp16: 100 TFLOPS}}"), rates_partial=True)
+        found = Count(part).metric("tpp")
+        assert (found.value, found.low, found.high) == (None, 1600, None)
+        assert found.missing == ("throughput",)
+        nothing = replace(chip("{memory: {kind: none}}"), rates_partial=True)
+        assert (Count(nothing).metric("tpp").value, Count(nothing).metric("tpp").low) == (None, 0)
 
     def test_a_product_of_stated_ranges(self) -> None:
         """Between 5 x 700 and 6 x 800."""
