@@ -30,7 +30,7 @@ STUCK = 900.0
 """Seconds after which a process is ended that uses no processor: it is no test that noticed."""
 STRONG = "tests/oracle/test_agreement.py"
 """The tests that notice most: they come before those that name nothing near a mutant."""
-ONE_TEST = 20.0
+ONE_TEST = 8.0
 """Seconds of the processor that a test may take beyond ten times its usual time."""
 
 
@@ -161,7 +161,16 @@ class Trials:
         first += [test for test in by_time if mutant.near in test or f"test_{stem}" in test]
         first += [test for test in by_time if mutant.near in self._source_of(test)]
         first += [test for test in by_time if test.startswith(STRONG)]
+        if mutant.needs_import:
+            # to collect every test anew takes longer than to run those that are near
+            by_time = [test for test in by_time if self._is_of_package(test, mutant.group)]
         return [test for test in dict.fromkeys([*first, *by_time]) if test in chosen]
+
+    @staticmethod
+    def _is_of_package(test: str, group: str) -> bool:
+        """Whether a test is one of the package of a module, or an example in the module."""
+        package = group.split("/")[1]
+        return test.startswith((f"tests/{package}/", f"{group}::"))
 
     def _source_of(self, test: str) -> str:
         """The text of the file of a test, which names the rules that it is about."""

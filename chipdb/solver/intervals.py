@@ -256,8 +256,8 @@ class ChipAssignment:
         """Whether a metric has a value here, or each part of a derived one has.
 
         >>> chip = ChipAssignment({"tpp": Fraction(1), "applicable_die_area": Fraction(2)}, {})
-        >>> chip.has("performance_density"), chip.has("memory_bandwidth")
-        (True, False)
+        >>> chip.has("tpp"), chip.has("performance_density"), chip.has("memory_bandwidth")
+        (True, True, False)
         """
         if metric in self.values:
             return True

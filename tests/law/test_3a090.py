@@ -130,6 +130,14 @@ class TestEntryOf2023:
         answer = ask(made(tpp="6000", performance_density="4 TPP/mm^2"), Y2023)["classification"]
         assert (answer["outcome"], answer["provisions"]) == ("3A090.a", ["3A090.a.1"])
 
+    @pytest.mark.parametrize(
+        ("density", "status"), [("0.001", "not-met"), ("0", "undetermined"), ("5.92", "met")]
+    )
+    def test_a_density_of_zero_is_none(self, ask, made, density, status):
+        """Technical Note 4: TPP over an area; no area gives zero, so it is not "below 1.6"."""
+        answer = ask(made(tpp="4000", performance_density=f"{density} TPP/mm^2"), Y2023)
+        assert answer["classification"]["status"] == status
+
     def test_links_play_no_part_any_more(self, ask, made):
         chip = made(tpp="4800", aggregate_io_bandwidth="0 GB/s")
         assert ask(chip, "2023-11-16")["classification"]["outcome"] is None
