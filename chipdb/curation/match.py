@@ -11,6 +11,7 @@ from chipdb.catalog.foreign_table import TableRow, outside_matrix
 from chipdb.catalog.lookup import squash
 from chipdb.errors import AmbiguousNameError
 from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.rules.places import places
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,20 @@ def _meant(entry: Entry, catalog: Catalog) -> tuple[Chip, ...]:
 
 
 def _is_other_vendor(stated: str | None, vendor: str | None, catalog: Catalog) -> bool:
-    """Whether the row names a vendor of the catalog that is not the chip's.
+    """Whether the row names a maker of chips that is not the chip's.
 
-    False where one of the two is not known. "NVIDIA Corporation" names NVIDIA, no matter what the
-    catalog lists.
+    A maker is a vendor of the catalog or one of ``data/places.yaml``, by any of its names: ATI is
+    AMD. False where one of the two is not known. "NVIDIA Corporation" names NVIDIA, no matter what
+    the catalog lists.
     """
     if stated is None or vendor is None:
         return False
     theirs = squash(stated)
     if squash(vendor) in theirs:
         return False
+    makers = places().makers
+    if theirs in makers:
+        return makers[theirs] != makers.get(squash(vendor), vendor)
     return theirs in catalog.vendors
 
 

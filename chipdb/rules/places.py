@@ -110,7 +110,8 @@ WAYS_TO_NAME = "a country's name or ISO code, such as Vietnam or VN"
 class Places:
     """The countries, country groups and vendors of ``data/places.yaml``.
 
-    ``countries`` maps codes to records, ``vendors`` squashed names to the code of their home.
+    ``countries`` maps codes to records, ``vendors`` squashed names to the code of their home, and
+    ``makers`` the same names to the one name of the vendor.
 
     >>> on = date(2026, 6, 1)
     >>> places().country("Hong Kong", on), places().country("PRC", on)
@@ -129,9 +130,11 @@ class Places:
         }
         # Chips of users name their vendor in their own words, so a vendor is found by any alias.
         self.vendors: dict[str, str] = {}
+        self.makers: dict[str, str] = {}
         for vendor in record["vendors"]:
             for name in _names_of(vendor):
                 self.vendors[squash(name)] = vendor["headquarters"]
+                self.makers[squash(name)] = vendor["name"]
 
     @functools.cached_property
     def _names(self) -> dict[str, str]:

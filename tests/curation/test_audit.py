@@ -168,6 +168,9 @@ class TestNames:
             ("昇腾910B3", "Huawei", "huawei-ascend-910b3"),
             ("A100 SXM4 81 GB", "NVIDIA", None),
             ("A100 SXM4 80 GB", "AMD", None),
+            # ATI became AMD: its R100 is a graphics chip of 2000 and not NVIDIA's Rubin.
+            ("R100", "ATI", None),
+            ("Gaudi 3", "Habana Labs", "intel-gaudi3-oam"),
             ("H2O", "NVIDIA", None),
         ],
     )
