@@ -759,3 +759,26 @@ class TestSectionsOfPart746:
         assert (entry and entry["section"]) == section
         if entry:
             assert (entry["review"], answer["license"]["review"]) == ("policy-of-denial",) * 2
+
+
+class TestTerritoriesOfTheUnitedStates:
+    """15 CFR 772.1: the United States are the 50 States, the District of Columbia, Puerto Rico, and
+    all territories, dependencies and possessions, so that nothing is exported to these.
+    """
+
+    @pytest.mark.parametrize("to", ["Puerto Rico", "Guam", "AS", "MP", "VI", "UM"])
+    def test_a_delivery_there_is_no_export(self, ask, to):
+        answer = ask("H100", "2026-03-01", to)
+        assert (answer["license"]["required"], answer["treated_as"], answer["exit"]) == (
+            "no",
+            "US",
+            0,
+        )
+        # the text that is worldwide in print speaks of exports, so it is neither side nor caution
+        assert (answer["license"]["contested"], answer["cautions"]) == (False, [])
+
+    def test_an_export_from_there_is_one_from_the_united_states(self, ask):
+        """91 FR 1684 eases exports from the United States alone."""
+        answer = ask("H200", "2026-03-01", "CN", from_="PR")
+        assert answer["license"]["review"] == "case-by-case"
+        assert ask("H200", "2026-03-01", "CN", from_="JP")["license"]["review"] != "case-by-case"
