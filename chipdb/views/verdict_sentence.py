@@ -401,19 +401,43 @@ def _named_rules(check: Check) -> tuple[str, str]:
             deciding.append(verdict)
     if not deciding:
         return silent[0], "; ".join([*silent[1:], _NO_EXIT_STATUS])
-    ids = ", ".join(verdict.rule.id for verdict in deciding)
-    return _deciding_words(check, deciding), "; ".join([ids, *silent])
+    return _deciding_words(check, deciding), "; ".join([*_by_status(deciding), *silent])
 
 
 def _deciding_words(check: Check, deciding: Sequence[Verdict]) -> str:
     """Return whether a chip meets any of some rules."""
     chip = _chip(check)
     statuses = {verdict.status for verdict in deciding}
-    if Status.MET in statuses:
+    if statuses == {Status.MET}:
         return f"the {chip} meets the rules that were asked"
+    if Status.MET in statuses:
+        return f"the {chip} meets one or more of the rules that were asked"
     if Status.UNDETERMINED in statuses:
         return f"it is undetermined whether the {chip} meets the rules that were asked"
     return f"the {chip} does not meet the rules that were asked"
+
+
+_RESULTS = {
+    Status.MET: "met",
+    Status.UNDETERMINED: "undetermined",
+    Status.NOT_MET: "not met",
+    Status.NOT_COVERED: "not applicable on this date and place",
+}
+"""What is said of each of several rules, in this order."""
+
+
+def _by_status(deciding: Sequence[Verdict]) -> list[str]:
+    """Return the ids of some rules; by result where the results differ."""
+    statuses = {verdict.status for verdict in deciding}
+    if len(statuses) == 1:
+        return [", ".join(verdict.rule.id for verdict in deciding)]
+
+    parts = []
+    for status, words in _RESULTS.items():
+        ids = ", ".join(verdict.rule.id for verdict in deciding if verdict.status == status)
+        if ids:
+            parts.append(f"{ids} ({words})")
+    return parts
 
 
 _NO_EXIT_STATUS = "asked by name, this sets no exit status"

@@ -273,12 +273,18 @@ class TestSections:
         assert f": {section} and " in text
         assert policy in text
 
-    @pytest.mark.parametrize(("on", "stated"), [("2024-06-01", False), ("2026-06-01", True)])
+    @pytest.mark.parametrize(
+        ("on", "to", "stated"),
+        [("2024-06-01", "DE", False), ("2024-06-01", "CN", True), ("2026-06-01", "CN", True)],
+    )
     def test_that_no_exception_applies_may_rest_on_what_was_not_stated(
-        self, on: str, stated: bool
+        self, on: str, to: str, stated: bool
     ) -> None:
-        """740.2(a)(9)(ii) of 90 FR 4544 leaves exceptions that depend on the user."""
-        text = verdict("L40S", on, "CN")["text"]
+        """740.2(a)(9)(ii), from 88 FR 73458 on, leaves exceptions that depend on the user.
+
+        For the headquarters limb, 744.23(a)(3)(i), only NAC is known of then.
+        """
+        text = verdict("L40S", on, to, headquarters=["CN"])["text"]
         assert "no exception checked here applies" in text
         assert ("on the facts stated" in text) == stated
 
@@ -298,3 +304,37 @@ def test_exceptions_that_may_apply_are_named() -> None:
         assert len(text) < 400
     closed = chipdb.check("H100", on="2026-06-01", to="VN").to_dict()["verdict"]["text"]
     assert "may apply" not in closed
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (
+            "2026-03-01",
+            "meets one or more of the rules that were asked: mine (met); higher (not met); "
+            "ended (not applicable on this date and place).",
+        ),
+        (
+            "2026-02-28",
+            "does not meet the rules that were asked: higher (not met); "
+            "mine, ended (not applicable on this date and place).",
+        ),
+    ],
+)
+def test_each_of_several_rules_has_its_result(tmp_path: Any, on: str, words: str) -> None:
+    """The A30 has a TPP of 2,644: it meets the first of these rules from its day on, and no other.
+
+    Contract, section 3: with ``--rules`` the item is controlled if one of these is met.
+    """
+    rules = tmp_path / "own.yaml"
+    rules.write_text(
+        "- {id: mine, question: license, dates: {effective: 2026-03-01},\n"
+        "   provisions: [{id: x, when: {metric: tpp, ge: 1000}}]}\n"
+        "- {id: higher, question: license,\n"
+        "   provisions: [{id: y, when: {metric: tpp, ge: 3000}}]}\n"
+        "- {id: ended, question: license, dates: {effective: 2020-01-01, ends: 2021-01-01},\n"
+        "   provisions: [{id: z, when: {metric: tpp, ge: 1000}}]}\n"
+    )
+    ran = run("check", "A30", "--on", on, "--to", "BR", "--rules", str(rules), "--format", "json")
+    (answer,) = ran.json
+    assert answer["verdict"]["text"].endswith(words)
