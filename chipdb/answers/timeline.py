@@ -29,6 +29,7 @@ from chipdb.solver.cautions import kinds_of
 from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question, day_named
 from chipdb.solver.requirement import Requirement
+from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
 
 SILENT = (RuleQuestion.AT_CONTROL, RuleQuestion.DUTY, RuleQuestion.DESTINATION_MEASURE)
@@ -358,9 +359,16 @@ def _newly_printed(check: Check, before: Check) -> Rule | None:
 def _only_in(check: Check, other: Check) -> list[Rule]:
     """The rules that apply in one check and not in the other, if they can change the answer."""
     rules: dict[str, Rule] = {}
-    for verdict in check.answers:
+    for verdict in _applying(check):
         if verdict.rule.question not in SILENT:
             rules[verdict.rule.id] = verdict.rule
-    for verdict in other.answers:
+    for verdict in _applying(other):
         rules.pop(verdict.rule.id, None)
     return list(rules.values())
+
+
+def _applying(check: Check) -> Iterator[Verdict]:
+    """The verdicts of rules that apply; a user's own rules are among the answers on every day."""
+    for verdict in check.answers:
+        if verdict.status != Status.NOT_COVERED:
+            yield verdict

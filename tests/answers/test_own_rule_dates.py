@@ -80,6 +80,10 @@ def test_timeline_turns_at_its_dates(rules: Path) -> None:
     required = [(row["from"], row["license"]) for row in json.loads(ran.out)]
     assert ("2026-01-01", "yes") in required
     assert ("2026-04-01", "no") in required
+    # a user's own rule is named as the reason, as a rule of the rulebook is
+    because = {row["from"]: row["because"] for row in json.loads(ran.out)}
+    assert because["2026-01-01"].startswith("my-rule begins")
+    assert because["2026-04-01"] == "my-rule ends"
 
 
 def test_flips_finds_what_it_turns(rules: Path) -> None:

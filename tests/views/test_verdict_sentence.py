@@ -306,20 +306,18 @@ def test_exceptions_that_may_apply_are_named() -> None:
     assert "may apply" not in closed
 
 
+OWN_FROM_MARCH = (
+    "meets one or more of the rules that were asked: mine (met); higher (not met); "
+    "ended (not applicable on this date and place)."
+)
+OWN_BEFORE = (
+    "does not meet the rules that were asked: higher (not met); "
+    "mine, ended (not applicable on this date and place)."
+)
+
+
 @pytest.mark.parametrize(
-    ("on", "words"),
-    [
-        (
-            "2026-03-01",
-            "meets one or more of the rules that were asked: mine (met); higher (not met); "
-            "ended (not applicable on this date and place).",
-        ),
-        (
-            "2026-02-28",
-            "does not meet the rules that were asked: higher (not met); "
-            "mine, ended (not applicable on this date and place).",
-        ),
-    ],
+    ("on", "words"), [("2026-03-01", OWN_FROM_MARCH), ("2026-02-28", OWN_BEFORE)]
 )
 def test_each_of_several_rules_has_its_result(tmp_path: Any, on: str, words: str) -> None:
     """The A30 has a TPP of 2,644: it meets the first of these rules from its day on, and no other.
