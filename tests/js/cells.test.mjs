@@ -58,6 +58,23 @@ test("chips of one cell share an answer, those of others have their own", () => 
   assert.equal(words(answer("2400", null, true)), "met X");
 });
 
+test("cells in which all comparisons of a rule give the same share an answer", () => {
+  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
+  const answer = (tpp) => cells.reach(chip(tpp, tpp, false), {});
+  // "at least 4,800" is the same on the threshold and above it, and not below it
+  assert.equal(answer("4800"), answer("9000"));
+  assert.notEqual(answer("4799"), answer("4800"));
+});
+
+test("of interpretations in the same cells the first is asked", () => {
+  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
+  const [plain, alike, wider] = [["3000", "3000"], ["2900", "3100"], ["3000", "5000"]].map(
+    ([low, high]) => chip(low, high, true),
+  );
+  const item = { interpretations: () => ({ plain: [plain], disputed: [alike, wider, wider] }) };
+  assert.deepEqual(cells.interpretationsOf(item), { plain: [plain], disputed: [wider] });
+});
+
 test("facts of the transaction come before those of the chip", () => {
   const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
   const { finding } = cells.reach(chip("3000", "3000", true), { datacenter: false });

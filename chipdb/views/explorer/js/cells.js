@@ -39,13 +39,22 @@ const serialsOf = (objects) => objects.map(serialOf).join();
 /** The cell of a value: odd on a threshold, even between two, in ascending order. */
 function markOf(value, thresholds) {
   let below = 0;
-  for (const threshold of thresholds) {
-    const order = compare(value, threshold);
-    if (order === 0) return 2 * below + 1;
-    if (order < 0) break;
-    below += 1;
+  let above = thresholds.length;
+  while (below < above) {
+    const at = (below + above) >> 1;
+    const order = compare(value, thresholds[at]);
+    if (order === 0) return 2 * at + 1;
+    if (order < 0) above = at;
+    else below = at + 1;
   }
   return 2 * below;
+}
+
+/** A cell with values that lie in it, and the list that holds it alone. */
+function cellOfValues(key, values) {
+  const cell = { key, values };
+  cell.alone = [cell];
+  return cell;
 }
 
 /** Metrics whose cells hang together: a derived metric and its parts, or one metric alone. */
@@ -57,30 +66,49 @@ class Group {
     this.cells = new Map();
   }
 
-  /** The cells that the figures of a chip may lie in, each once. */
+  /** The cells that the figures of a chip may lie in, each once; the same list for one same cell. */
   cellsOf(known) {
     // a margin around one figure leaves the cells of all others as they are
     const { nominal, widened } = known;
     const isTouched = !nominal || widened.some((name) => this.thresholds.has(name));
     if (!isTouched) return this.cellsOf(nominal);
-    return once(known, this, () => {
-      const found = new Set();
-      for (const values of grid(known, variablesOf(known, this.thresholds), this.thresholds, {})) {
-        found.add(this.cellOf({ values, undefined: known.undefined }));
-      }
-      return [...found];
-    });
+    return once(known, this, () => this.findCells(known));
   }
 
-  cellOf(chip) {
-    const marks = [];
+  findCells(known) {
+    const names = variablesOf(known, this.thresholds);
+    const only = this.onlyCell(known, names);
+    if (only) return only.alone;
+    const found = new Set();
+    for (const values of grid(known, names, this.thresholds, {})) {
+      found.add(this.cellOf(values, known));
+    }
+    return [...found];
+  }
+
+  /** The cell that holds every corner of some intervals; null where they reach several. A derived
+   * metric rises or falls with each of its parts, so what lies between the corners is in it too. */
+  onlyCell(known, names) {
+    let corners = [{}];
+    for (const name of names) {
+      const [low, high] = known.intervals[name];
+      if (high === null) return null;
+      const ends = low === high ? [low] : [low, high];
+      corners = corners.flatMap((corner) => ends.map((end) => ({ ...corner, [name]: end })));
+    }
+    const [first, ...others] = corners;
+    const cell = this.cellOf(first, known);
+    return others.every((corner) => this.cellOf(corner, known) === cell) ? cell : null;
+  }
+
+  cellOf(values, known) {
+    const chip = { values, undefined: known.undefined };
+    let key = "";
     for (const [metric, thresholds] of this.thresholds) {
       const value = thresholds.length ? valueAt(chip, metric) : null;
-      marks.push(value === null ? "-" : markOf(value, thresholds));
+      key += value === null ? "-," : `${markOf(value, thresholds)},`;
     }
-    const key = marks.join();
-    if (!this.cells.has(key)) this.cells.set(key, { key, values: chip.values });
-    return this.cells.get(key);
+    return keptIn(this.cells, key, () => cellOfValues(key, values));
   }
 }
 
@@ -119,25 +147,48 @@ class Ways {
  * cell. */
 class RuleCells {
   constructor(rule, controlList, kind) {
-    const leaves = controlList.leavesFor(rule, kind);
+    const rules = controlList.rulesFor(rule, kind);
+    const leaves = rules.flatMap(ownLeaves);
+    this.conditions = rules.flatMap(deciding);
     this.kind = kind;
     this.rule = rule;
     this.controlList = controlList;
     this.thresholds = thresholdsIn(leaves);
     this.facts = factsAsked(leaves).sort();
-    this.namesChips = leaves.some(([kind]) => kind === "part");
+    /** The chips that the rule names: all others are the same to it. */
+    this.partsNamed = new Set(leaves.flatMap(([kind, ids]) => (kind === "part" ? ids : [])));
     /** The metrics that interpretations must agree on to be one for this rule. */
     this.names = [...partsOf(new Set(this.thresholds.keys()))].sort();
     this.groupings = new Map();
+    this.alike = new Map();
     this.reached = new Map();
     this.met = new Map();
     this.lists = new Map();
   }
 
+  /** The interpretations of an item that the rule tells apart: of several in the same cells it says
+   * the same, and the first is the plainest. */
+  interpretationsOf(item) {
+    return once(item, this, () => {
+      const { plain, disputed } = item.interpretations(this.names);
+      const met = new Set(plain.map((each) => this.figuresKey(each)));
+      const isNew = (each) => {
+        const before = met.size;
+        return met.add(this.figuresKey(each)).size > before;
+      };
+      return { plain, disputed: disputed.filter(isNew) };
+    });
+  }
+
+  /** The cells of all chips of an interpretation, as a text. */
+  figuresKey({ chips }) {
+    return chips.map((known) => this.figuresOf(known).key).join("/");
+  }
+
   /** What the rule gives under every assignment of an interpretation: its findings, each once, and
    * the paragraphs that are met under all of them. `facts` are those of the transaction. */
   reach(interpretation, facts) {
-    const ofItem = JSON.stringify(interpretation.facts);
+    const ofItem = once(interpretation.facts, "text", () => JSON.stringify(interpretation.facts));
     if (interpretation.chips.length > 1) {
       const regions = interpretation.chips.map((known) => this.regionOf(known, facts));
       const key = [ofItem, ...regions.map(({ figures, text }) => figures.key + text)].join("/");
@@ -171,8 +222,7 @@ class RuleCells {
   /** The paragraphs met in some cell of a region, under some way to settle the facts. */
   metInCells(region, factsOfItem) {
     const met = new Set();
-    const { known, groups } = region.figures;
-    const ofCells = combinations(groups.map((group) => group.cellsOf(known)));
+    const ofCells = combinations(region.figures.cells);
     for (const itemFacts of allWays(Object.keys(factsOfItem), (name) => factsOfItem[name])) {
       const start = [region.figures.own, region.text, JSON.stringify(itemFacts)].join("/");
       const kept = keptIn(this.met, start, () => new Map());
@@ -201,7 +251,7 @@ class RuleCells {
   /** The cells that a chip may lie in, group by group, with its facts. Chips of equal regions get
    * equal answers. */
   regionOf(known, facts) {
-    const figures = once(known, this, () => this.findFigures(known));
+    const figures = this.figuresOf(known);
     const settled = new Map();
     let text = "";
     for (const name of this.facts) {
@@ -213,12 +263,35 @@ class RuleCells {
   }
 
   /** What the figures of a chip are for this rule, independently of the facts. */
+  figuresOf(known) {
+    return once(known, this, () => this.findFigures(known));
+  }
+
   findFigures(known) {
     const groups = this.groupsOf(known);
-    const part = this.namesChips ? known.part : null;
+    const part = this.partsNamed.has(known.part) ? known.part : null;
     const own = [part, ...known.undefined, serialsOf(groups)].join();
-    const cells = groups.map((group) => group.cellsOf(known).map((cell) => cell.key).join(";"));
-    return { key: [own, ...cells].join("|"), own, groups, known, part, reached: new Map() };
+    const cells = groups.map((group) => this.cellsIn(group, known));
+    const keys = cells.map((ofGroup) => ofGroup.map((cell) => cell.key).join(";"));
+    return { key: [own, ...keys].join("|"), own, cells, known, part, reached: new Map() };
+  }
+
+  /** The cells of a group that a chip may lie in, one for each that the rule tells apart. */
+  cellsIn(group, known) {
+    const cells = group.cellsOf(known).map((cell) => this.firstAlike(group, cell));
+    return cells.length > 1 ? [...new Set(cells)] : cells;
+  }
+
+  /** The first cell met of those in which all branches on the group's metrics give the same. */
+  firstAlike(group, cell) {
+    return once(cell, this, () => {
+      const branches = once(group, this, () =>
+        this.conditions.flatMap((condition) => branchesOn(group.thresholds, condition)),
+      );
+      const chip = { values: cell.values, facts: {}, undefined: new Set() };
+      const answers = branches.map((branch) => holds(this.controlList, ofOneChip(chip), branch));
+      return keptIn(this.alike, [serialOf(group), ...answers].join(), () => cell);
+    });
   }
 
   /** The groups of metrics; a derived metric that a chip is given counts by itself. */

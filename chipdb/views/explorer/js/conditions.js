@@ -44,6 +44,15 @@ const MEMBERS = {
 const leavesIn = (node) => fold(node, LEAVES);
 const membersIn = (node) => fold(node, MEMBERS);
 
+/** The largest parts of a condition that compare nothing but some metrics. */
+function branchesOn(metrics, node) {
+  const isOfThem = ([kind, metric]) => kind === "metric" && metrics.has(metric);
+  if (leavesIn(node).every(isOfThem)) return [node];
+  const [kind, ...parts] = node;
+  const isInner = ["all", "any", "not", "member"].includes(kind);
+  return isInner ? parts.flatMap((part) => branchesOn(metrics, part)) : [];
+}
+
 /** The conditions that decide a rule: those of its paragraphs, and what exempts from it. */
 function deciding(rule) {
   const conditions = rule.provisions.map((provision) => provision.when);

@@ -4,9 +4,13 @@
 /** Classification comes first: at-control rules refer to its outcomes. */
 const CLASSIFYING = ["classification", "at-control"];
 const SYSTEM = "system";
+/** What each chip of a system is. */
+const OF_CHIPS = "processor";
 
-/** One chip of a system, asked by itself: a condition on members never looks at the whole. */
-const ofOneChip = (chip) => ({ kind: "processor", chips: [chip], facts: {} });
+/** One chip of a system, asked by itself: a condition on members never looks at the whole. The same
+ * object each time, so that the outcomes that it leads to are kept. */
+const ofOneChip = (chip) =>
+  once(chip, OF_CHIPS, () => ({ kind: OF_CHIPS, chips: [chip], facts: {} }));
 
 const isOfKind = ({ kinds }, kind) => !kinds.length || kinds.includes(kind);
 
@@ -73,13 +77,14 @@ class ControlList {
     }
   }
 
-  /** The leaves that decide a rule for items of a kind. The entries for computers and for memory
-   * stacks say nothing of a processor, and their thresholds would multiply its cells. */
-  leavesFor(rule, kind) {
+  /** A rule and those that it refers to, as far as they decide on items of a kind. The entries for
+   * computers and for memory stacks say nothing of a processor, and their thresholds would multiply
+   * its cells. */
+  rulesFor(rule, kind) {
     // a system is asked by itself and by each of its chips
-    if (kind === SYSTEM) return this.leaves(rule);
-    const referred = [...this.referredTo(rule)].filter((each) => isOfKind(each, kind));
-    return [rule, ...referred].flatMap(ownLeaves);
+    const kinds = kind === SYSTEM ? [SYSTEM, OF_CHIPS] : [kind];
+    const isAsked = (referred) => kinds.some((each) => isOfKind(referred, each));
+    return [rule, ...[...this.referredTo(rule)].filter(isAsked)];
   }
 
   /** The metrics that a rule compares. */

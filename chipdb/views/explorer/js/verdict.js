@@ -63,7 +63,7 @@ function lowest(elements, rankOf) {
  * numbers are known from the press. */
 function judge(rule, item, controlList, facts, counted = [], contestReports = false) {
   const cells = cellsOf(rule, controlList, item.kind);
-  const { plain, disputed } = item.interpretations(cells.names);
+  const { plain, disputed } = cells.interpretationsOf(item);
   const settling = plain.map((each) => examine(cells, each, facts));
   const contesting = disputed.map((each) => examine(cells, each, facts));
 
@@ -111,7 +111,8 @@ function differing(interpretations, names) {
 
 /** What a rule says in one interpretation. */
 function examine(cells, interpretation, facts) {
-  return { interpretation, ...cells.reach(interpretation, facts) };
+  const { findings, provisions, finding } = cells.reach(interpretation, facts);
+  return { interpretation, findings, provisions, finding };
 }
 
 /** The answers of another interpretation that the main one does not give, each with its reason. */
