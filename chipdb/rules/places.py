@@ -230,6 +230,24 @@ class Places:
         """
         return str(self.countries[code]["name"])
 
+    def words_of(self, name: str) -> str:
+        """A country or a group of countries in words; empty for any other name.
+
+        ``name`` is a code, or the name of a group. Of a group's title only its beginning counts,
+        before the first comma.
+
+        >>> places().words_of("NL"), places().words_of("nowhere")
+        ('Netherlands', '')
+        """
+        group = self.groups.get(name)
+        if group is not None:
+            # "Member states of the European Union, the customs territory ..."
+            title, _, _ = group.title.partition(",")
+            return title[:1].lower() + title[1:]
+        if name in self.countries:
+            return self.name_of(name)
+        return ""
+
     def holds(self, scope: Scope, deal: Transaction) -> bool | None:
         """Whether a transaction lies in a scope; None where that is not known.
 

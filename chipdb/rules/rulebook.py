@@ -66,6 +66,22 @@ class Notice:
             return False
         return places().holds(self.scope, transaction) is not False
 
+    def countries_of_unstated_parties(self, transaction: Transaction) -> list[str]:
+        """The codes of the countries on whose parties it is, where it only may hold without them.
+
+        Empty if headquarters are stated, and if it names a group of countries: a group is wide
+        enough for its notice to be read in any case.
+        """
+        if transaction.headquarters is not None or places().holds(self.scope, transaction):
+            return []
+        names: list[str] = []
+        for scope in (self.scope, *self.scope.any):
+            if scope.headquarters is not None:
+                names += [name for name in scope.headquarters.any if isinstance(name, str)]
+        if not all(name in places().countries for name in names):
+            return []
+        return names
+
 
 MOST_SUGGESTED = 5
 """How many rules an error suggests."""

@@ -92,6 +92,10 @@ TEXTS = {
         "is not modeled, or only in part; there are remarks on {places}: state the country to read "
         "them"
     ),
+    "parties_unknown": (
+        "the headquarters of the parties are not stated; there are remarks on those of {places}: "
+        "state the headquarters to read them"
+    ),
     "declared": "; the vendor declares ECCN {eccn}",
     "jurisdiction": JURISDICTION,
     "evidence": "evidence ends on {day} for some rules; later changes are not known",
@@ -483,18 +487,29 @@ def _jurisdiction(answered: Answered) -> Iterator[Caution]:
 def _notices(answered: Answered) -> Iterator[Caution]:
     """The notices of the rulebook for the day and the places, as far as they are about the item.
 
-    With no exporting country the notices on each of them may hold, and one line says so, last.
+    With no exporting country the notices on each of them may hold, and one line says so, last; so
+    for notices on parties of some countries where no headquarters are stated.
     """
     question = answered.question
     of_exporters: list[Notice] = []
+    of_parties: dict[str, bool] = {}
     for notice in question.rulebook.cautioning(question.transaction):
         if notice.unless_required and answered.needs_license:
             continue
         if notice.caution == CautionKind.EXPORTER_LAW and question.transaction.origin is None:
             of_exporters.append(notice)
+        elif countries := notice.countries_of_unstated_parties(question.transaction):
+            for country in map(places().name_of, countries):
+                of_parties[country] = of_parties.get(country, notice.could_require_license)
         elif notice.is_about(answered.chip.form):
             yield _notice_caution(notice, answered)
 
+    if of_parties:
+        yield Caution(
+            kind=CautionKind.PARTY,
+            text=TEXTS["parties_unknown"].format(places=", ".join(of_parties)),
+            could_require_license=any(of_parties.values()),
+        )
     if of_exporters:
         yield Caution(
             kind=CautionKind.EXPORTER_LAW,
@@ -526,27 +541,8 @@ def _exporters_named(notices: Iterable[Notice]) -> str:
         for name in notice.scope.origin.any:
             # A selection within the selection has no name of its own.
             if isinstance(name, str):
-                names.append(_place_text(name))
+                names.append(places().words_of(name))
     return ", ".join(dict.fromkeys(filter(None, names)))
-
-
-def _place_text(name: str) -> str:
-    """A country or a group of countries in words; empty for any other name.
-
-    ``name`` is a code, or the name of a group. Of a group's title only its beginning counts, before
-    the first comma.
-
-    >>> _place_text("NL"), _place_text("nowhere")
-    ('Netherlands', '')
-    """
-    group = places().groups.get(name)
-    if group is not None:
-        # "Member states of the European Union, the customs territory ..."
-        title, _, _ = group.title.partition(",")
-        return title[:1].lower() + title[1:]
-    if name in places().countries:
-        return places().name_of(name)
-    return ""
 
 
 def _evidence(answered: Answered) -> Iterator[Caution]:

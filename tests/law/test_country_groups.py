@@ -178,3 +178,27 @@ def test_what_is_not_settled() -> None:
     assert places().selects(arms_embargo, "CY", date(2023, 11, 17)) is None
     assert places().selects(arms_embargo, "CY", date(2026, 7, 22)) is None
     assert places().selects(arms_embargo, "CY", TABLE) is False
+
+
+class TestUnstatedHeadquarters:
+    """Strict questions assume no headquarters. Remarks on the parties of single countries are read
+    where these are stated (contract, section 0: each caution only where it applies); the affiliates
+    rule (90 FR 47201) is about groups of countries and stands in any case.
+    """
+
+    NAMES = ("Ethiopia", "United Arab Emirates", "Cuba", "Iran", "North Korea")
+
+    def texts(self, ask, **places):
+        return [each["text"] for each in ask("L20", "2026-11-20", **places)["cautions"]]
+
+    def test_one_line_names_the_countries(self, ask):
+        texts = self.texts(ask, to="FR", strict=True)
+        (line,) = [text for text in texts if "headquarters of the parties are not stated" in text]
+        assert all(name in line for name in self.NAMES)
+        assert sum("Ethiopia" in text for text in texts) == 1
+        assert any("Affiliates" in text for text in texts)
+
+    @pytest.mark.parametrize("places", [{"headquarters": ["ET"], "to": "FR"}, {"to": "ET"}])
+    def test_a_country_that_is_named_has_its_own(self, ask, places):
+        texts = self.texts(ask, **places, strict=True)
+        assert any(text.startswith("Ethiopia has been on") for text in texts)
