@@ -366,6 +366,19 @@ class TestExceptionsOfPart746:
         )
         assert set(states.values()) <= {"depends", "closed"}
 
+    @pytest.mark.parametrize(
+        ("on", "depending"), [("2025-09-01", "TMP GOV BAG"), ("2025-09-02", "TMP RPL GOV CCD")]
+    )
+    def test_those_of_syria(self, ask, on, depending):
+        """90 FR 42315, by notes on it: TMP, RPL, GOV, CCD, TSU and AVS are opened, SPP (740.5) is
+        for EAR99 items; a chip has an ECCN.
+        """
+        rule = "us-license-746-9" if on < "2025-09-02" else "us-license-746-9-2025"
+        states = states_of(ask("L20", on, "SY"), rule)
+        open_to_question = {name for name, state in states.items() if state == "depends"}
+        assert open_to_question == set(depending.split())
+        assert states.get("SPP", "closed") == "closed"
+
     def test_those_of_iraq(self, ask):
         """746.3(c): CIV, APP, TMP, RPL, GOV, GFT, TSU, BAG, AVS, ENC."""
         states = states_of(ask("H100", "2025-06-01", "IQ"), "us-license-746-3")
