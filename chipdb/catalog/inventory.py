@@ -1,10 +1,11 @@
 """Devices in the output of tools that list them, one for each accelerator that a tool shows.
 
 ``nvidia-smi``, also with ``-L``, ``-q`` and ``--query-gpu``, ``rocm-smi``, ``amd-smi static``,
-``npu-smi info``, ``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes are recognized by
-their lines. The output of several tools or hosts may be joined. Any other line is a name on its
-own, such as an instance type or a line of a list. Only lines that name no device are left out: an
-unknown line is a device with an unknown name, since what is not read must not look checked.
+``npu-smi info``, ``lspci`` (best with ``-nn`` and ``-k``) and labels of nodes, as ``kubectl``
+prints them in a table, a text, YAML or JSON, are recognized by their lines. The output of several
+tools or hosts may be joined. Any other line is a name on its own, such as an instance type or a
+line of a list. Only lines that name no device are left out: an unknown line is a device with an
+unknown name, since what is not read must not look checked.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class _Reader:
                     yield from form.read(self, match)
                     break
             else:
-                yield from self._plain(line)
+                yield from self.plain(line)
 
     def block(self, ends: re.Pattern[str]) -> list[str]:
         """Read the lines up to the one that ends the block."""
@@ -84,9 +85,11 @@ class _Reader:
             self.position += 1
         return self.lines[first : self.position]
 
-    def _plain(self, line: str) -> Iterator[Device]:
+    def plain(self, line: str) -> Iterator[Device]:
         """A name on its own line; comments, rules and headings are not names."""
         if _NO_DEVICE.match(line) or (self.is_of_tool and _AROUND_DEVICES.match(line)):
+            return
+        if self.is_of_nodes and _AROUND_LABELS.match(line):
             return
         # a bullet of a list, or the first cell of a table that a person wrote
         name = _BULLET.sub("", line).strip("| ").split("|")[0]
@@ -98,6 +101,11 @@ class _Reader:
     def is_of_tool(self) -> bool:
         """Whether a tool printed the text, so that its frames and headings are not names."""
         return any(_TOOL.search(line) for line in self.lines)
+
+    @functools.cached_property
+    def is_of_nodes(self) -> bool:
+        """Whether `kubectl` described nodes in it, as a text, as YAML or as JSON."""
+        return any(_NODE.match(line) for line in self.lines)
 
 
 _BULLET = re.compile(r"\s*[-*\u2022]\s+")
@@ -118,6 +126,10 @@ _AROUND_DEVICES = re.compile(
     r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
 )
 """Lines that a tool prints around its devices: frames, headings, the date and versions."""
+_NODE = re.compile(r"\s*(?:Labels:\s+\S+=|(?:- )?\"?kind\"?:\s+\"?(?:Node|List|NodeList)\b)")
+"""What `kubectl describe node` or `kubectl get nodes -o yaml` or `json` prints of a node."""
+_AROUND_LABELS = re.compile(r"\s|[{}\[\],]+$|(?:- )?\"?[A-Za-z][\w -]*\"?:(?:\s|$)|---$")
+"""Lines that it prints around the labels: other fields, and what is below a field."""
 
 
 @dataclass(frozen=True)
@@ -383,16 +395,79 @@ _INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([
 
 
 def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """The labels of a node on one line: the product, once for each GPU of the node."""
+    """The labels of a node on one line."""
     del reader
-    product = _PRODUCT_LABEL.search(match[0])
+    yield from _labels_on(match[0])
+
+
+def _labels_on(line: str) -> Iterator[Device]:
+    """The product that the labels of a node have, once for each GPU of the node."""
+    product = _PRODUCT_LABEL.search(line)
     if product is not None:
-        yield from _repeated(Device(given=product[1]), _COUNT_LABEL.search(match[0]))
+        yield from _repeated(Device(given=product[1]), _COUNT_LABEL.search(line))
         return
     # Without a product, the type of the instance says which chips the node has.
-    instance = _INSTANCE_LABEL.search(match[0])
+    instance = _INSTANCE_LABEL.search(line)
     if instance is not None:
         yield Device(given=instance[1])
+
+
+_LABEL_LINE = re.compile(
+    r"(?:Labels:)?\s*\"?((?:[\w-]+\.)+[\w-]+/[\w.-]+)\"?\s*[=:]\s*\"?([\w.-]*)\"?,?\s*$"
+)
+"""A label on a line of its own, as `kubectl` prints it in a text, in YAML and in JSON."""
+_LABEL_BELOW = re.compile(r"\s+\"?([\w./-]+)\"?\s*[=:]\s*\"?([^\s\",]*)\"?,?\s*$")
+"""A further label below the first one, whose key may have no domain."""
+
+
+def _label_block(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The labels of a node, each on a line, which are one node as on one line.
+
+    A label that is not indented stands alone, since a list may have one line for each node.
+    """
+    labels = {match[1]: match[2]}
+    is_indented = match[0][:1].isspace() or match[0].startswith("Labels:")
+    while is_indented and reader.position < len(reader.lines):
+        below = _LABEL_BELOW.match(reader.lines[reader.position])
+        # a key that is there already begins the labels of another node
+        if below is None or below[1] in labels:
+            break
+        labels[below[1]] = below[2]
+        reader.position += 1
+    joined = ",".join(f"{key}={value}" for key, value in labels.items())
+    if _PRODUCT_LABEL.search(joined) or _INSTANCE_LABEL.search(joined):
+        yield from _labels_on(joined)
+    # other labels name no device, but a single line may be a name that a person wrote
+    elif len(labels) == 1:
+        yield from reader.plain(match[0])
+
+
+_LABEL_COLUMNS = {
+    "GPU.PRODUCT": "nvidia.com/gpu.product",
+    "GPU.PRODUCT-NAME": "amd.com/gpu.product-name",
+    "GPU.COUNT": "nvidia.com/gpu.count",
+    "GKE-ACCELERATOR": "cloud.google.com/gke-accelerator",
+    "INSTANCE-TYPE": "node.kubernetes.io/instance-type",
+}
+"""The columns of `kubectl get nodes -L LABEL`, which are headed by the last part of the label."""
+_LABEL_HEADING = re.compile(
+    rf"NAME\s+STATUS\s.*\b(?:{'|'.join(map(re.escape, _LABEL_COLUMNS))})(?:\s|$)"
+)
+
+
+def _label_table(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The nodes of `kubectl get nodes -L LABEL`, whose cells begin below their heading."""
+    heading = match.string
+    places = [found.span() for found in re.finditer(r"\S+\s*", heading)]
+    for line in reader.block(re.compile(r"\s*$|NAME\s+STATUS\s")):
+        labels = []
+        for begin, end in places:
+            key = _LABEL_COLUMNS.get(heading[begin:end].strip())
+            # the last column goes on to the end of its line
+            cell = line[begin : None if end == len(heading) else end].strip()
+            if key is not None and cell:
+                labels.append(f"{key}={cell}")
+        yield from _labels_on(",".join(labels))
 
 
 def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
@@ -415,6 +490,8 @@ FORMS = (
     _Form(_NPU, _npu),
     _Form(_PCI_LINE, _lspci),
     _Form(_PLAIN_PCI, _lspci_without_ids),
+    _Form(_LABEL_HEADING, _label_table),
+    _Form(_LABEL_LINE, _label_block),
     _Form(re.compile(rf".*(?:{_PRODUCT_LABEL.pattern}|{_INSTANCE_LABEL.pattern}).*"), _labels),
 )
 """The forms in which tools print a device."""

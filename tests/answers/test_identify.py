@@ -295,11 +295,15 @@ class TestKeysAndSizes:
             ("NVIDIA A40-48Q", "nvidia-a40", None),
             ("GRID T4-16Q", "nvidia-t4", None),
             ("NVIDIA L20-48C", "nvidia-l20", 1),
-            ("g5.xlarge", "nvidia-a10g", None),
-            ("inf2.xlarge", "aws-inferentia2", None),
+            # sizes of a known series that are in no list, as a later one would be
+            ("g5.32xlarge", "nvidia-a10g", None),
+            ("inf2.96xlarge", "aws-inferentia2", None),
+            # four L40S and the half of an L4 (Karpenter's list of 2026-08-21)
+            ("g6e.12xlarge", "nvidia-l40s", 4),
+            ("g6f.4xlarge", "nvidia-l4", "1/2"),
         ],
     )
-    def test_known(self, name: str, chip: str, count: int | None) -> None:
+    def test_known(self, name: str, chip: str, count: int | str | None) -> None:
         answer = chipdb.identify(name)
         assert (answer.chip, answer.count) == (chip, count)
 

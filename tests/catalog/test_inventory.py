@@ -136,6 +136,98 @@ def test_labels_count_the_gpus_of_a_node() -> None:
     assert names(LABELS) == ["NVIDIA-H100-80GB-HBM3"] * 8 + ["g6.xlarge"]
 
 
+NODE_TEXT = """\
+Name:               gpu-node-07
+Roles:              <none>
+Labels:             beta.kubernetes.io/arch=amd64
+                    agentpool=gpu
+                    node.kubernetes.io/instance-type=p4d.24xlarge
+                    nvidia.com/gpu.count=2
+                    nvidia.com/gpu.product=NVIDIA-A100-SXM4-40GB
+                    nvidia.com/gpu.memory=40960
+Annotations:        node.alpha.kubernetes.io/ttl: 0
+                    volumes.kubernetes.io/controller-managed-attach-detach: true
+CreationTimestamp:  Mon, 01 Jun 2026 10:00:00 +0000
+Capacity:
+  cpu:                96
+  nvidia.com/gpu:     2
+Events:              <none>
+
+Name:               gpu-node-09
+Labels:             node.kubernetes.io/instance-type=g6.xlarge
+NVIDIA L40S
+"""
+NODE_YAML = """\
+apiVersion: v1
+items:
+- apiVersion: v1
+  kind: Node
+  metadata:
+    annotations:
+      node.alpha.kubernetes.io/ttl: "0"
+    labels:
+      kubernetes.io/os: linux
+      node.kubernetes.io/instance-type: g6e.12xlarge
+      nvidia.com/gpu.count: "2"
+      nvidia.com/gpu.product: NVIDIA-L40S
+    name: ip-10-0-1-12.ec2.internal
+  status:
+    capacity:
+      nvidia.com/gpu: "2"
+kind: List
+"""
+NODE_JSON = """\
+{
+    "apiVersion": "v1",
+    "items": [
+        {
+            "kind": "Node",
+            "metadata": {
+                "labels": {
+                    "kubernetes.io/os": "linux",
+                    "nvidia.com/gpu.count": "2",
+                    "nvidia.com/gpu.product": "NVIDIA-H20"
+                }
+            }
+        }
+    ]
+}
+"""
+NODE_TABLE = """\
+NAME     STATUS   ROLES    AGE   VERSION   GPU.PRODUCT             GPU.COUNT   INSTANCE-TYPE
+node-a   Ready    <none>   10d   v1.30.4   NVIDIA-H100-80GB-HBM3   2           p5.48xlarge
+node-b   Ready    <none>   10d   v1.30.4                                       m5.large
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (NODE_TEXT, ["NVIDIA-A100-SXM4-40GB"] * 2 + ["g6.xlarge", "NVIDIA L40S"]),
+        (NODE_YAML, ["NVIDIA-L40S"] * 2),
+        (NODE_JSON, ["NVIDIA-H20"] * 2),
+        (NODE_TABLE, ["NVIDIA-H100-80GB-HBM3"] * 2 + ["m5.large"]),
+    ],
+    ids=["describe", "yaml", "json", "table"],
+)
+def test_a_node_is_counted_once_however_kubectl_prints_it(text: str, expected: list[str]) -> None:
+    """The product with its count, or the type of the instance; never both, and no other field."""
+    assert names(text) == expected
+
+
+def test_labels_of_a_list_stand_for_a_node_each() -> None:
+    text = "nvidia.com/gpu.product=NVIDIA-L4\nnode.kubernetes.io/instance-type=p5.48xlarge\n"
+    assert names(text) == ["NVIDIA-L4", "p5.48xlarge"]
+
+
+def test_a_label_that_is_not_known_is_a_name() -> None:
+    """What is not read must not look checked."""
+    assert names("nvidia.com/gpu: 8\nsite.example/gpu=H100\n") == [
+        "nvidia.com/gpu: 8",
+        "site.example/gpu=H100",
+    ]
+
+
 def test_any_other_line_is_a_name() -> None:
     assert names("# our fleet\np5.48xlarge\n\n  NVIDIA   L4 \n") == ["p5.48xlarge", "NVIDIA L4"]
 
