@@ -125,7 +125,34 @@ def test_a_chip_has_its_timeline_as_a_chart(site: Path, tab: Tab) -> None:
 
 def test_the_json_of_a_chip_is_that_of_show(site: Path) -> None:
     record = json.loads((site / "chips/nvidia-h20-96gb.json").read_text())
+    assert record.pop("cite")
     assert record == run("show", "nvidia-h20-96gb", "--sources", "--format", "json").json
+
+
+def test_each_page_and_json_file_says_how_to_cite_it(site: Path) -> None:
+    """With the vintage, the hash of the data and the day that the page is of, as `cite` does."""
+    vendors = [path.relative_to(site).as_posix() for path in site.glob("vendors/*.json")]
+    assert "vendors/huawei.json" in vendors
+    for address, cited in (
+        ("chips/nvidia-h20-96gb", "nvidia-h20-96gb"),
+        ("rules/us-3a090-2023", "us-3a090-2023"),
+        ("vendors/huawei", None),
+    ):
+        expected = chipdb.cite(cited).to_dict() | {"date": DAY}
+        record = json.loads((site / f"{address}.json").read_text())
+        assert record["cite"]["vintage"] == expected["vintage"]
+        assert record["cite"]["date"] == DAY
+        assert record["cite"]["csl_json"]["id"] == expected["csl_json"]["id"]
+        for text in (record["cite"]["text"], (site / f"{address}.html").read_text()):
+            assert f"vintage {expected['vintage']}" in text
+            assert f"read on {DAY}" in text
+
+
+def test_the_json_of_a_vendor_lists_its_entries(site: Path) -> None:
+    record = json.loads((site / "vendors/huawei.json").read_text())
+    listed = run("list", "--vendor", "Huawei", "--format", "json").json
+    assert {chip["id"] for chip in record["chips"]} == {chip["id"] for chip in listed}
+    assert record["vendor"] == "Huawei"
 
 
 def test_every_page_and_json_file_names_the_hash_of_the_data(site: Path) -> None:

@@ -28,15 +28,15 @@ from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.question import Question
 from chipdb.views import rule_pages
 from chipdb.views.chip_text import sources_of_chip
-from chipdb.views.citation import cite
+from chipdb.views.citation import Citation, cite
 from chipdb.views.escaping import escaped
 from chipdb.views.explorer.page import page as explorer_page
 from chipdb.views.json.answers import day
-from chipdb.views.json.catalog import rule_record, show_record, source_records
+from chipdb.views.json.catalog import list_record, rule_record, show_record, source_records
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.page_parts import pipe_table
 from chipdb.views.safe_text import printable
-from chipdb.views.site.chip_page import chip_page
+from chipdb.views.site.chip_page import chip_page, cited_section
 from chipdb.views.site.layout import Page, html_of
 from chipdb.views.tables import or_blank
 from chipdb.whole_files import whole_file
@@ -104,7 +104,7 @@ class Site:
     @functools.cached_property
     def _of_rules(self) -> dict[str, str]:
         """The files of rules, which ask every chip about every rule and take seconds together."""
-        return dict(_rule_files(self._catalog, self._book, self._foot))
+        return dict(_rule_files(self._catalog, self._book, self._foot, self._questions[0].on))
 
     @functools.cached_property
     def _of_the_rest(self) -> dict[str, str]:
@@ -112,7 +112,7 @@ class Site:
         catalog = self._catalog
         manifest = _manifest(catalog, self._questions[0])
         return {
-            **dict(_vendor_files(catalog, self._foot)),
+            **dict(_vendor_files(catalog, self._foot, self._questions[0].on)),
             "index.html": html_of(_index(catalog), self._foot),
             "explorer.html": f"{explorer_page(catalog, self._book, None, None)}\n",
             MANIFEST: _json(envelope_json(manifest, catalog.data)),
@@ -154,26 +154,40 @@ def _chip_files(
     yield f"chips/{entry.chip.id}.html", html_of(page, foot)
     record = show_record(entry)
     record["sources"] = source_records(sources_of_chip(entry.chip))
+    record["cite"] = _citation_record(citation)
     yield f"chips/{entry.chip.id}.json", _json(record)
 
 
-def _rule_files(catalog: Catalog, book: Rulebook, foot: str) -> Files:
-    """The page and the JSON of each rule, and the list of rules."""
+def _citation_record(citation: Citation) -> dict[str, Any]:
+    """How to cite the JSON file of an entry, which is named `cite` in it.
+
+    A rule's record has a `citation` of its own, that of the legal document.
+    """
+    keys = ("vintage", "vintage_exact", "date", "text", "bibtex", "csl_json")
+    whole = citation.to_dict()
+    return {key: whole[key] for key in keys}
+
+
+def _rule_files(catalog: Catalog, book: Rulebook, foot: str, on: date) -> Files:
+    """The page and the JSON of each rule, and the list of rules; they are cited as of a day."""
     # all rules are asked first, because the list needs the counts of every page
     survey = Survey(catalog, book)
     surveyed = [survey.of(rule) for rule in book]
     for each in surveyed:
         rule = each.rule
         text = _unmarked(rule_pages.page(each, book))
+        citation = replace(cite(rule.id), on=on)
+        how_to_cite = "\n\n".join(cited_section("Cite this rule", citation))
         page = Page(
             title=rule.title,
             description=rule.cited(),
-            markdown=f"{text}\n[This rule as JSON]({rule.id}.json)\n",
+            markdown=f"{text}\n{how_to_cite}\n\n[This rule as JSON]({rule.id}.json)\n",
             up="../",
             json=f"{rule.id}.json",
         )
         yield f"{_RULES}{rule.id}.html", html_of(page, foot)
-        yield f"{_RULES}{rule.id}.json", _json(envelope_json(rule_record(rule)))
+        record = rule_record(rule) | {"cite": _citation_record(citation)}
+        yield f"{_RULES}{rule.id}.json", _json(envelope_json(record))
     index = Page(
         title="Rules",
         description="Every rule that chipdb reads, with its dates",
@@ -188,17 +202,31 @@ def _unmarked(markdown: str) -> str:
     return markdown.removeprefix(rule_pages.MADE).lstrip("\n")
 
 
-def _vendor_files(catalog: Catalog, foot: str) -> Files:
-    """A page for each vendor with its entries."""
+def _vendor_files(catalog: Catalog, foot: str, on: date) -> Files:
+    """The page and the JSON of each vendor with its entries; they are cited as of a day."""
+    # a vendor has no entry of its own to cite, so its list is cited as a part of the whole
+    citation = replace(cite(), on=on)
+    how_to_cite = "\n\n".join(cited_section("Cite this list", citation))
     for vendor, names in _by_vendor(catalog).items():
         entries = [catalog.find(name) for name in names]
+        address = slug(vendor)
         page = Page(
             title=vendor,
             description=f"The {len(entries)} entries of {vendor}",
-            markdown=f"# {escaped(vendor)}\n\n{NEWEST_FIRST}\n\n{_list(entries, '../')}\n",
+            markdown=(
+                f"# {escaped(vendor)}\n\n{NEWEST_FIRST}\n\n{_list(entries, '../')}\n\n"
+                f"{how_to_cite}\n\n[This list as JSON]({address}.json)\n"
+            ),
             up="../",
+            json=f"{address}.json",
         )
-        yield f"vendors/{slug(vendor)}.html", html_of(page, foot)
+        yield f"vendors/{address}.html", html_of(page, foot)
+        record = {
+            "vendor": vendor,
+            "chips": [list_record(entry.chip) for entry in entries],
+            "cite": _citation_record(citation),
+        }
+        yield f"vendors/{address}.json", _json(envelope_json(record, catalog.data))
 
 
 def _by_vendor(catalog: Catalog) -> dict[str, list[str]]:
@@ -257,10 +285,8 @@ def _list(entries: list[Entry], up: str) -> str:
 def _foot(catalog: Catalog, question: Question) -> str:
     """What every page says of itself: the version, the hashes, and the day of its answers."""
     data = catalog.data or data_files.data_hash()
-    return (
-        f"chipdb {chipdb.__version__}, data {data}, rules {data_files.rules_hash()}; answers of "
-        f"{question.on}. Data: CC BY 4.0. Not legal advice."
-    )
+    state = replace(cite(), data=data, rules=data_files.rules_hash()).state
+    return f"chipdb {state}; answers of {question.on}. Data: CC BY 4.0. Not legal advice."
 
 
 def _manifest(catalog: Catalog, question: Question) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def chip_page(
     parts += section("Figures", [_table(CLAIM_HEADERS, claim_rows(chip))])
     parts += section(TIMELINE, [_timeline(entry, to_first_place, linked)])
     parts += section("Sources", [_sources(sources_of_chip(chip))])
-    parts += section("Cite this entry", [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
+    parts += cited_section("Cite this entry", citation)
     return Page(
         title=chip.name,
         description=verdict_sentence(checks[0]),
@@ -159,6 +159,11 @@ def _sources(sources: Sequence[Source]) -> str:
         cells = [escaped(source.publisher), escaped(source.date), escaped(read)]
         rows.append([escaped(source.id), title, *cells])
     return _raw_table(("source", "title", "publisher", "date", "read"), rows)
+
+
+def cited_section(title: str, citation: Citation) -> list[str]:
+    """How to cite a page, as a text and for BibTeX, under a heading."""
+    return section(title, [escaped(citation.text), f"```\n{citation.bibtex()}\n```"])
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
