@@ -134,7 +134,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         unread=dict(sorted(unread.items())),
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),
-        remarks=(*reader.remarks, *totals),
+        remarks=(*table.remarks, *reader.remarks, *totals),
         mapping=mapping.model_dump(exclude_defaults=True, exclude={"id", "recognized_by"}),
     )
 

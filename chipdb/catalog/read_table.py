@@ -24,10 +24,10 @@ from chipdb.bounds import (
     MOST_UNFOLDED,
 )
 from chipdb.catalog.read_workbook import ENDINGS as WORKBOOKS
-from chipdb.catalog.read_workbook import workbook_lines
+from chipdb.catalog.read_workbook import MOST_TITLE_LINES, file_and_sheet, workbook_lines
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, Problem, UsageError
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.units import counted
 from chipdb.whole_files import is_file
 
@@ -36,9 +36,6 @@ BLANK_ROW = "every cell is blank"
 
 FOR_LONGER_TABLES = "chipdb check TABLE -o FILE.parquet reads longer ones"
 """What to do with a table that is too long to be read row by row."""
-
-MOST_TITLE_LINES = 10
-"""Column names are looked for in this many lines."""
 
 JSON_LINES = (".jsonl", ".ndjson")
 
@@ -85,7 +82,8 @@ class TextTable:
 
     ``rows`` holds the cells of each row by column, ``broken`` the reason why a row is malformed;
     both are keyed by the number of the row, counted from 1. ``semicolons`` says whether semicolons
-    separate the cells, as spreadsheets write them where the comma is the decimal mark.
+    separate the cells, as spreadsheets write them where the comma is the decimal mark. ``remarks``
+    say what of the file was not read.
     """
 
     name: str
@@ -93,6 +91,7 @@ class TextTable:
     rows: dict[int, dict[str, str]]
     broken: dict[int, str]
     semicolons: bool = False
+    remarks: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """The number of rows, including malformed ones."""
@@ -119,15 +118,17 @@ def table_from_text(data: bytes, name: str) -> TextTable:
 def read_table(path: Path) -> TextTable:
     """The rows of a CSV, JSON, JSON lines or Parquet file, or of a sheet of an Excel workbook.
 
+    A sheet can be named behind its file: ``plan.xlsx#Orders``.
     Raises :class:`DataError` if it cannot be read as a table, and :class:`UsageError` if Parquet
     needs the extra ``frames`` or a workbook the extra ``excel``, or if the file is of another kind.
     """
+    file, sheet = file_and_sheet(str(path))
+    path = Path(file)
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return _from_parquet(path)
     if suffix in WORKBOOKS:
-        sheet, lines = workbook_lines(path)
-        return _from_lines(lines, f"{path}, sheet {sheet}")
+        return _from_workbook(path, sheet)
     if is_other_kind(path):
         refuse_other_kind(path)
 
@@ -137,6 +138,13 @@ def read_table(path: Path) -> TextTable:
     if suffix == ".json" or suffix in JSON_LINES:
         return _from_records(name, _json_records(data, name))
     return _from_csv(data, name)
+
+
+def _from_workbook(path: Path, sheet: str | None) -> TextTable:
+    """The rows of a sheet of a workbook, with a remark on the sheets that were not read."""
+    read = workbook_lines(path, sheet)
+    table = _from_lines(read.lines, f"{path}, sheet {read.sheet}")
+    return replace(table, remarks=read.remarks(path))
 
 
 def _refuse_binary(data: bytes, name: str) -> None:

@@ -7,6 +7,7 @@ read.
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -20,13 +21,17 @@ from chipdb.bounds import (
     MOST_SHEET_ROWS,
     MOST_UNFOLDED,
 )
+from chipdb.catalog.header_words import heads_a_table
 from chipdb.errors import DataError, UsageError
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.units import KINDS
 
 ENDINGS = (".xlsx", ".xlsm")
 
 _MOST_MARKS = {b"<row": MOST_SHEET_ROWS, b"<c": MOST_SHEET_CELLS, b"<si": MOST_SHEET_CELLS}
 """How many rows, cells or shared texts may begin in a part."""
+MOST_TITLE_LINES = 10
+"""Names of columns are looked for in this many lines, since a title may be above them."""
 _LONGEST_MARK = max(map(len, _MOST_MARKS)) - 1
 _PIECE = 1 << 16
 _LONGEST_TEXT = 2 * MOST_CELL_BYTES
@@ -35,12 +40,44 @@ NO_VALUE = "#FORMULA"
 """What stands for a formula whose value the workbook does not store: no reader takes it for one."""
 
 
-def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
-    """The name of the first sheet with a table, and its lines of cells as text.
+_WITH_SHEET = re.compile(r"(.+\.xls[xm])#(.+)", re.IGNORECASE | re.DOTALL)
 
-    A sheet with a single line, such as a cover, holds no table. Raises :class:`DataError` for a
-    file that is not a workbook, has no table, or is too large, :class:`UsageError` without the
-    extra ``excel``.
+
+def file_and_sheet(path: str) -> tuple[str, str | None]:
+    """The file that a path names, and the sheet behind its name, if it has one.
+
+    >>> file_and_sheet("plan.xlsx#Orders"), file_and_sheet("plan.xlsx")
+    (('plan.xlsx', 'Orders'), ('plan.xlsx', None))
+    """
+    match = _WITH_SHEET.fullmatch(path)
+    if match is None:
+        return path, None
+    return match[1], match[2]
+
+
+@dataclass(frozen=True)
+class SheetLines:
+    """The lines of a sheet, cells as text, and the names of the sheets that were not read."""
+
+    sheet: str
+    lines: list[list[str]]
+    others: tuple[str, ...] = ()
+
+    def remarks(self, path: Path) -> tuple[str, ...]:
+        """Which sheets of a workbook were not read, and how to name one."""
+        if not self.others:
+            return ()
+        unread = ", ".join(self.others)
+        remark = f"{path}: only the sheet {self.sheet} was read, not {unread}; "
+        return (f"{remark}name one as {path}#{self.others[0]}",)
+
+
+def workbook_lines(path: Path, sheet: str | None = None) -> SheetLines:
+    """The lines of a sheet by its name, or of the first one with a table.
+
+    A sheet with a single line, such as a cover, holds no table; one with a heading of product names
+    comes before any other. Raises :class:`DataError` for a file that is not a workbook, has no
+    table, or is too large, :class:`UsageError` without the extra ``excel`` or for an unknown sheet.
     """
     try:
         from openpyxl import load_workbook
@@ -58,14 +95,61 @@ def workbook_lines(path: Path) -> tuple[str, list[list[str]]]:
         raise DataError.of_file(str(path), f"not a workbook that can be read: {error}") from None
 
     try:
-        for name in values.sheetnames:
-            lines = _lines(values[name], formulas[name], path)
-            if len(lines) > 1:
-                return name, _with_units_in_names(lines)
+        if sheet is not None:
+            name = _sheet_named(sheet, values.sheetnames, path)
+            return SheetLines(name, _table_lines(values, formulas, name, path))
+        return _first_table(values, formulas, path)
     finally:
         values.close()
         formulas.close()
-    raise DataError.of_file(str(path), "no sheet has a line of column names and a line below it")
+
+
+def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
+    """The first sheet with a heading of products, or else the first with two lines."""
+    found: SheetLines | None = None
+    for name in values.sheetnames:
+        lines = _table_lines(values, formulas, name, path)
+        if _has_heading(lines):
+            found = SheetLines(name, lines)
+            break
+        if found is None and len(lines) > 1:
+            found = SheetLines(name, lines)
+    if found is None:
+        message = "no sheet has a line of column names and a line below it"
+        raise DataError.of_file(str(path), message)
+    others = [name for name in values.sheetnames if name != found.sheet]
+    return replace(found, others=tuple(name for name in others if _is_filled(values[name])))
+
+
+def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> list[list[str]]:
+    """The lines of a sheet, with its units in the names of the columns."""
+    lines = _lines(values[name], formulas[name], path)
+    if len(lines) > 1:
+        return _with_units_in_names(lines)
+    return lines
+
+
+def _is_filled(sheet: Any) -> bool:
+    """Whether there is a cell in the first lines of a sheet; new workbooks have empty sheets."""
+    rows = sheet.iter_rows(max_row=MOST_TITLE_LINES, max_col=MOST_COLUMNS, values_only=True)
+    return any(cell is not None for row in rows for cell in row)
+
+
+def _has_heading(lines: list[list[str]]) -> bool:
+    """Whether a line of a sheet heads a table of products; the last line heads nothing.
+
+    >>> _has_heading([["Orders"], ["Model", "Quantity"], ["H20", "4"]])
+    True
+    """
+    return any(map(heads_a_table, lines[:-1][:MOST_TITLE_LINES]))
+
+
+def _sheet_named(sheet: str, names: list[str], path: Path) -> str:
+    """The sheet of a name in any case, as in a spreadsheet; raises :class:`UsageError` for none."""
+    for name in names:
+        if name.casefold() == sheet.casefold():
+            return name
+    raise UsageError(f"{path} has no sheet {sheet!r}; its sheets are {', '.join(names)}")
 
 
 def _check_size(path: Path) -> None:

@@ -287,13 +287,23 @@ def chips_of(arguments: Sequence[str] | None, catalog: Catalog) -> list[Chip]:
 
 def is_table(argument: str) -> bool:
     """Whether an argument names a table rather than chips in the data format."""
-    return argument.lower().endswith(TABLE_FILES) or _table(argument, None) is not None
+    return _file_of(argument).endswith(TABLE_FILES) or _table(argument, None) is not None
+
+
+def _file_of(argument: str) -> str:
+    """Return what may be the name of a file, in lower case, without the sheet behind it."""
+    # most arguments are names, which need no module that reads files
+    if "#" not in argument:
+        return argument.lower()
+    from chipdb.catalog.read_workbook import file_and_sheet
+
+    return file_and_sheet(argument)[0].lower()
 
 
 def _table(argument: str, mapping: str | None) -> TextTable | None:
     """Read an argument that names a table; None for any other."""
     # a name needs none of the modules that read tables
-    if not argument.lower().endswith((*TABLE_FILES, ".json")):
+    if not _file_of(argument).endswith((*TABLE_FILES, ".json")):
         return None
     from chipdb.curation.named_files import table_in
 
@@ -374,9 +384,12 @@ def text_of(argument: str) -> str:
 
 def digest_of(path: str) -> str | None:
     """Return the SHA-256 of a file; None for a pipe, which can be read only once."""
+    from chipdb.catalog.read_workbook import file_and_sheet
     from chipdb.catalog.yaml_text import read_bytes
     from chipdb.whole_files import is_file
 
+    # the hash is that of the whole workbook
+    path, _ = file_and_sheet(path)
     if not is_file(path):
         return None
     return sha256(read_bytes(Path(path))).hexdigest()

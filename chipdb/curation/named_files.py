@@ -21,6 +21,7 @@ from chipdb.catalog.portfolio import (
     portfolio_of,
 )
 from chipdb.catalog.read_table import TextTable, read_table
+from chipdb.catalog.read_workbook import file_and_sheet
 from chipdb.catalog.table_mapping import known_table
 from chipdb.curation.audit import rows_with
 from chipdb.curation.recognized import recognized
@@ -60,7 +61,8 @@ def table_in(path: str, mapping: str | None = None) -> TextTable | None:
 
     A JSON file is a table if a mapping is given or its fields are those of a known table.
     """
-    name = path.lower()
+    file, _ = file_and_sheet(path)
+    name = file.lower()
     if name.endswith(TABLE_FILES):
         return read_table(Path(path))
     if not name.endswith(".json"):
@@ -120,6 +122,8 @@ def rows_of_portfolio(
     """The chips that a portfolio names, with what it states of them, and names that no chip has."""
     stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
     notes = [*settled, *portfolio.left_out]
+    if table is not None:
+        notes = [*table.remarks, *notes]
     rows: list[Entry | NotFound] = []
     for row in portfolio.rows:
         if row.note is not None:

@@ -399,3 +399,51 @@ def test_the_presumed_entry_is_in_tables(tmp_path: Path) -> None:
     header, _, *lines = load_workbook(tmp_path / "answers.xlsx")["matrix"].values
     classified = {line[header.index("classification")] for line in lines}
     assert classified == {"presumed 3A090.a; by its figures not 3A090 or 4A090"}
+
+
+def orders_workbook(path: Path) -> Path:
+    """A workbook as companies keep one: a cover, the orders below a title, an empty sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    cover = book.active
+    cover.title = "Cover"
+    for line in (["Shipments"], ["Confidential"]):
+        cover.append(line)
+    orders = book.create_sheet("Orders")
+    rows = [["Plan Q3"], [], ["Pos", "Part", "Model", "Qty"], [1, "A-1", "L40S", 200]]
+    for row in rows:
+        orders.append(row)
+    archive = book.create_sheet("Archive")
+    for row in [["Model", "Qty"], ["RTX 4090", 7]]:
+        archive.append(row)
+    book.create_sheet("Sheet4")
+    book.save(path)
+    return path
+
+
+def test_the_sheet_with_products_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    """A cover may have several lines; what is not read must not look checked."""
+    path = orders_workbook(tmp_path / "plan.xlsx")
+    ran = run("check", str(path), "--on", "2026-06-01", "--format", "json")
+    assert [(row["chip"], row["quantity"]) for row in ran.json] == [("nvidia-l40s", 200)]
+    assert f"only the sheet Orders was read, not Cover, Archive; name one as {path}#" in ran.err
+
+
+@pytest.mark.parametrize("name", ["Archive", "archive"])
+def test_a_sheet_can_be_named_behind_its_file(tmp_path: Path, name: str) -> None:
+    path = orders_workbook(tmp_path / "plan.xlsx")
+    ran = run("check", f"{path}#{name}", "--on", "2026-06-01", "--format", "json")
+    assert [(row["chip"], row["quantity"]) for row in ran.json] == [("nvidia-rtx-4090", 7)]
+    assert "only the sheet" not in ran.err
+    answers = chipdb.check(Path(f"{path}#{name}"), on="2026-06-01")
+    assert [answer.chip.id for answer in answers] == ["nvidia-rtx-4090"]
+
+
+def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    path = orders_workbook(tmp_path / "plan.xlsx")
+    ran = run("check", f"{path}#Ordres")
+    assert ran.status == 2
+    assert "no sheet 'Ordres'; its sheets are Cover, Orders, Archive, Sheet4" in ran.err
+    missing = run("check", f"{tmp_path / 'none.xlsx'}#Orders")
+    assert (missing.status, "No such file" in missing.err) == (2, True)
