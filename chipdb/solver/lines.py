@@ -43,6 +43,17 @@ def line(
     >>> pieces = line(known, "tpp", [Fraction(4800)], lambda value: value >= 4800)
     >>> [(piece.answer, piece.closed) for piece in pieces]
     [(False, False), (True, False)]
+    >>> pieces = line(known, "tpp", [Fraction(70)], lambda value: value > 70)
+    >>> [(piece.answer, piece.closed) for piece in pieces]
+    [(False, True), (True, False)]
+
+    An area of zero is planar logic, so a bounded line that starts there has its own piece for it:
+
+    >>> area = (Fraction(0), Fraction(800))
+    >>> known = KnownFigures(intervals={"applicable_die_area": area}, facts={})
+    >>> pieces = line(known, "applicable_die_area", [], lambda value: value > 0)
+    >>> [(piece.answer, piece.closed) for piece in pieces]
+    [(False, True), (True, True)]
     """
     low, high = known.intervals[name]
     if low == high and not cut_at:

@@ -75,6 +75,31 @@ def test_a_rule_without_dates_always_applies(tmp_path: Path) -> None:
         assert run("check", "H20", "--on", on, "--to", "NO", "--rules", str(path)).status == 1
 
 
+@pytest.mark.parametrize("question", ["proposal", "license", "classification"])
+@pytest.mark.parametrize(("on", "times"), [("2025-12-31", 0), ("2026-01-01", 1)])
+def test_each_rule_answers_once_from_its_day_on(question: str, on: str, times: int) -> None:
+    """A proposal of the rulebook is asked by its name only; one's own is asked between its dates."""
+    text = LICENSE.replace("question: license", f"question: {question}")
+    if question == "classification":
+        text = text.replace("scope: {to: [NO]}", "kind: [processor]")
+    rulebook = chipdb.load_rules().with_file(text.encode(), "mine.yaml")
+    answers = chipdb.check("H20", on=on, to="NO", rulebook=rulebook).answers
+    met = [each for each in answers if each.rule.id == "my-rule" and each.status == "met"]
+    assert len(met) == times
+
+
+@pytest.mark.parametrize(("kind", "is_said"), [("processor", True), ("memory-stack", False)])
+def test_what_is_not_due_yet_is_said_of_the_items_it_is_for(kind: str, is_said: bool) -> None:
+    """Effective on 2026-01-01 with compliance on 2026-03-01, for one kind of item."""
+    text = LICENSE.replace("ends: 2026-04-01", "compliance: 2026-03-01")
+    text = text.replace("{metric: tpp, ge: 1000}", "{all: []}") + f"kind: [{kind}]\n"
+    rulebook = chipdb.load_rules().with_file(text.encode(), "mine.yaml")
+    check = chipdb.check("H20", on="2026-02-01", to="NO", rulebook=rulebook)
+    said = [each.text for each in check.cautions if "2026-03-01" in each.text]
+    assert bool(said) is is_said
+    assert check.license.required == "no"
+
+
 def test_timeline_turns_at_its_dates(rules: Path) -> None:
     ran = run("timeline", "H20", "--to", "NO", "--rules", str(rules), "--format", "json")
     required = [(row["from"], row["license"]) for row in json.loads(ran.out)]

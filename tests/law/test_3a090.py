@@ -79,7 +79,15 @@ class TestEntryOf2022:
         """A missing throughput leaves an answer undetermined only if the answer depends on it."""
         open_, clear = ask(made(tpp="5000"), Y2022), ask(made(tpp="4000"), Y2022)
         assert (open_["classification"]["status"], open_["exit"]) == ("undetermined", 3)
+        # digital units are assumed, so that TOPS (a.3) and the die area do not matter
+        needs = [need["figure"] for need in open_["classification"]["needs"]]
+        assert needs == ["aggregate_io_bandwidth"]
         assert (clear["classification"]["status"], clear["exit"]) == ("not-met", 0)
+
+    def test_nothing_known(self, ask, made):
+        """Either figure may clear the chip, whatever the other is."""
+        needs = ask(made(), Y2022)["classification"]["needs"]
+        assert {need["figure"] for need in needs} == {"tpp", "aggregate_io_bandwidth"}
 
     @pytest.mark.parametrize(
         ("name", "links", "outcome"),

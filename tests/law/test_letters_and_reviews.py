@@ -696,3 +696,25 @@ class TestConditionsOfRequirements:
         """Only the headquarters limb, 744.23, has the review of 744.23(d)."""
         texts = ask("A30", "2026-06-01", "SA")["warnings"]
         assert not any("744.23(d)(2)" in text for text in texts)
+
+
+class TestSaleOfWhatWasChanged:
+    """91 FR 1684 asks whether an item was on sale in the United States; a changed one never was."""
+
+    WORDS = "never on sale in the United States"
+
+    @pytest.mark.parametrize(
+        ("change", "is_said"),
+        [({}, False), ({"compute": "1%"}, True), ({"memory_bandwidth": "1%"}, True)],
+    )
+    def test_it_is_said_of_changed_ones_only(self, ask, change, is_said):
+        chip = chipdb.load()["H200"]
+        item = chip.derate(**change) if change else chip
+        warnings = ask(item, "2026-06-01", "CN")["warnings"]
+        assert any(self.WORDS in text for text in warnings) is is_said
+
+    def test_the_chip_stands_for_its_system(self, ask, adopt):
+        """No source speaks of a system of one's own, so the sale of the H200 counts."""
+        member = chipdb.load()["H200"].id
+        box = adopt(f"name: Box\nkind: system\nmembers: [{{chip: {member}, count: 8}}]\n")
+        assert ask(box, "2026-06-01", "CN")["license"]["review"] == "case-by-case"

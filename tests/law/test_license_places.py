@@ -782,3 +782,19 @@ class TestTerritoriesOfTheUnitedStates:
         answer = ask("H200", "2026-03-01", "CN", from_="PR")
         assert answer["license"]["review"] == "case-by-case"
         assert ask("H200", "2026-03-01", "CN", from_="JP")["license"]["review"] != "case-by-case"
+
+
+def test_one_of_two_requirements_is_certain(ask, adopt):
+    """TPP 4,700 over 700 mm^2 is 6.71, of 3A090.a.2; over 800 mm^2, if a die is not planar, it is
+    5.875, of 3A090.b.1. Paragraphs (A) and (B) of 742.6(a)(6)(iii) both ask for China, and the
+    letters of April 2025 have not come yet.
+    """
+    chip = adopt(
+        "name: Part\nkind: processor\ndesigned_for: datacenter\nmetrics: {tpp: 4700}\n"
+        "dies:\n- {name: A, transistors_are: non-planar, area: 700 mm^2}\n"
+        "- {name: B, area: 100 mm^2}\n"
+    )
+    answer = ask(chip, "2025-02-01", "CN")
+    assert answer["license"]["required"] == "yes"
+    sections = {entry["section"] for entry in answer["license"]["requirements"]}
+    assert sections == {"742.6(a)(6)(iii)(A)", "742.6(a)(6)(iii)(B)"}

@@ -344,6 +344,12 @@ class TestGiven:
         with pytest.raises(DataError, match="agree"):
             chip("{metrics: {tpp: 4800, applicable_die_area: 800 mm^2, performance_density: 7}}")
 
+    def test_the_exact_parts_decide_beside_a_rounded_density(self) -> None:
+        """4,000 / 676 = 5.917, stated as 5.92: below the 5.92 of 3A090.a.2, so 3A090.b."""
+        given = "tpp: 4000, applicable_die_area: 676 mm^2, performance_density: 5.92"
+        made = chip(f"{{marketed_for: [datacenter], metrics: {{{given}}}}}")
+        assert chipdb.check(made, on="2024-06-01").classification.outcome == "3A090.b"
+
     def test_a_given_metric_replaces_the_figures(self) -> None:
         """A given TPP with the base's area gives a new density: 4,130 / 826 = 5."""
         made = chip("{extends: A100, metrics: {tpp: 4130}}")

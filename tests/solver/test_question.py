@@ -8,7 +8,7 @@ import pytest
 
 import chipdb
 from chipdb.errors import ChipdbError
-from chipdb.solver.question import question
+from chipdb.solver.question import Question, question
 
 
 def test_a_day_in_every_form_that_python_has():
@@ -48,3 +48,10 @@ def test_a_rule_of_a_user_must_name_chips_that_exist(tmp_path):
 
 def test_codified_is_another_name_for_the_printed_text() -> None:
     assert question("2026-06-01", "CN", law="codified") == question("2026-06-01", "CN", law="text")
+
+
+def test_cautions_count_only_if_asked_for():
+    """``strict`` lets every caution count, so it is off unless somebody asks for it."""
+    assert not Question(on=date(2026, 6, 1)).strict
+    assert not question("2026-06-01").strict
+    assert question("2026-06-01", strict=True).strict
