@@ -140,7 +140,8 @@ class TestTimelines:
         assert drawn == "Answers by date"
 
     def test_days_of_change_name_their_documents(self) -> None:
-        drawn = chipdb.chart("timeline", ["H200"], on=DAY, to="CN")
+        """88 FR 73458 took in the RTX 4090, and 91 FR 1684 reviews the H200 case by case."""
+        drawn = chipdb.chart("timeline", ["RTX 4090", "H200"], on=DAY, to="CN")
         assert "2023-11-17, 88 FR 73458" in drawn.json()
         assert "2026-01-15, 91 FR 1684" in drawn.json()
 
