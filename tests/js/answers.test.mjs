@@ -140,5 +140,5 @@ test("an exception that leaves the item out is closed, whatever the transaction"
 test("what is open of an exception are its places, where the item is settled", () => {
   // the second list of periods is open from 2030, and the scope of headquarters is not known
   const [doubtful] = licenseWith({ scope: { headquarters: 0 } }).doubtful;
-  assert.deepEqual(doubtful.doubts, { ofPlaces: true, ofItem: false });
+  assert.deepEqual(doubtful.doubts(), { ofPlaces: true, ofItem: false });
 });

@@ -44,6 +44,13 @@ function chip(low, high, datacenter) {
   return { chips: [{ ...known, undefined: new Set() }], facts: {} };
 }
 
+/** A chip with a margin around a TPP of 3,000. */
+function apart(low, high) {
+  const [nominal] = chip("3000", "3000", true).chips;
+  const [known] = chip(low, high, true).chips;
+  return { chips: [{ ...known, nominal, widened: ["tpp"] }], facts: {} };
+}
+
 test("chips of one cell share an answer, those of others have their own", () => {
   const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
   const answer = (...figures) => cells.reach(chip(...figures), {});
@@ -68,11 +75,18 @@ test("cells in which all comparisons of a rule give the same share an answer", (
 
 test("of interpretations in the same cells the first is asked", () => {
   const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
-  const [plain, alike, wider] = [["3000", "3000"], ["2900", "3100"], ["3000", "5000"]].map(
-    ([low, high]) => chip(low, high, true),
-  );
-  const item = { interpretations: () => ({ plain: [plain], disputed: [alike, wider, wider] }) };
+  const plain = chip("3000", "3000", true);
+  const [alike, wider] = [apart("2900", "3100"), apart("3000", "5000")];
+  const item = { plainIn: () => [plain], widest: () => [wider], contesting: () => [alike, wider] };
   assert.deepEqual(cells.interpretationsOf(item), { plain: [plain], disputed: [wider] });
+});
+
+test("figures far from any threshold have no other interpretations", () => {
+  const cells = cellsOf(ruleOfTwoParagraphs(), new ControlList([]), "processor");
+  const [plain, wider] = [chip("3000", "3000", true), apart("2900", "3100")];
+  const contesting = () => assert.fail("the widest margin lies in the same cells");
+  const item = { plainIn: () => [plain], widest: () => [wider], contesting };
+  assert.deepEqual(cells.interpretationsOf(item), { plain: [plain], disputed: [] });
 });
 
 test("facts of the transaction come before those of the chip", () => {

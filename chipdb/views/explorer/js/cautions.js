@@ -21,8 +21,9 @@ function cautionsOf(ruling, verdicts, license, answers) {
     }
     found.push(...evidenceCautions(ruling, answers));
   }
-  const once = [...new Map(found.map((each) => [JSON.stringify(each), each])).values()];
-  const isAbout = (what) => once.filter(({ about }) => about === what);
+  const keyOf = ({ kind, text, could_require_license: could }) => `${kind} ${could} ${text}`;
+  const each = [...new Map(found.map((entry) => [keyOf(entry), entry])).values()];
+  const isAbout = (what) => each.filter(({ about }) => about === what);
   return [...isAbout("item"), ...isAbout("transaction")];
 }
 
@@ -119,33 +120,45 @@ function isTurnedWithin(metrics, ruling, verdicts) {
 
 /** What a rule may give for the figures as they were counted. */
 function asCounted(ruling, verdict) {
-  return findingsWith([], null, new Set(), ruling, verdict);
+  return findingsFor((known) => known, ruling, verdict);
 }
 
 /** What a rule may give for any value of a metric, all else as it was counted. */
 function atAny(metric, ruling, verdict) {
-  return findingsWith([metric], () => [ZERO, null], new Set([metric]), ruling, verdict);
+  const unknown = (known) =>
+    once(known, `any ${metric}`, () => {
+      const meaningless = [...known.undefined].filter((name) => name !== metric);
+      const open = { ...known, undefined: new Set(meaningless) };
+      return withIntervals(open, [metric], () => [ZERO, null]);
+    });
+  return findingsFor(unknown, ruling, verdict);
 }
 
 /** What a rule may give if metrics may be up to a factor higher or lower than they were counted. */
 function within(metrics, factor, ruling, verdict) {
   // another chip of a system may lack a metric
   const widened = ([low, high] = [ZERO, null]) => [over(low, factor), high && times(high, factor)];
-  return findingsWith(metrics, widened, new Set(), ruling, verdict);
+  const off = (known) =>
+    once(known, `within ${metrics}`, () => withIntervals(known, metrics, widened));
+  return findingsFor(off, ruling, verdict);
 }
 
-/** What a rule may give with other intervals for metrics, made of those that were counted.
- * `meaningful` are metrics that get a meaning by this. */
-function findingsWith(metrics, changed, meaningful, { controlList, item }, { rule, withAllFacts }) {
-  const chips = withAllFacts().chips.map((known) => {
-    const withoutMeaning = [...known.undefined].filter((name) => !meaningful.has(name));
-    const intervals = { ...known.intervals };
-    for (const metric of metrics) intervals[metric] = changed(known.intervals[metric]);
-    return { ...known, intervals, undefined: new Set(withoutMeaning), nominal: null };
-  });
-  const assignments = controlList.assignments(rule, { chips, facts: {} }, item.kind);
-  return distinct(assignments.map((assignment) => findingAt(rule, controlList, assignment)));
+/** The figures of a chip with other intervals for some metrics, made of those that were counted. */
+function withIntervals(known, metrics, changed) {
+  const intervals = { ...known.intervals };
+  for (const metric of metrics) intervals[metric] = changed(known.intervals[metric]);
+  return { ...known, intervals, nominal: known, widened: metrics };
 }
+
+/** What a rule may give for other figures of the chips, as `changed` makes them. */
+function findingsFor(changed, { controlList, item }, { rule, interpretation, facts }) {
+  const cells = cellsOf(rule, controlList, item.kind);
+  const chips = interpretation.chips.map(changed);
+  return cells.reach({ chips, facts: NOTHING_KNOWN }, facts).findings;
+}
+
+/** The facts of an item of which none is known. */
+const NOTHING_KNOWN = {};
 
 /** The printed text that asks for a license where the law as enforced does not. */
 function codifiedCautions({ data }, verdicts, { printed }) {
@@ -313,22 +326,27 @@ function jurisdictionCautions({ data }, verdicts, { embargoed }) {
 
 /** The notices of the rulebook for the day and the places; those of one sentence are one text. */
 function noticeCautions({ data, question, item }, verdicts, { required }) {
+  const whole = once(question, "notices", () => noticesOf(question, data));
+  const about = whole.filter(({ forms }) => isAboutForm(forms ?? [], item.record.form));
+  const entries = about.map((notice) =>
+    notice.forms?.length ? { ...notice, text: withDeclared(notice.text, data, item) } : notice,
+  );
+  return shown(entries, data, question, required);
+}
+
+/** The notices for the day and the places of a question, for every item. */
+function noticesOf(question, data) {
   const isCurrent = ({ from, until }) => from <= question.on && (!until || question.on < until);
   const current = (data.notices ?? []).filter(
     (notice) => isCurrent(notice) && data.places.holds(notice.scope, question) !== false,
   );
-  const whole = current.flatMap((notice) => {
+  return current.flatMap((notice) => {
     if (!notice.sentence) return [notice];
     const [first, ...rest] = current.filter((other) => other.sentence === notice.sentence);
     // A sentence says nothing if only its beginning applies.
     if (notice !== first || !rest.length) return [];
     return [{ ...notice, text: `${notice.text} ${rest.map(({ text }) => text).join("; ")}` }];
   });
-  const about = whole.filter(({ forms }) => isAboutForm(forms ?? [], item.record.form));
-  const entries = about.map((notice) =>
-    notice.forms?.length ? { ...notice, text: withDeclared(notice.text, data, item) } : notice,
-  );
-  return shown(entries, data, question, required);
 }
 
 /** Whether a notice is about items of a form; one that names no form is about all of them. */

@@ -50,13 +50,6 @@ function markOf(value, thresholds) {
   return 2 * below;
 }
 
-/** A cell with values that lie in it, and the list that holds it alone. */
-function cellOfValues(key, values) {
-  const cell = { key, values };
-  cell.alone = [cell];
-  return cell;
-}
-
 /** Metrics whose cells hang together: a derived metric and its parts, or one metric alone. */
 class Group {
   /** `thresholds` are those of each metric, in ascending order; a part may have none. */
@@ -64,21 +57,25 @@ class Group {
     this.thresholds = thresholds;
     /** Each cell met so far, with values that lie in it: any of them stands for all. */
     this.cells = new Map();
+    this.lists = new Map();
   }
 
-  /** The cells that the figures of a chip may lie in, each once; the same list for one same cell. */
+  /** The cells that the figures of a chip may lie in, each once; the same list for equal cells. */
   cellsOf(known) {
     // a margin around one figure leaves the cells of all others as they are
     const { nominal, widened } = known;
     const isTouched = !nominal || widened.some((name) => this.thresholds.has(name));
     if (!isTouched) return this.cellsOf(nominal);
-    return once(known, this, () => this.findCells(known));
+    return once(known, this, () => {
+      const cells = this.findCells(known);
+      return keptIn(this.lists, cells.map(({ key }) => key).join(";"), () => cells);
+    });
   }
 
   findCells(known) {
     const names = variablesOf(known, this.thresholds);
     const only = this.onlyCell(known, names);
-    if (only) return only.alone;
+    if (only) return [only];
     const found = new Set();
     for (const values of grid(known, names, this.thresholds, {})) {
       found.add(this.cellOf(values, known));
@@ -108,7 +105,7 @@ class Group {
       const value = thresholds.length ? valueAt(chip, metric) : null;
       key += value === null ? "-," : `${markOf(value, thresholds)},`;
     }
-    return keptIn(this.cells, key, () => cellOfValues(key, values));
+    return keptIn(this.cells, key, () => ({ key, values }));
   }
 }
 
@@ -154,6 +151,8 @@ class RuleCells {
     this.rule = rule;
     this.controlList = controlList;
     this.thresholds = thresholdsIn(leaves);
+    /** All thresholds as a text: rules that have the same ones tell the same figures apart. */
+    this.limits = [...this.thresholds].map(limitsText).join("/");
     this.facts = factsAsked(leaves).sort();
     /** The chips that the rule names: all others are the same to it. */
     this.partsNamed = new Set(leaves.flatMap(([kind, ids]) => (kind === "part" ? ids : [])));
@@ -161,6 +160,7 @@ class RuleCells {
     this.names = [...partsOf(new Set(this.thresholds.keys()))].sort();
     this.groupings = new Map();
     this.alike = new Map();
+    this.figures = new Map();
     this.reached = new Map();
     this.met = new Map();
     this.lists = new Map();
@@ -170,19 +170,41 @@ class RuleCells {
    * the same, and the first is the plainest. */
   interpretationsOf(item) {
     return once(item, this, () => {
-      const { plain, disputed } = item.interpretations(this.names);
-      const met = new Set(plain.map((each) => this.figuresKey(each)));
+      const { plain, disputed } = this.interpretationsApart(item);
+      const met = new Set(plain.map((each) => this.figuresOfAll(each)));
       const isNew = (each) => {
         const before = met.size;
-        return met.add(this.figuresKey(each)).size > before;
+        return met.add(this.figuresOfAll(each)).size > before;
       };
       return { plain, disputed: disputed.filter(isNew) };
     });
   }
 
-  /** The cells of all chips of an interpretation, as a text. */
-  figuresKey({ chips }) {
-    return chips.map((known) => this.figuresOf(known).key).join("/");
+  /** The interpretations of an item, without those whose figures lie in the same cells as the plain
+   * ones; for all rules with the same thresholds. */
+  interpretationsApart(item) {
+    return once(item, this.limits, () => {
+      const isApart = ({ chips }) => chips.some((known) => this.isElsewhere(known));
+      // most chips lie far from any threshold, whichever claim and margin one takes
+      const mayDiffer = item.widest().some(isApart);
+      const disputed = mayDiffer ? item.contesting(this.names).filter(isApart) : [];
+      return { plain: item.plainIn(this.names), disputed };
+    });
+  }
+
+  /** Whether the figures of a chip lie in other cells than its nominal ones. */
+  isElsewhere(known) {
+    const { nominal } = known;
+    if (!nominal) return false;
+    const groups = this.groupsOf(known);
+    if (groups !== this.groupsOf(nominal)) return true;
+    return groups.some((group) => group.cellsOf(known) !== group.cellsOf(nominal));
+  }
+
+  /** What the figures of all chips are for this rule: the same value for the same cells. */
+  figuresOfAll({ chips }) {
+    if (chips.length === 1) return this.figuresOf(chips[0]);
+    return serialsOf(chips.map((known) => this.figuresOf(known)));
   }
 
   /** What the rule gives under every assignment of an interpretation: its findings, each once, and
@@ -191,18 +213,15 @@ class RuleCells {
     const ofItem = once(interpretation.facts, "text", () => JSON.stringify(interpretation.facts));
     if (interpretation.chips.length > 1) {
       const regions = interpretation.chips.map((known) => this.regionOf(known, facts));
-      const key = [ofItem, ...regions.map(({ figures, text }) => figures.key + text)].join("/");
+      const texts = regions.map(({ figures, text }) => `${serialOf(figures)} ${text}`);
+      const key = [ofItem, ...texts].join("/");
       // The combinations of a system's chips would multiply, so its assignments are reduced.
       const met = () => this.metByAssignments(withFacts(interpretation, facts));
       return keptIn(this.reached, key, () => reachOf(met()));
     }
     const region = this.regionOf(interpretation.chips[0], facts);
-    // Looked up by the chip first: its cells make a long text, and the next question is the same.
-    const key = `${ofItem} ${region.text}`;
-    return keptIn(region.figures.reached, key, () =>
-      keptIn(this.reached, `${key}|${region.figures.key}`, () =>
-        reachOf(this.metInCells(region, interpretation.facts)),
-      ),
+    return keptIn(region.figures.reached, `${ofItem} ${region.text}`, () =>
+      reachOf(this.metInCells(region, interpretation.facts)),
     );
   }
 
@@ -237,12 +256,12 @@ class RuleCells {
 
   /** The paragraphs met in one cell of each group, under some way to settle the facts. */
   metInCell({ figures, settled }, cells, itemFacts) {
-    const { part, known } = figures;
+    const { part, meaningless } = figures;
     const values = Object.assign({}, ...cells.map((cell) => cell.values));
     const met = new Set();
     const ways = new Ways(settled);
     do {
-      const chip = { values, facts: {}, ways, part, undefined: known.undefined };
+      const chip = { values, facts: {}, ways, part, undefined: meaningless };
       met.add(this.metUnder({ kind: this.kind, chips: [chip], facts: itemFacts }));
     } while (ways.next());
     return met;
@@ -262,7 +281,8 @@ class RuleCells {
     return { figures, settled, text };
   }
 
-  /** What the figures of a chip are for this rule, independently of the facts. */
+  /** What the figures of a chip are for this rule, independently of the facts; the same object for
+   * chips in the same cells. */
   figuresOf(known) {
     return once(known, this, () => this.findFigures(known));
   }
@@ -270,36 +290,44 @@ class RuleCells {
   findFigures(known) {
     const groups = this.groupsOf(known);
     const part = this.partsNamed.has(known.part) ? known.part : null;
-    const own = [part, ...known.undefined, serialsOf(groups)].join();
-    const cells = groups.map((group) => this.cellsIn(group, known));
-    const keys = cells.map((ofGroup) => ofGroup.map((cell) => cell.key).join(";"));
-    return { key: [own, ...keys].join("|"), own, cells, known, part, reached: new Map() };
+    const own = `${part} ${serialsOf(groups)}`;
+    const apart = groups.map((group) => this.cellsApart(group, group.cellsOf(known)));
+    const key = apart.map((ofGroup) => ofGroup.key).join("|");
+    return keptIn(this.figures, `${own} ${key}`, () => ({
+      own,
+      cells: apart.map(({ cells }) => cells),
+      part,
+      meaningless: known.undefined,
+      reached: new Map(),
+    }));
   }
 
-  /** The cells of a group that a chip may lie in, one for each that the rule tells apart. */
-  cellsIn(group, known) {
-    const cells = group.cellsOf(known).map((cell) => this.firstAlike(group, cell));
-    return cells.length > 1 ? [...new Set(cells)] : cells;
+  /** Of some cells of a group one for each that the rule tells apart, with a key. */
+  cellsApart(group, list) {
+    return once(list, this, () => {
+      const cells = [...new Set(list.map((cell) => this.firstAlike(group, cell)))];
+      return { cells, key: cells.map((cell) => cell.key).join(";") };
+    });
   }
 
   /** The first cell met of those in which all branches on the group's metrics give the same. */
   firstAlike(group, cell) {
-    return once(cell, this, () => {
-      const branches = once(group, this, () =>
-        this.conditions.flatMap((condition) => branchesOn(group.thresholds, condition)),
-      );
-      const chip = { values: cell.values, facts: {}, undefined: new Set() };
-      const answers = branches.map((branch) => holds(this.controlList, ofOneChip(chip), branch));
-      return keptIn(this.alike, [serialOf(group), ...answers].join(), () => cell);
-    });
+    const branches = once(group, this, () =>
+      this.conditions.flatMap((condition) => branchesOn(group.thresholds, condition)),
+    );
+    const chip = { values: cell.values, facts: {}, undefined: MEANINGFUL };
+    const answers = branches.map((branch) => holds(this.controlList, ofOneChip(chip), branch));
+    return keptIn(this.alike, [serialOf(group), ...answers].join(), () => cell);
   }
 
   /** The groups of metrics; a derived metric that a chip is given counts by itself. */
   groupsOf(known) {
-    const given = Object.keys(DERIVED).filter((name) => name in known.intervals);
-    const key = [...known.undefined, "/", ...given].join();
-    if (!this.groupings.has(key)) this.groupings.set(key, this.findGroups(known));
-    return this.groupings.get(key);
+    let key = "";
+    for (const name of this.thresholds.keys()) {
+      if (known.undefined.has(name)) key += `without ${name},`;
+      else if (name in DERIVED && name in known.intervals) key += `given ${name},`;
+    }
+    return keptIn(this.groupings, key, () => this.findGroups(known));
   }
 
   findGroups(known) {
@@ -313,10 +341,12 @@ class RuleCells {
   groupOf(names) {
     const thresholds = new Map(names.map((name) => [name, this.thresholds.get(name) ?? []]));
     // Rules that refer to the same entry share its groups, and what is known of a chip in them.
-    const texts = [...thresholds].map(([name, limits]) => name + limits.map(plainText).join());
-    return once(this.controlList, `group ${texts.join("/")}`, () => new Group(thresholds));
+    const text = [...thresholds].map(limitsText).join("/");
+    return once(this.controlList, `group ${text}`, () => new Group(thresholds));
   }
 }
+
+const limitsText = ([name, limits]) => name + limits.map(plainText).join();
 
 /** What the lists of paragraphs met in some cell give together. */
 function reachOf(lists) {

@@ -69,6 +69,10 @@ function ownLeaves(rule) {
 
 const outcomesOf = (rule) => [...new Set(rule.provisions.map((provision) => provision.outcome))];
 
+/** Whether a rule refers to outcomes of other rules. */
+const refersToOutcomes = (rule) =>
+  once(rule, "refers to outcomes", () => outcomesAsked(ownLeaves(rule)).size > 0);
+
 /** The outcomes of other rules that some leaves refer to. */
 function outcomesAsked(leaves) {
   const names = leaves.filter(([kind]) => kind === "outcome").flatMap(([, outcomes]) => outcomes);

@@ -43,7 +43,7 @@ function compare(a, b) {
 
 /** Whether two numbers are equal; null stands for "no number" and equals only null. */
 function same(a, b) {
-  if (a === null || b === null) return a === b;
+  if (a === b || a === null || b === null) return a === b;
   return compare(a, b) === 0;
 }
 

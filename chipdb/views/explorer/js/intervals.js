@@ -19,6 +19,10 @@ const DERIVED = {
   },
 };
 
+/** The metrics without meaning: of most chips none, of one whose logic is all planar its density. */
+const MEANINGFUL = new Set();
+const WITHOUT_DENSITY = new Set(["performance_density"]);
+
 /** Some metrics, and those they are derived from. */
 function partsOf(metrics) {
   const parts = [...metrics].flatMap((name) => DERIVED[name]?.parts ?? []);

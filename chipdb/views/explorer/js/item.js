@@ -99,9 +99,9 @@ class Item {
   /** The spread of a metric of one chip. What a rule asks of a computer as a whole (APP) is asked
    * of the system, with its leading chip. */
   spread(name, reading = null, chip = this.lead) {
-    const key = `${chip.id} ${reading} ${name}`;
-    if (!this.spreads.has(key)) this.spreads.set(key, this.findSpread(name, reading, chip));
-    return this.spreads.get(key);
+    const ofChip = keptIn(this.spreads, chip, () => new Map());
+    const ofReading = keptIn(ofChip, reading, () => new Map());
+    return keptIn(ofReading, name, () => this.findSpread(name, reading, chip));
   }
 
   findSpread(name, reading, chip) {
@@ -137,12 +137,21 @@ class Item {
     );
   }
 
-  /** The interpretations that matter to a rule on some metrics: the nominal ones that differ in one
-   * of them, and those that may contest the answer. */
-  interpretations(names) {
-    return once(this, names.join(), () => {
-      const plain = differing(this.nominal(), names);
-      return { plain, disputed: this.contesting(names) };
+  /** The nominal interpretations that differ in one of some metrics. */
+  plainIn(names) {
+    return once(this, `plain ${names}`, () => differing(this.nominal(), names));
+  }
+
+  /** All figures with their margins, and as declared: the figures of every other interpretation lie
+   * within these. */
+  widest() {
+    return once(this, "widest", () => {
+      const names = [...new Set(this.chips.flatMap((chip) => Object.keys(chip.spreads[""])))];
+      const none = () => null;
+      const widest = this.record.readings.map(([reading]) =>
+        this.interpretation(none, reading, WIDE, names),
+      );
+      return this.declaredTpp?.tpp ? [...widest, this.asDeclared()] : widest;
     });
   }
 
@@ -175,6 +184,9 @@ class Item {
       facts: { datacenter: chip.datacenter, digital: chip.digital },
       part: this.changed || chip.hypothetical ? null : chip.id,
       undefined: withoutMeaning(chip, intervals),
+      // figures with a margin around some, named by `widened`, hold the nominal ones too
+      nominal: null,
+      widened: [],
     };
   }
 
@@ -233,7 +245,8 @@ class Item {
     const interpretation = this.interpretation(() => because, null, NOMINAL, []);
     const [lead, ...others] = interpretation.chips;
     const intervals = { ...lead.intervals, tpp: [exact(tpp), exact(tpp)] };
-    return { ...interpretation, chips: [{ ...lead, intervals }, ...others] };
+    const asStated = { ...lead, intervals, nominal: lead, widened: ["tpp"] };
+    return { ...interpretation, chips: [asStated, ...others] };
   }
 
   /** The first chip whose metric a margin widens, the leading one first: the best chip
@@ -274,7 +287,7 @@ function withFacts(interpretation, facts) {
 
 /** The metrics that have no meaning for a chip with these figures. */
 function withoutMeaning(chip, intervals) {
-  return new Set(isPlanar(chip, intervals) ? ["performance_density"] : []);
+  return isPlanar(chip, intervals) ? WITHOUT_DENSITY : MEANINGFUL;
 }
 
 /** Whether all logic of a chip is planar, so that its density has no meaning. A given density rules

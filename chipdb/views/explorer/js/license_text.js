@@ -62,8 +62,9 @@ function listFold(summary, texts) {
 
 /** What is open of an exception; what is settled is no reason. */
 function doubtWords({ doubts, outside, text }) {
-  const ofPlaces = doubts.ofPlaces ? [t("exception.parties", { scope: outside })] : [];
-  const ofItem = doubts.ofItem ? [t("exception.only-if", { condition: text })] : [];
+  const { ofPlaces: isOfPlaces, ofItem: isOfItem } = doubts();
+  const ofPlaces = isOfPlaces ? [t("exception.parties", { scope: outside })] : [];
+  const ofItem = isOfItem ? [t("exception.only-if", { condition: text })] : [];
   return [...ofPlaces, ...ofItem].join("; ");
 }
 

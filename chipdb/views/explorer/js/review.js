@@ -23,10 +23,12 @@ function requirementOf(ruling, rule, verdicts) {
   const reviewIf = eased ? [] : policiesOfSale(ruling, bearsOn, verdicts, otherwise);
   // A contested ease is not counted on: the application may meet the stricter policy.
   const isCertain = eased && !eased.sides.length;
-  const answers = rule.exceptions.map((entry) => [
-    { ...entry, bar: barOf(ruling, entry, rule, verdicts), doubts: doubtsOf(ruling, entry, rule) },
-    mayBeOpen(ruling, entry, rule, verdicts),
-  ]);
+  const answers = rule.exceptions.map((entry) => {
+    const bar = barOf(ruling, entry, rule, verdicts);
+    // asked for only where the exception is shown
+    const doubts = () => doubtsOf(ruling, entry, rule);
+    return [{ ...entry, bar, doubts }, mayBeOpen(ruling, entry, rule, bar)];
+  });
   const answered = (answer) =>
     answers
       .filter(([entry, open]) => open === answer && !entry.dependsOn)
@@ -133,15 +135,15 @@ function barOf({ data }, entry, rule, verdicts) {
   return { isMet: Boolean(met), because };
 }
 
-/** Whether a license exception may be open; null where that is not known or contested. */
-function mayBeOpen(ruling, entry, rule, verdicts = new Map()) {
+/** Whether a license exception may be open, with the rule that bars it, if any; null where that is
+ * not known or contested. */
+function mayBeOpen(ruling, entry, rule, bar = null) {
   const { question, data } = ruling;
   if (!standsOn(entry, question.on)) return false;
   if (entry.closed) return false;
   const inScope = data.places.holds(entry.scope, question);
   if (inScope === false) return false;
   // Who uses an item, and what for, is no fact that the page is given.
-  const bar = barOf(ruling, entry, rule, verdicts);
   if (bar?.isMet) return false;
 
   // No transaction opens an exception to an item that it leaves out.

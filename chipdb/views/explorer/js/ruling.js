@@ -141,8 +141,7 @@ class Ruling {
   }
 
   judge(rule) {
-    const refers = outcomesAsked(ownLeaves(rule)).size > 0;
-    const counted = refers && rule.question !== "review" ? this.counted : [];
+    const counted = refersToOutcomes(rule) && rule.question !== "review" ? this.counted : [];
     const facts = this.facts([rule]);
     const verdict = judge(this.effective(rule), this.item, this.controlList, facts, counted);
     return { ...verdict, rule };

@@ -84,9 +84,9 @@ function judge(rule, item, controlList, facts, counted = [], contestReports = fa
     finding,
     provisions,
     interpretation,
+    facts,
     sides: firstOfEach(sides),
     // Assignments and break-evens take longer than the answer, and few are ever asked for.
-    withAllFacts,
     assignments: () => controlList.assignments(rule, withAllFacts(), item.kind),
     needs: () => (isSettled ? [] : needsOf(rule, withAllFacts(), item, controlList)),
   };
