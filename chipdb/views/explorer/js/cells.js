@@ -290,12 +290,17 @@ class RuleCells {
   findFigures(known) {
     const groups = this.groupsOf(known);
     const part = this.partsNamed.has(known.part) ? known.part : null;
-    const own = `${part} ${serialsOf(groups)}`;
-    const apart = groups.map((group) => this.cellsApart(group, group.cellsOf(known)));
-    const key = apart.map((ofGroup) => ofGroup.key).join("|");
-    return keptIn(this.figures, `${own} ${key}`, () => ({
+    const own = `${part} ${serialOf(groups)}`;
+    let key = own;
+    const cells = [];
+    for (const group of groups) {
+      const apart = this.cellsApart(group, group.cellsOf(known));
+      cells.push(apart.cells);
+      key += `|${apart.key}`;
+    }
+    return keptIn(this.figures, key, () => ({
       own,
-      cells: apart.map(({ cells }) => cells),
+      cells,
       part,
       meaningless: known.undefined,
       reached: new Map(),

@@ -54,6 +54,7 @@ function strictness(rule, finding) {
 
 /** The element with the lowest rank; the first of several. */
 function lowest(elements, rankOf) {
+  if (elements.length === 1) return elements[0];
   const ranks = elements.map(rankOf);
   return elements[ranks.indexOf(Math.min(...ranks))];
 }
