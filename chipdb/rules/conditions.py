@@ -273,6 +273,12 @@ def of_any_member(condition: Condition, of_the_whole: Collection[str] = ()) -> C
     >>> fast = Atom("tpp", "ge", Fraction(4800), "4800")
     >>> of_any_member(fast) == SomeMember(fast)
     True
+    >>> wide = Atom("memory_bandwidth", "ge", Fraction(1400), "1400")
+    >>> digital = Fact("digital", expected=True)
+    >>> of_any_member(All((fast, wide))) == All((SomeMember(All((fast, wide))),))
+    True
+    >>> of_any_member(All((fast, digital))) == All((SomeMember(All((fast,))), digital))
+    True
     """
     match condition:
         case Atom() if condition.metric not in of_the_whole:

@@ -294,6 +294,8 @@ def _outside(left_out: Selection, code: str, on: date) -> str:
     'not D:1, D:4 or D:5'
     >>> _outside(groups, "IL", date(2026, 6, 1))
     'D:4, but also A:6'
+    >>> _outside(Selection(("D:1", "D:5")), "ET", date(2026, 11, 30))
+    'whether it belongs to D:5 on this date is not settled'
     """
     groups = _country_groups(left_out.any)
     inside, unsettled = _memberships(groups, code, on)
