@@ -14,10 +14,13 @@ from chipdb.answers.check import Check, check_entry
 from chipdb.answers.knob_search import FORMATS, JUST_BEYOND, HeadroomRow
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
-from chipdb.catalog.knobs import scale_knob
+from chipdb.catalog.knobs import KNOBS, scale_knob
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.solver.question import Question
 from chipdb.vocabulary import Required
+
+HALVINGS = 14
+"""How often a range is halved to find where a doubt ends: to a hundredth of a percent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,12 +30,31 @@ class JointCuts:
     ``ways`` lists for each rule the cuts that leave it: the smallest cut of a single knob, or
     several pairs of cuts. One of them is enough for its rule. ``are_enough`` says whether no
     license is required once every rule is left, and ``is_clear`` whether nothing contests that.
+    ``is_clear_farther`` says the same of cuts that are twice as large.
     """
 
     check: Check
     ways: tuple[tuple[HeadroomRow, ...], ...]
     are_enough: bool
     is_clear: bool
+    is_clear_farther: bool
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """The knobs that every choice of ways cuts; empty where choices cut different ones."""
+        choices = {
+            frozenset(knob for row in choice for knob in _knobs_of(row))
+            for choice in itertools.product(*self.ways)
+        }
+        if len(choices) > 1:
+            return ()
+        (needed,) = choices
+        return tuple(knob for knob in KNOBS if knob in needed)
+
+
+def _knobs_of(row: HeadroomRow) -> list[str]:
+    """The knobs that a row cuts."""
+    return [row.knob, *(cut.knob for cut in row.beside)]
 
 
 def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> JointCuts | None:
@@ -51,12 +73,22 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
         return None
 
     # Every choice of one way for each rule is checked, because cuts may help or hinder each other.
-    are_enough = is_clear = True
+    are_enough = is_clear = is_clear_farther = True
     for choice in itertools.product(*ways):
         after = check_entry(replace(entry, chip=_derated(entry, choice)), asked)
         are_enough &= after.license.required == Required.NO
         is_clear &= after.exit_status == 0
-    return JointCuts(check=check, ways=ways, are_enough=are_enough, is_clear=is_clear)
+        if after.exit_status != 0:
+            farther = [_farther(row) for row in choice]
+            after = check_entry(replace(entry, chip=_derated(entry, farther)), asked)
+            is_clear_farther &= after.exit_status == 0
+    return JointCuts(
+        check=check,
+        ways=ways,
+        are_enough=are_enough,
+        is_clear=is_clear,
+        is_clear_farther=is_clear_farther,
+    )
 
 
 def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
@@ -89,12 +121,46 @@ def after_change(entry: Entry, asked: Question, row: HeadroomRow) -> Check:
     factor = row.factor
     assert factor is not None, "a row without a factor changes nothing"
     if not row.attained:
-        if factor < 1:
-            factor *= JUST_BEYOND
-        else:
-            factor /= JUST_BEYOND
+        factor = _just_beyond(factor)
     chip = scale_knob(entry.chip, row.knob, factor)
     return check_entry(replace(entry, chip=chip), asked)
+
+
+def end_of_doubt(entry: Entry, asked: Question, row: HeadroomRow) -> HeadroomRow | None:
+    """The change of a row, turned so far that nothing leaves its "no" in doubt; None without it.
+
+    A row goes by the preferred claims. Others, and the rounding of all figures that a rule adds up,
+    may then still be on the other side, which leaves the answer in doubt for a little longer.
+    """
+    doubtful, clear = row, _farther(row)
+    if after_change(entry, asked, clear).exit_status != 0:
+        return None
+    # halving finds the end, as a knob only moves claims away from the threshold
+    for _ in range(HALVINGS):
+        assert doubtful.factor is not None, "a row without a factor changes nothing"
+        assert clear.factor is not None, "a row without a factor changes nothing"
+        middle = replace(row, factor=(doubtful.factor + clear.factor) / 2)
+        if after_change(entry, asked, middle).exit_status == 0:
+            clear = middle
+        else:
+            doubtful = middle
+    return clear
+
+
+def _farther(row: HeadroomRow) -> HeadroomRow:
+    """A row with every knob turned twice as far: no credible claims differ by more."""
+    factor = row.factor
+    assert factor is not None, "a row without a factor changes nothing"
+    factor = factor / 2 if factor < 1 else factor * 2
+    beside = tuple(replace(cut, factor=cut.factor / 2) for cut in row.beside)
+    return replace(row, factor=factor, beside=beside)
+
+
+def _just_beyond(factor: Fraction) -> Fraction:
+    """A factor a little farther from 1."""
+    if factor < 1:
+        return factor * JUST_BEYOND
+    return factor / JUST_BEYOND
 
 
 def _ways_by_rule(rows: Iterable[HeadroomRow]) -> tuple[tuple[HeadroomRow, ...], ...]:

@@ -156,24 +156,60 @@ class TestHeadroom:
             "H20 enters 3A090.b with 1.35 % more compute"
         )
 
-    def test_a_destination_has_the_answer_about_its_license(self) -> None:
-        """Below 4,800 the H100 is still in 3A090.b (2,400 on a density of 1.6), for which 742.6(a)(6)
-        (iii)(A) asks a license to China; the letters of April 2025 name the H20. On 2024-06-01 no
-        letter had been sent, so the H20 needs its first license where it enters 3A090.b.
+    def test_a_destination_has_the_cuts_after_which_no_license_is_required(self) -> None:
+        """China, 2026: 3A090.b.1 from a TPP of 2,400, 84.84 % below the H100's 15,831.2; and the
+        letters of April 2025, from 1,700 GB/s of memory and I/O together: 674 GB/s of memory beside
+        the 1,026 GB/s of links. The H20 is below 2,400, so the letters alone hold it.
         """
         assert title("headroom", "H100", to="CN") == (
-            "H100 leaves 3A090.a with more than 69.68 % less compute; "
-            "a license for China is required before and after"
+            "H100 requires a license for China unless compute and memory bandwidth are both cut "
+            "far enough"
         )
-        assert title("headroom", "H20", to="CN") == (
-            "H20 enters 3A090.b with 1.35 % more compute; "
-            "a license for China is required before and after"
+        alone = title("headroom", "H20", to="CN")
+        cut = 100 * (1 - (1700 - 1026) / 4000)
+        assert alone.startswith(
+            "H20 requires a license for China unless memory bandwidth is cut by more than "
+            f"{cut:.2f} %"
         )
+        both = title("headroom", "H100", "H20", to="CN")
+        assert both == (
+            "H100 requires a license for China unless compute and memory bandwidth are both cut "
+            f"far enough; H20{alone.removeprefix('H20 requires a license for China')}"
+        )
+
+    def test_those_cuts_are_enough(self) -> None:
+        """The H100 with a TPP below 2,400 and memory below 674 GB/s, each by a percent."""
+        derate = {"compute": "x0.15", "memory_bandwidth": "x0.199"}
+        answer = chipdb.check("H100", on=DAY, to="CN", derate=derate)
+        assert (answer.license.required, answer.exit_status) == ("no", 0)
+        for knob, amount in derate.items():
+            assert chipdb.check("H100", on=DAY, to="CN", derate={knob: amount}).exit_status == 1
+
+    def test_a_license_that_a_chip_enters_is_named(self) -> None:
+        """On 2024-06-01 no letter had been sent, so the H20 needs its first license for China where
+        it enters 3A090.b, for which 742.6(a)(6)(iii)(A) asks one.
+        """
         drawn = chipdb.chart("headroom", ["H20"], on="2024-06-01", to="CN").title
         assert (
             drawn
             == "H20 enters 3A090.b with 1.35 % more compute; then a license for China is required"
         )
+
+    @pytest.mark.parametrize(
+        ("chip", "place", "knob"), [("H100", "IN", "compute"), ("H20", "CN", "memory_bandwidth")]
+    )
+    def test_a_doubt_just_beyond_a_threshold_says_where_it_ends(
+        self, chip: str, place: str, knob: str
+    ) -> None:
+        """At the threshold of the preferred claim, rounding and other claims are still beyond it."""
+        drawn = title("headroom", chip, to=place)
+        found = re.search(r"more than ([\d.]+) %.*, in doubt until ([\d.]+) % less$", drawn)
+        assert found is not None, drawn
+        threshold, end = map(float, found.groups())
+        assert threshold < end < threshold + 1
+        for cut, status in ((threshold + 0.001, 3), (end + 0.01, 0)):
+            answer = chipdb.check(chip, on=DAY, to=place, derate={knob: f"{cut}%"})
+            assert (answer.license.required, answer.exit_status) == ("no", status), cut
 
     def test_cuts_that_are_needed_together_are_in_the_caption(self) -> None:
         """China, 2026: below 2,400 (3A090.b.1) and, since the letters of April 2025 count memory and
@@ -181,9 +217,15 @@ class TestHeadroom:
         """
         drawn = chipdb.chart("headroom", "H100", on=DAY, to="CN").json()
         assert "unless it is cut beyond all of: compute by 84.84 % (TPP 2,400)" in drawn
-        assert "memory-bandwidth by" in drawn
+        assert "memory bandwidth by" in drawn
         alone = chipdb.chart("headroom", "H100", on=DAY).json()
         assert "beyond all of" not in alone
+
+    def test_rules_without_a_bar_are_not_told_apart(self) -> None:
+        """No single knob takes the B200 out of the letters, so its bars are of one rule."""
+        drawn = chipdb.chart("headroom", "B200", on=DAY, to="CN").json()
+        assert '"leaves 3A090.a, compute"' in drawn
+        assert "us-3a090-2023, leaves" not in drawn
 
     def test_a_no_in_doubt_says_on_which_side(self) -> None:
         """The scope of 742.6(a)(6)(iii)(A) that is printed and not enforced reaches 3A090.a in India,
@@ -294,7 +336,7 @@ class TestDestinations:
         """The H100 meets the letters by 3,352 GB/s; a German buyer receives none."""
         china = chipdb.chart("headroom", "H100", on=DAY, to="CN").spec["description"]
         germany = chipdb.chart("headroom", "H100", on=DAY, to="DE").spec["description"]
-        assert "a license for China is required before and after" in china
+        assert "requires a license for China unless" in china
         assert "us-letter-2025" in china
         assert "no license for Germany by these rules before and after" in germany
         assert "us-letter-2025" not in germany

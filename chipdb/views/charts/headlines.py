@@ -6,7 +6,7 @@ axes are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -349,11 +349,28 @@ def of_headroom(nearest: dict[str, HeadroomRow]) -> str | None:
     return "; ".join(_turn(name, row) for name, row in nearest.items())
 
 
-def license_after(before: Check, after: Check) -> str:
+def of_licenses(place: str, unless: Mapping[str, Sequence[str]]) -> str:
+    """Which chips require a license for a place unless what is cut; by the words of the cut.
+
+    >>> of_licenses("China", {"compute is cut by 9 %": ["A"], "links are cut": ["B", "C"]})
+    'A requires a license for China unless compute is cut by 9 %; B and C unless links are cut'
+    """
+    clauses: list[str] = []
+    for cut, names in unless.items():
+        requires = ""
+        # said once: the chips that follow require one as well
+        if not clauses:
+            requires = f" {_verb(len(names), 'requires', 'require')} a license for {place}"
+        clauses.append(f"{listed(names)}{requires} unless {cut}")
+    return "; ".join(clauses)
+
+
+def license_after(before: Check, after: Check, doubt_until: str = "") -> str:
     """What a change does to the answer for the destination, as the end of a title.
 
     To leave a paragraph is not to leave the license requirement: another paragraph or a letter may
-    still ask for it.
+    still ask for it. ``doubt_until`` are the words for where a doubt ends that only other credible
+    claims raise, just beyond a threshold.
     """
     to = before.question.places_asked.to
     assert to is not None, "only a destination has an answer about licenses"
@@ -365,12 +382,17 @@ def license_after(before: Check, after: Check) -> str:
         return f"a license for {place} is required before and after"
     if required == Required.YES:
         return f"then a license for {place} is required"
+    doubt = ""
     if before.license.required == Required.NO:
-        return f"no license for {place} by these rules before and after{_doubt(before, after)}"
-    text = f"then no license for {place} by these rules"
-    if after.exit_status != 0:
-        text += ", but in doubt"
-    return text
+        text = f"no license for {place} by these rules before and after"
+        doubt = _doubt(before, after)
+    else:
+        text = f"then no license for {place} by these rules"
+        if after.exit_status != 0:
+            doubt = ", but in doubt"
+    if after.exit_status != 0 and doubt_until:
+        doubt = f", in doubt until {doubt_until}"
+    return text + doubt
 
 
 def _doubt(before: Check, after: Check) -> str:
