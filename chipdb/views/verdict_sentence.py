@@ -22,7 +22,13 @@ from chipdb.solver.presumption import Presumption
 from chipdb.solver.requirement import Requirement
 from chipdb.solver.review import strictest
 from chipdb.solver.verdict import REPORTED, Verdict
-from chipdb.views.wording import changed_name, policy_text, review_words, unknown_policies
+from chipdb.views.wording import (
+    changed_name,
+    policy_text,
+    review_words,
+    unknown_policies,
+    with_article,
+)
 from chipdb.views.words import first_few
 from chipdb.vocabulary import (
     CautionKind,
@@ -44,9 +50,6 @@ _CLAUSE_ENDS = re.compile(r"(; |, and )")
 # three sections and their policies would not leave room for the rest of the sentence
 _SECTIONS_SHOWN = 2
 """More sections than this are counted, not listed."""
-
-_WITH_ARTICLE = {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines"}
-"""Countries whose names take an article, besides those named after a form of state or islands."""
 
 
 class VerdictStatus(Word):
@@ -562,8 +565,4 @@ def _country(code: str, on: date) -> str:
     >>> _country("US", date(2026, 6, 1)), _country("HK", date(2026, 6, 1))
     ('the United States', 'Hong Kong (treated as China)')
     """
-    name = places().name_as_treated(code, on)
-    is_form_of_state = name.startswith("United ") or name.endswith((" Republic", " Islands"))
-    if is_form_of_state or name in _WITH_ARTICLE:
-        return f"the {name}"
-    return name
+    return with_article(places().name_as_treated(code, on))

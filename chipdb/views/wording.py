@@ -31,12 +31,27 @@ _PUT_METRIC = re.compile(r"\bput (\w+) (between|at)")
 # the solver names interpretations by the word of the data format, people say "interpretation"
 _READING = re.compile(r"(?P<without>without )?reading (?P<name>[\w-]+)(?:: (?P<meaning>.+))?")
 
+_WITH_ARTICLE = {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines"}
+"""Countries whose names take an article, besides those named after a form of state or islands."""
+
 _POLICIES = {
     Policy.POLICY_OF_DENIAL: "policy of denial",
     Policy.PRESUMPTION_OF_DENIAL: "presumption of denial",
     Policy.CASE_BY_CASE: "case-by-case",
     Policy.PRESUMPTION_OF_APPROVAL: "presumption of approval",
 }
+
+
+def with_article(country: str) -> str:
+    """The name of a country with the article that it takes in a sentence.
+
+    >>> with_article("United Arab Emirates"), with_article("India")
+    ('the United Arab Emirates', 'India')
+    """
+    is_form_of_state = country.startswith("United ") or country.endswith((" Republic", " Islands"))
+    if is_form_of_state or country in _WITH_ARTICLE:
+        return f"the {country}"
+    return country
 
 
 def answer_value(answer: str) -> str:

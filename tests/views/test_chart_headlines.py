@@ -62,8 +62,31 @@ class TestPlanes:
             f"H20 and RTX 4000 Ada are not controlled on {DAY}; for RTX 4000 Ada this is contested"
         )
 
-    def test_without_chips_the_axes_are_named(self) -> None:
-        assert title("tpp-density") == "TPP against performance density"
+    def test_chips_that_nobody_named_are_counted(self) -> None:
+        """Each processor that represents its model, from a quarter of the lowest thresholds up
+        (a TPP of 400 and a density of 0.4), as ``check`` classifies it.
+        """
+        drawn = title("tpp-density")
+        found = re.fullmatch(
+            rf"(\d+) of (\d+) drawn chips are controlled on {DAY}, (\d+) undetermined", drawn
+        )
+        assert found is not None, drawn
+        outcomes = []
+        for chip in chipdb.load():
+            tpp, density = (chip.metric(name).value for name in ("tpp", "performance_density"))
+            if chip.represents and tpp and density and tpp >= 400 and density >= 0.4:
+                outcomes.append(chipdb.check(chip, on=DAY, rule="us-3a090-2023").answers[0].status)
+        met, drawn_chips, undetermined = map(int, found.groups())
+        assert (met, undetermined) == (outcomes.count("met"), outcomes.count("undetermined"))
+        caption = chipdb.chart("tpp-density", on=DAY).json()
+        assert f"{drawn_chips} chips that represent their model" in caption
+
+    def test_many_chips_under_license_rules_are_counted_by_answer(self) -> None:
+        """Of two with the letters of 2025 and two of 3A090.a that were on sale in time."""
+        names = ["H20", "H200", "B200", "MI300X"]
+        drawn = title("bandwidth", *names, to="CN")
+        assert re.match(r"Of 4 chips, \d: license", drawn)
+        assert drawn.endswith(f"on {DAY} for China")
 
 
 class TestTimelines:
@@ -282,6 +305,64 @@ class TestComparisons:
             if "text" in row
         )
         assert re.search("Not drawn, since a value is unknown: [^.]*performance density", written)
+
+
+class TestPrices:
+    """What USD 1,000 buy: TOPS in 16 bits and GB over the price in thousands."""
+
+    def test_the_first_in_throughput_and_in_memory(self) -> None:
+        """H20: 148 TOPS and 96 GB for 12,000; H100: 989 TOPS and 80 GB for 33,600."""
+        assert 989 / 33.6 > 148 / 12
+        assert 96 / 12 > 80 / 33.6
+        assert title("price", "H20", "H100") == (
+            "H100 gives the most 16-bit throughput for USD 1,000, H20 the most memory"
+        )
+
+    def test_an_estimated_price_is_named(self) -> None:
+        """Google lists no price of the TPU v7; Epoch AI estimates what one costs."""
+        for names in ([], ["TPU v7", "H100"], ["TPU v7"]):
+            assert title("price", *names).endswith(", by an estimated price")
+        assert "12,000 USD, undated, estimate" in chipdb.chart("price", ["TPU v7", "H100"]).json()
+
+
+class TestWorkloads:
+    """Titles of estimates and equivalents."""
+
+    def test_a_place_of_change_has_the_digits_and_the_unit_of_an_estimate(self) -> None:
+        drawn = title(
+            "estimate", "H20", "H100", "Ascend 910C", model="deepseek-v3", phase="prefill"
+        )
+        found = re.search(r"below a pass of about ([\d,]+) tokens", drawn)
+        assert found is not None, drawn
+        assert int(found[1].replace(",", "")) % 100 == 0
+
+    def test_an_order_that_only_nominal_estimates_have_says_so(self) -> None:
+        """At the high corner the H100 gives more than the 910C at every pass, at the nominal one
+        only at long passes; a B200 gives more than both chips of Hopper at every corner.
+        """
+        corners = {}
+        for name in ("H100", "Ascend 910C"):
+            answer = chipdb.estimate(name, model="deepseek-v3", phase="prefill", batch=256)
+            assert answer.tokens is not None
+            corners[name] = answer.tokens
+        assert corners["H100"].nominal < corners["Ascend 910C"].nominal
+        assert corners["H100"].high > corners["Ascend 910C"].high
+        mixed = title("estimate", "H100", "Ascend 910C", model="deepseek-v3", phase="prefill")
+        assert mixed.endswith(", by the nominal estimates")
+        clear = title("estimate", "H20", "B200", model="llama3.1-70b", phase="decode")
+        assert clear == "B200 gives the most at every batch"
+
+    def test_a_baseline_that_is_also_named_has_no_bars(self) -> None:
+        """One MI300X equals one MI300X, which is no finding."""
+        work = {"model": "llama3.1-70b", "phase": "decode"}
+        drawn = chipdb.chart("equivalents", ["H20", "MI300X"], baseline="MI300X", **work)
+        assert drawn.title.startswith("One MI300X equals ")
+        assert " H20 in decode; their TPP alone says " in drawn.title
+        rows = [row.get("text") for layer in drawn.spec["layer"] for row in layer["data"]["values"]]
+        assert "H20" in rows
+        assert "MI300X" not in rows
+        with pytest.raises(chipdb.ChipdbError, match="a chip other than the one of --baseline"):
+            chipdb.chart("equivalents", ["MI300X"], baseline="MI300X", **work)
 
 
 class TestOptions:

@@ -32,6 +32,7 @@ from chipdb.views.charts.labels import spread_out, width
 from chipdb.views.charts.names import listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, around
+from chipdb.views.wording import with_article
 
 HEIGHT = 360
 AXIS = 56
@@ -142,7 +143,7 @@ class _History:
         """The destination in words."""
         to = self.request.question.to
         assert to is not None, "a history is one for a destination"
-        return places().name_of(to)
+        return with_article(places().name_of(to))
 
     def _what(self) -> str:
         """What is left, in a word or two."""

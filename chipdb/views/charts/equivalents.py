@@ -14,8 +14,16 @@ from chipdb.views.charts.estimate import limit_text, two_digits
 from chipdb.views.charts.frame import ChartRequest, ChartText
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
+from chipdb.workloads.workload import Phase
 
 TIMES = "\N{MULTIPLICATION SIGN}"
+_WORK = {
+    Phase.PREFILL: "prefill",
+    Phase.DECODE: "decode",
+    Phase.SERVE: "serving",
+    Phase.TRAIN: "training",
+}
+"""The work of each phase, as a title names it."""
 SERIES = ("by the workload", "by TPP", "by memory bandwidth")
 
 
@@ -37,7 +45,7 @@ def draw(request: ChartRequest) -> Chart:
     if workload.layout is not None:
         group = f"layout {workload.layout}"
     words = ChartText(
-        _title(answers, short(base.chip)),
+        _title(answers, short(base.chip), _WORK[workload.phase]),
         f"{workload.model.name}, {workload.phase.value}, {workload.input:,} tokens of input, "
         f"{group}{limit_text(workload)}. How many equal one {short(base.chip)}.",
         request.caption(()),
@@ -55,7 +63,11 @@ def _entries_and_base(request: ChartRequest) -> tuple[list[Entry], Entry]:
     """
     entries = list(request.entries)
     if entries and request.baseline is not None:
-        return entries, replace(entries[0], chip=request.baseline)
+        # the chip to equal has no bars: it equals itself
+        others = [entry for entry in entries if entry.chip != request.baseline]
+        if not others:
+            raise UsageError("equivalents needs a chip other than the one of --baseline")
+        return others, replace(entries[0], chip=request.baseline)
     if len(entries) > 1:
         return entries[:-1], entries[-1]
     raise UsageError("equivalents takes two or more chips, or one with --baseline")
@@ -98,8 +110,8 @@ def _workload_bar(answer: Equivalence, name: str) -> Bar:
     )
 
 
-def _title(answers: Sequence[Equivalence], base: str) -> str:
-    """The chip for which TPP is furthest from the workload.
+def _title(answers: Sequence[Equivalence], base: str, work: str) -> str:
+    """The chip for which TPP is furthest from the workload, which ``work`` names.
 
     Raises :class:`~chipdb.errors.UsageError` where no chip has a ratio.
     """
@@ -114,5 +126,5 @@ def _title(answers: Sequence[Equivalence], base: str) -> str:
     name, work_ratio, tpp_ratio = max(pairs, key=lambda pair: abs(math.log(pair[1] / pair[2])))
     by_work, by_tpp = two_digits(work_ratio), two_digits(tpp_ratio)
     if by_work == by_tpp:
-        return f"One {base} equals {by_work} {name}, as their TPP says"
-    return f"One {base} equals {by_work} {name}; their TPP alone says {by_tpp}"
+        return f"One {base} equals {by_work} {name} in {work}, as their TPP says"
+    return f"One {base} equals {by_work} {name} in {work}; their TPP alone says {by_tpp}"

@@ -47,20 +47,25 @@ ALIKE = 2.0
 class BatchAxis:
     """What a batch is in a phase: the batches drawn, the title of the axis, a word for the title.
 
-    ``least`` and ``most`` count sequences, in prefill the tokens of one pass.
+    ``least`` and ``most`` count sequences, in prefill the tokens of one pass, which ``unit`` names.
     """
 
     least: int
     most: int
     title: str
     word: str
+    unit: str = ""
 
 
 _SEQUENCES = BatchAxis(
     least=1, most=MOST_SEQUENCES, title="sequences in flight in one group", word="a batch"
 )
 _PROMPT_TOKENS = BatchAxis(
-    least=128, most=65536, title="prompt tokens in one pass of a group", word="a pass"
+    least=128,
+    most=65536,
+    title="prompt tokens in one pass of a group",
+    word="a pass",
+    unit=" tokens",
 )
 
 
@@ -171,8 +176,8 @@ def _close(length: int, asked: int) -> bool:
     return asked <= ALIKE * length and length <= ALIKE * asked
 
 
-def leaders(curves: Sequence[Curve]) -> list[tuple[int, Curve]]:
-    """The chip with the highest nominal rate by batch: each with the first batch at which it leads.
+def leaders(curves: Sequence[Curve], corner: Corner = Corner.NOMINAL) -> list[tuple[int, Curve]]:
+    """The chip with the highest rate by batch: each with the first batch at which it leads.
 
     Only batches at which every chip gives something are compared.
     """
@@ -182,7 +187,7 @@ def leaders(curves: Sequence[Curve]) -> list[tuple[int, Curve]]:
         shared &= set(curve.by_batch)
     found: list[tuple[int, Curve]] = []
     for batch in sorted(shared):
-        first = max(curves, key=lambda curve: curve.nominal(batch))
+        first = max(curves, key=lambda curve: curve.by_batch[batch].rate[corner])
         if not found or found[-1][1] is not first:
             found.append((batch, first))
     return found
@@ -249,22 +254,38 @@ class _Curves:
             return f"Throughput by batch: {', '.join(short(each.chip) for each in self.curves)}"
         names = [short(curve.chip) for _, curve in turns]
         if len(turns) == 1:
-            return f"{names[0]} gives the most at every batch"
-        first_turn = f"{self.axis.word} of about {self._turn(turns, 1):,}"
+            return f"{names[0]} gives the most at every batch{self._of_nominal(turns)}"
+        first_turn = f"{self.axis.word} of about {self._turn_text(turns, 1)}{self.axis.unit}"
         parts = [f"{names[0]} gives the most below {first_turn}"]
         for index in range(1, len(turns)):
             parts.append(f"{names[index]} from there on")
             if index + 1 < len(turns):
-                parts[-1] = f"{names[index]} up to {self._turn(turns, index + 1):,}"
-        return ", ".join(parts)
+                parts[-1] = f"{names[index]} up to {self._turn_text(turns, index + 1)}"
+        return ", ".join(parts) + self._of_nominal(turns)
+
+    def _of_nominal(self, turns: Sequence[tuple[int, Curve]]) -> str:
+        """That only nominal estimates have this order of chips, as the end of a title.
+
+        Chips are compared at one corner, since they run the same software. Empty where all corners
+        have the order.
+        """
+        order = [curve for _, curve in turns]
+        for corner in (Corner.LOW, Corner.HIGH):
+            if [curve for _, curve in leaders(self.curves, corner)] != order:
+                return ", by the nominal estimates"
+        return ""
+
+    def _turn_text(self, turns: Sequence[tuple[int, Curve]], index: int) -> str:
+        """The batch from which a chip leads, with the two digits that an estimate has."""
+        return two_digits(self._turn(turns, index))
 
     def _title_of_one(self, curve: Curve) -> str:
         """The nominal rate of a single chip at the smallest and the largest batch."""
         least, most = min(curve.by_batch), max(curve.by_batch)
         first, last = two_digits(curve.nominal(least)), two_digits(curve.nominal(most))
         return (
-            f"{short(curve.chip)}: {first} tokens a second at {self.axis.word} of {least:,}, "
-            f"{last} at {most:,}"
+            f"{short(curve.chip)}: {first} tokens a second at {self.axis.word} of "
+            f"{least:,}{self.axis.unit}, {last} at {most:,}"
         )
 
     def _turn(self, turns: Sequence[tuple[int, Curve]], index: int) -> int:

@@ -6,7 +6,8 @@ axes are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.units import display
 from chipdb.views.charts.names import UNDETERMINED, changes, listed, said, short
 from chipdb.views.charts.spots import Spot
+from chipdb.views.wording import with_article
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 CONTROLLED = "controlled"
@@ -33,21 +35,22 @@ MOST_NAMES = 4
 
 def of_plane(
     named: Sequence[Spot],
+    crowd: Sequence[Spot],
     steps: Sequence[Sequence[Spot]],
     rules: Sequence[Rule],
     on: date,
     place: str = "",
 ) -> str | None:
-    """What rules say of the named chips; None without a chip, and without a rule.
+    """What rules say of the named chips, else of the crowd; None without a chip or a rule.
 
     ``steps`` are the chips before and after each turn of a knob, for charts that show them.
     ``place`` are the words of the destination, which follow the day; without one, what license
     rules say holds only where they reach.
     """
-    if not named:
-        return None
     if not rules:
         return f"No license or review rule compares these figures{place} on {on}" if place else None
+    if not named:
+        return _of_crowd(crowd, rules, on, place)
     # a turned knob is what such a chart is about; the answers of other chips come second
     if len(steps) == 1 and len(steps[0]) > 1:
         return _of_turns(steps[0][0], steps[0][-1], rules)
@@ -56,11 +59,44 @@ def of_plane(
     if any(rule.question != RuleQuestion.CLASSIFICATION for rule in rules):
         # what rules of other questions say has no verb in common, so each answer is written by
         # itself
-        if len(answers) >= MOST_NAMES:
-            return None
-        said_of_each = [f"{name}: {answer}" for name, answer in answers.items()]
-        return f"{'; '.join(said_of_each)} on {on}{place or REACHED}"
+        return f"{_each_answer(answers)} on {on}{place or REACHED}"
     return _of_classes(answers, on)
+
+
+def _each_answer(answers: dict[str, str]) -> str:
+    """The answer of each chip by its name; of many chips how many have which answer.
+
+    >>> _each_answer({"A": "license", "B": "license", "C": "no rule met", "D": "license"})
+    'Of 4 chips, 3: license; 1: no rule met'
+    """
+    if len(answers) < MOST_NAMES:
+        return "; ".join(f"{name}: {answer}" for name, answer in answers.items())
+    counts = Counter(answers.values()).most_common()
+    return f"Of {len(answers)} chips, {'; '.join(f'{count}: {answer}' for answer, count in counts)}"
+
+
+def _of_crowd(crowd: Sequence[Spot], rules: Sequence[Rule], on: date, place: str) -> str | None:
+    """How many of the chips that nobody named meet the rules; None without a chip.
+
+    They are a choice among the chips of the catalog, hence "drawn".
+    """
+    if not crowd:
+        return None
+    met = undetermined = 0
+    for spot in crowd:
+        statuses = {finding.status for finding in spot.findings}
+        met += Status.MET in statuses
+        undetermined += Status.MET not in statuses and Status.UNDETERMINED in statuses
+    is_class = all(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
+    if is_class:
+        text = f"{met:,} of {len(crowd):,} drawn chips {_verb(met, 'is', 'are')} controlled on {on}"
+    else:
+        which = "this rule" if len(rules) == 1 else "one of these rules"
+        verb = _verb(met, "meets", "meet")
+        text = f"{met:,} of {len(crowd):,} drawn chips {verb} {which} on {on}{place or REACHED}"
+    if undetermined:
+        text += f", {undetermined:,} undetermined"
+    return text
 
 
 def _said(rules: Sequence[Rule], spot: Spot) -> str:
@@ -374,7 +410,7 @@ def license_after(before: Check, after: Check, doubt_until: str = "") -> str:
     """
     to = before.question.places_asked.to
     assert to is not None, "only a destination has an answer about licenses"
-    place = places().name_of(to)
+    place = with_article(places().name_of(to))
     required = after.license.required
     if required == Required.UNDETERMINED:
         return f"then a license for {place} is undetermined"
@@ -436,6 +472,49 @@ def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) 
     if widest == fastest:
         return f"{widest} has the most memory bandwidth and the highest throughput"
     return f"{widest} has the most memory bandwidth, {fastest} the highest throughput"
+
+
+def of_prices(
+    rates: dict[str, Fraction],
+    memories: dict[str, Fraction],
+    amount: str,
+    estimated: Collection[str] = (),
+) -> str | None:
+    """Which chip gives the most throughput and memory for an amount; None where none is first.
+
+    ``rates`` are the TOPS of 16 bits for the amount by the names of chips, ``memories`` the GB.
+    ``estimated`` are the chips whose price is an estimate, which a title must not hide.
+
+    >>> rates = {"A": Fraction(3), "B": Fraction(2)}
+    >>> of_prices(rates, {"A": Fraction(1), "B": Fraction(4)}, "CNY 9")
+    'A gives the most 16-bit throughput for CNY 9, B the most memory'
+    """
+    if len(rates) == 1 and rates.keys() == memories.keys():
+        ((name, rate),) = rates.items()
+        bought = f"{display(rate)} TOPS in 16 bits and {display(memories[name])} GB of memory"
+        return f"{name}: {amount} buys {bought}{_by_estimates([name], estimated)}"
+
+    fastest, largest = _first(rates), _first(memories)
+    leaders = [name for name in (fastest, largest) if name is not None]
+    by_estimates = _by_estimates(leaders, estimated)
+    if not leaders:
+        return None
+    if fastest == largest:
+        text = f"{fastest} gives the most 16-bit throughput and memory for {amount}"
+    elif fastest is None:
+        text = f"{largest} gives the most memory for {amount}"
+    else:
+        text = f"{fastest} gives the most 16-bit throughput for {amount}"
+        if largest is not None:
+            text += f", {largest} the most memory"
+    return text + by_estimates
+
+
+def _by_estimates(names: Sequence[str], estimated: Collection[str]) -> str:
+    """That the price of one of some chips is an estimate, as the end of a title."""
+    if any(name in estimated for name in names):
+        return ", by an estimated price"
+    return ""
 
 
 def _first(values: dict[str, Fraction]) -> str | None:

@@ -25,6 +25,7 @@ from chipdb.views.charts.names import KNOB_NAMES, amount, listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.tpp_density import place_words
 from chipdb.views.reports.headroom import cut_words
+from chipdb.views.wording import with_article
 from chipdb.vocabulary import Required
 
 KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
@@ -113,7 +114,7 @@ def _title_of_licenses(
         if words is None:
             return None
         unless.setdefault(words, []).append(name)
-    return of_licenses(places().name_of(to), unless)
+    return of_licenses(with_article(places().name_of(to)), unless)
 
 
 def _words_of_joint(joint: JointCuts) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
@@ -20,6 +21,7 @@ from chipdb.views.charts.frame import (
     symbols,
     text,
 )
+from chipdb.views.charts.headlines import of_prices
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
@@ -32,6 +34,7 @@ from chipdb.views.charts.prices import (
     value_of,
 )
 from chipdb.views.charts.scales import Log, around
+from chipdb.vocabulary import Basis
 
 STEP, TOP = 22, 10
 THROUGHPUT, MEMORY = "throughput", "memory"
@@ -150,12 +153,15 @@ class _Prices:
     def chart(self) -> Chart:
         """The chart with its title, explanations and caption."""
         reads = "Bars: the range of credible prices and figures. "
-        reads += "Prices are of different days and places, list and street."
+        reads += "Prices are of different days and places, list and street"
+        if any(map(_is_estimated, self.values)):
+            reads += ", and estimates where marked"
+        reads += "."
         if not self.named:
             reads = f"Datacenter chips that represent their model; name others. {reads}"
 
         words = ChartText(
-            f"What a thousand {self.currency} buys",
+            self._title(),
             f"TOPS of the best dense {THROUGHPUT_BITS}-bit throughput and GB of memory "
             f"for {self.currency} 1,000, at stated prices.",
             self.request.caption(()),
@@ -165,6 +171,19 @@ class _Prices:
         legend = list(self.keys.values())
         size = (WIDTH, self.height)
         return Chart("price", framed(self.theme, words, layers, size, legend, below=56))
+
+    def _title(self) -> str:
+        """Which chip gives the most for its price, or what the price of a single chip buys."""
+        rates: dict[str, Fraction] = {}
+        memories: dict[str, Fraction] = {}
+        for value in self.values:
+            if value.rate is not None:
+                rates[short(value.chip)] = value.rate.value
+            if value.memory is not None:
+                memories[short(value.chip)] = value.memory.value
+        estimated = {short(value.chip) for value in self.values if _is_estimated(value)}
+        title = of_prices(rates, memories, f"{self.currency} 1,000", estimated)
+        return title or f"What a thousand {self.currency} buys"
 
     def x(self, value: float) -> float:
         """The position of a quantity."""
@@ -280,7 +299,15 @@ def _price_text(value: Value) -> str:
     price = display(min(prices))
     if max(prices) != min(prices):
         price = f"{price} to {display(max(prices))}"
-    return f"{price} {value.currency}, {_years_text(value)}"
+    text = f"{price} {value.currency}, {_years_text(value)}"
+    if _is_estimated(value):
+        text += ", estimate"
+    return text
+
+
+def _is_estimated(value: Value) -> bool:
+    """Whether the price that the answer rests on is an estimate, such as of what a chip costs."""
+    return value.price.basis == Basis.ESTIMATED
 
 
 def _years_text(value: Value) -> str:

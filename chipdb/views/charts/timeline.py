@@ -31,7 +31,7 @@ from chipdb.views.charts.headlines import of_periods
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.wording import UNKNOWN_STATES, policy_text, state_text
+from chipdb.views.wording import UNKNOWN_STATES, policy_text, state_text, with_article
 from chipdb.vocabulary import PolicyState, Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
@@ -95,7 +95,7 @@ class _Row:
     @property
     def asked(self) -> tuple[str, str | None, list[Period]]:
         """The chip, the place by its name, and the periods."""
-        place = None if self.to is None else places().name_of(self.to)
+        place = None if self.to is None else with_article(places().name_of(self.to))
         return short(self.entry.chip), place, self.periods
 
     @property

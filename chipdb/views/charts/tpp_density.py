@@ -12,6 +12,7 @@ from chipdb.views.charts.headlines import of_plane
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import PlaneAxis
+from chipdb.views.wording import with_article
 from chipdb.vocabulary import Kind, RuleQuestion
 
 DENSITY = PlaneAxis("performance_density", "performance density (TPP/mm²)", "performance density")
@@ -34,7 +35,8 @@ def draw(request: ChartRequest) -> Chart:
 def words_of(plane: Plane, axes: str, caption: str) -> ChartText:
     """The texts of a plane: the finding as its title, then what its axes and regions are."""
     question = plane.request.question
-    title = of_plane(plane.named, plane.steps, plane.rules, question.on, place_words(plane.request))
+    place = place_words(plane.request)
+    title = of_plane(plane.named, plane.crowd, plane.steps, plane.rules, question.on, place)
     if title is None:
         return ChartText(axes, drawn_for(plane), caption)
     return ChartText(title, f"{axes}. {drawn_for(plane)}", caption)
@@ -45,7 +47,7 @@ def place_words(request: ChartRequest) -> str:
     to = request.question.places_asked.to
     if to is None:
         return ""
-    return f" for {places().name_of(to)}"
+    return f" for {with_article(places().name_of(to))}"
 
 
 def wanted(request: ChartRequest, metrics: tuple[str, ...]) -> list[Rule]:
