@@ -259,7 +259,7 @@ class TestLinks:
         page.locator('svg .point[data-id="nvidia-h200-nvl"]').click()
         expect(page.locator("#details-title")).to_have_text("NVIDIA H200 NVL")
         expect(page.locator("tr.chosen")).to_have_attribute("data-id", "nvidia-h200-nvl")
-        expect(page.locator("svg .label").first).to_have_text("NVIDIA H200 NVL")
+        expect(page.locator("svg .label").first).to_have_text("H200 NVL")
 
     def test_the_chosen_row_is_in_sight(self, opened: Open) -> None:
         """By TPP, a T4 stands in the middle of hundreds of rows."""
@@ -276,9 +276,45 @@ class TestLinks:
         )
         boxes = [label.bounding_box() for label in page.locator("svg .label").all()]
         assert len(boxes) == 2
-        tops = sorted(box["y"] for box in boxes if box)
-        heights = [box["height"] for box in boxes if box]
-        assert tops[1] - tops[0] >= 0.7 * max(heights)
+        one, other = boxes
+        assert one
+        assert other
+        is_beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        # the box of a line of text is higher than its letters
+        is_apart = abs(one["y"] - other["y"]) >= 0.7 * one["height"]
+        assert is_beside or is_apart
+
+    @pytest.mark.parametrize("width", [1440, 390])
+    def test_a_name_in_the_chart_covers_no_other_ring(self, opened: Open, width: int) -> None:
+        """Places near each other: a B200 with a TPP of 5,040, an H20 with 2,368, a chip between."""
+        page = opened(
+            "#on=2026-06-01&chip=hypothetical&own.tpp=4700&own.applicable_die_area=900"
+            "&compare=nvidia-h20-96gb,nvidia-b200-sxm6-180gb*compute*14",
+            width=width,
+        )
+        rings = page.locator("svg .chosen, svg .compared").all()
+        names = page.locator("svg .label").all()
+        assert len(rings) == len(names) == 3
+        assert [each.text_content() for each in names] == [
+            "Hypothetical chip",
+            "H20 96GB",
+            "B200 SXM6 180GB (Compute at 14 %)",
+        ]
+        for name in names:
+            box = name.bounding_box()
+            assert box
+            for ring in rings:
+                other = ring.bounding_box()
+                assert other
+                # three pixels: the halo of letters and the stroke of a ring count
+                is_beside = (
+                    other["x"] + other["width"] <= box["x"] + 3
+                    or box["x"] + box["width"] <= other["x"] + 3
+                )
+                # the box of a line of text is higher than its letters
+                middle = box["y"] + box["height"] / 2
+                is_apart = not other["y"] <= middle <= other["y"] + other["height"]
+                assert is_beside or is_apart, name.text_content()
 
     def test_zoom_keeps_the_chosen_chip_in_the_frame(self, opened: Open) -> None:
         page = opened("#on=2026-06-01&chip=nvidia-h20-96gb")

@@ -60,6 +60,7 @@ SCRIPTS = (
     "state",
     "query",
     "axes",
+    "chart_names",
     "chart",
     "filter",
     "table",

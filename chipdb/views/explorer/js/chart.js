@@ -198,35 +198,6 @@ function pointText({ data }, record, values, finding, rule) {
   });
 }
 
-/** Pixels between the lines of two names, and of a bold letter in the widest of the fonts. */
-const LINE_HEIGHT = 14;
-const LETTER_WIDTH = 8.5;
-
-/** A name next to a place of the plot, on the side where there is room, and never beyond its edges. */
-function labelAt({ x, y }, text) {
-  const isLeft = x > (PLOT.left + PLOT.width) / 2;
-  const shape = { class: "label", "text-anchor": isLeft ? "end" : "start" };
-  const width = LETTER_WIDTH * text.length;
-  const beside = isLeft
-    ? Math.max(x - 11, PLOT.left + width)
-    : Math.min(x + 11, PLOT.width - PLOT.right - width);
-  return svgText(beside, Math.max(y - 6, PLOT.top + 12), text, shape);
-}
-
-/** Names next to places, each moved down until it covers no name before it. */
-function labelsApart(named) {
-  const taken = [];
-  return named.map(({ place, text }) => {
-    const width = LETTER_WIDTH * text.length;
-    const covers = (y) => (other) =>
-      Math.abs(other.y - y) < LINE_HEIGHT && Math.abs(other.x - place.x) < other.width + width;
-    let { y } = place;
-    while (taken.some(covers(y))) y += LINE_HEIGHT;
-    taken.push({ x: place.x, y, width });
-    return labelAt({ x: place.x, y }, text);
-  });
-}
-
 /** The chosen chip and those of the comparison, as their knobs are turned, with their names. */
 function namedShapes(app, xs, ys) {
   const { state, item } = app;
@@ -236,16 +207,17 @@ function namedShapes(app, xs, ys) {
   if (chosen) {
     shapes.push(...trailOf(app, chosen, xs, ys));
     shapes.push(drawn("circle", { cx: chosen.x, cy: chosen.y, r: 8, class: "chosen" }));
-    named.push({ place: chosen, text: turnedName(item.record.name, state.knobs) });
+    named.push({ place: chosen, text: turnedName(shortName(item.record), state.knobs) });
   }
   const isChosen = ({ entry }) => item && entry === comparedText(state.chip, state.knobs);
   for (const each of comparedItems(app).filter((one) => !isChosen(one))) {
     const place = placeOf(each.item, xs, ys);
     if (!place) continue;
     shapes.push(drawn("circle", { cx: place.x, cy: place.y, r: 6, class: "compared" }));
-    named.push({ place, text: each.name });
+    const { knobs } = comparedOf(each.entry);
+    named.push({ place, text: turnedName(shortName(each.item.record), knobs) });
   }
-  return [...shapes, ...labelsApart(named)];
+  return [...shapes, ...namesApart(named)];
 }
 
 /** A trail from where the chosen chip stands without its knobs turned. */
@@ -274,7 +246,8 @@ function hoverInChart(app, id, before) {
   point.classList.add("hovered");
   const { record, item } = app.entries.find((entry) => entry.record.id === id);
   const place = placeOf(item, app.scales.xs, app.scales.ys);
-  if (place) label.append(labelAt(place, record.name));
+  const name = place && nameAt(place, record.name);
+  if (name) label.append(name);
 }
 
 /** What marks and regions mean. With a license answer the marks show that and the regions still the
