@@ -201,8 +201,11 @@ class _IndexBuilder:
         owner = self.names.get(key, chip["id"])
         # A chip's own name always means that chip, so it cannot stand for another one.
         if owner != chip["id"]:
-            message = f"{name!r} stands for {chip['id']} but is a name of {owner}"
-            return self.locate(owner, "aliases", message)
+            message = (
+                f"{owner} is called {name!r}, which already stands for {chip['id']}; give it "
+                "another name"
+            )
+            return self.locate(owner, "name", message)
 
         siblings: list[str] = []
         for other in group:

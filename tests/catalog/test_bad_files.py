@@ -330,3 +330,16 @@ class TestRulesThatNameNothing:
         (tmp_path / "bad.yaml").write_text(text)
         line = only(refused(tmp_path, "check", "H100", *DAY, "--rules", "bad.yaml", outputs=False))
         assert says(line, words), line
+
+
+def test_a_name_that_a_chip_of_the_catalog_has(tmp_path: Path) -> None:
+    """The card of two Colossus GC2 is called C2; the message is about the name that the user wrote."""
+    own = tmp_path / "own.yaml"
+    own.write_text("- {name: C2, metrics: {tpp: 100}}\n")
+    ran = run("check", "H20", "--catalog", str(own), *DAY)
+    (line,) = ran.err.splitlines()
+    assert line.endswith(
+        "own.yaml:1: [0].name: c2 is called 'C2', which already stands for graphcore-c2-card; "
+        "give it another name"
+    )
+    assert ran.status == 2
