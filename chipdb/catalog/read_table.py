@@ -156,7 +156,7 @@ def _refuse_binary(data: bytes, name: str) -> None:
     """
     for beginning, kind in _BEGINNINGS:
         if data.startswith(beginning):
-            raise DataError.of_file(name, f"not a table in text, but {kind}")
+            raise DataError.of_file(name, f"not text, but {kind}")
 
 
 def is_other_kind(path: Path) -> bool:
@@ -202,7 +202,7 @@ def _how_to_give(suffix: str) -> str:
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file; :class:`DataError` names the first line that is not UTF-8."""
+    """The text of a file; :class:`DataError` says what it is instead, or where it is not UTF-8."""
     encoding = "utf-8"
     # what Excel calls Unicode text is UTF-16 with a byte order mark
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -210,6 +210,7 @@ def decoded(data: bytes, name: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        _refuse_binary(data, name)
         line = data.count(b"\n", 0, error.start) + 1
         message = "not UTF-8 text; save the table as UTF-8"
         raise DataError.of_file(name, message, line) from None

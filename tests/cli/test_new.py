@@ -74,4 +74,4 @@ def test_a_file_that_exists_is_kept(tmp_path: Path) -> None:
 def test_another_kind_is_refused() -> None:
     ran = run("new", "rules")
     assert ran.status == 2
-    assert "chip, rule, sweep" in ran.err
+    assert "KIND must be one of chip, rule, sweep, not 'rules'" in ran.err

@@ -447,3 +447,14 @@ def test_a_sheet_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path
     assert "no sheet 'Ordres'; its sheets are Cover, Orders, Archive, Sheet4" in ran.err
     missing = run("check", f"{tmp_path / 'none.xlsx'}#Orders")
     assert (missing.status, "No such file" in missing.err) == (2, True)
+
+
+@pytest.mark.parametrize("option", [("--inventory",), ()], ids=["inventory", "list"])
+def test_a_workbook_that_is_named_like_text_is_said_to_be_one(
+    tmp_path: Path, option: tuple[str, ...]
+) -> None:
+    """To save it as UTF-8 would help no one."""
+    path = orders_workbook(tmp_path / "plan.xlsx").rename(tmp_path / "plan.txt")
+    ran = run("check", *option, str(path))
+    assert ran.status == 2
+    assert "not text, but an Excel workbook" in ran.err

@@ -29,8 +29,11 @@ def new(kind: Kind, output: NewFile = None) -> None:
     """
     from chipdb.cli.output import emit
     from chipdb.errors import UsageError
-    from chipdb.views.new_files import new_file
+    from chipdb.views.new_files import KINDS, new_file
 
+    # an argument has no dashes, which a wrong value of a parameter is given
+    if kind not in KINDS:
+        raise UsageError(f"KIND must be one of {', '.join(KINDS)}, not {kind!r}")
     text = new_file(kind).rstrip("\n")
     # what a user has begun to write must not be lost
     if output is not None and exists(output):
