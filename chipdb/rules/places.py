@@ -181,8 +181,8 @@ class Places:
 
         >>> places()._similar_countries(squash("Vietnan"))
         ['Vietnam']
-        >>> places()._similar_countries(squash("XX"))
-        []
+        >>> places()._similar_countries(squash("XX")), places()._similar_countries(squash("XKXX"))
+        ([], [])
         """
         if len(key) <= LONGEST_CODE:
             return []

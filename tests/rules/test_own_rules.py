@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 import chipdb
@@ -64,3 +66,13 @@ def test_an_id_of_the_rulebook_is_refused() -> None:
         chipdb.load_rules().with_file(
             LICENSE.replace("id: mine", "id: us-3a090-2023").encode(), "mine.yaml"
         )
+
+
+def test_rules_in_force_are_those_enforced_unless_the_printed_ones_are_asked_for() -> None:
+    """742.6(a)(6)(iii)(A) as 90 FR 4544 prints it is worldwide, and BIS does not enforce it."""
+    book, on = chipdb.load_rules(), date(2026, 6, 1)
+    name = "us-license-742-6-iii-a-worldwide"
+    assert name not in {rule.id for rule in book.in_force(on)}
+    assert name in {rule.id for rule in book.in_force(on, as_printed=True)}
+    assert not book[name].in_force(on)
+    assert book[name].in_force(on, as_printed=True)
