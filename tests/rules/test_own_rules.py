@@ -76,3 +76,9 @@ def test_rules_in_force_are_those_enforced_unless_the_printed_ones_are_asked_for
     assert name in {rule.id for rule in book.in_force(on, as_printed=True)}
     assert not book[name].in_force(on)
     assert book[name].in_force(on, as_printed=True)
+
+
+def test_a_file_without_a_rule() -> None:
+    """No line of it is wrong, so none is named."""
+    with pytest.raises(ChipdbError, match=r"^mine\.yaml: no rule in this file"):
+        chipdb.load_rules().with_file(b"[]", "mine.yaml")
