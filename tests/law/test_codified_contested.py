@@ -56,3 +56,5 @@ def test_what_lifts_the_printed_text(chip: str, to: str, lifting: set[str]) -> N
     for name in ("ACA", "AIA"):
         assert (f"License Exception {name} (740." in codified) == (name in lifting)
     assert check.to_dict()["verdict"]["contested"] == (not lifting)
+    # the day of the announcement that it is not enforced
+    assert "2025-05-13" in codified

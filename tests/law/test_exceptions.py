@@ -265,6 +265,22 @@ class TestStates:
                 found += 1
         assert found
 
+    @pytest.mark.parametrize("deal", [{"to": "VN"}, {"to": "CN", "from_": "CN"}], ids=str)
+    @pytest.mark.parametrize(("on", "law"), [("2025-02-01", "enforced"), ("2025-06-01", "text")])
+    @pytest.mark.parametrize(
+        ("chip", "state"),
+        [("RTX 4090", "open"), ("A100", "closed"), ("A30", "open"), ("DGX A100 320GB", "closed")],
+    )
+    def test_aca_by_item(self, ask, on, law, deal, chip, state):
+        """740.8(a) of 90 FR 4544: the items of ACA are those of NAC, to other places and within."""
+        found = 0
+        for entry in ask(chip, on, law=law, **deal)["license"]["requirements"]:
+            states = {each["name"]: each["state"] for each in entry["exceptions"]}
+            if "ACA" in states:
+                assert states["ACA"] == state, entry["rule"]
+                found += 1
+        assert found
+
     def test_nac_depends_on_an_unknown_market(self, ask, made):
         chip = made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2")
         answer = ask(chip, "2024-06-01", "CN")
