@@ -122,6 +122,40 @@ class TestOfTheDiffusionRule:
     def test_places(self, ask, deal, names):
         assert self.names(ask("A100", "2025-05-15", law="text", **deal)) == names
 
+    def test_computers_of_4a090(self, ask, adopt):
+        """740.27(a), 740.28(a), 740.29(a): items of 3A090.a and 4A090.a alike. An APP of 0.5 keeps
+        this one out of 4A003.
+        """
+        members = "members: [{chip: nvidia-a100-sxm4-80gb, count: 8}]"
+        box = adopt(f"name: Box\nkind: system\n{members}\nmetrics: {{app: 0.5}}\n")
+        answer = ask(box, "2025-05-15", "DE", law="text")
+        states = states_of(answer, "us-license-742-6-iii-a-worldwide")
+        assert [states[name] for name in ("AIA", "ACM", "LPP")] == ["open"] * 3
+
+    @pytest.mark.parametrize(
+        ("to", "headquarters", "policy"),
+        [
+            ("CN", "CN", "presumption-of-denial"),
+            ("MO", "MO", "presumption-of-denial"),
+            ("MO", "DE", "presumption-of-denial"),
+            ("VE", "DE", "presumption-of-denial"),
+            ("DE", "MO", "presumption-of-denial"),
+            ("DE", "CN", "presumption-of-denial"),
+            ("DE", "DE", "presumption-of-approval"),
+        ],
+    )
+    def test_the_policy_as_printed(self, ask, to, headquarters, policy):
+        """742.6(b)(10): denial for Macau, D:5 and parties headquartered there; approval for
+        Supplement No. 5(a), Germany among its places.
+        """
+        answer = ask("A100", "2025-05-15", to, headquarters=[headquarters], law="text")
+        (found,) = [
+            entry["review"]
+            for entry in answer["license"]["requirements"]
+            if entry["rule"] == "us-license-742-6-iii-a-worldwide"
+        ]
+        assert found == policy
+
     @pytest.mark.parametrize(
         ("law", "on", "rule"),
         [
@@ -280,6 +314,22 @@ class TestStates:
                 assert states["ACA"] == state, entry["rule"]
                 found += 1
         assert found
+
+    @pytest.mark.parametrize(("to", "name"), [("CN", "NAC"), ("VN", "ACA")])
+    @pytest.mark.parametrize(("market", "state"), [("datacenter", "closed"), ("client", "open")])
+    @pytest.mark.parametrize("kind", ["processor", "system"])
+    def test_by_item_as_printed(self, ask, adopt, kind, market, state, to, name):
+        """740.8(a) of 90 FR 4544, for an item of 3A090.a or 4A090.a that is below every figure of
+        the letters of April 2025, which would close it as well.
+        """
+        figures = "tpp: 5000, memory_bandwidth: 500 GB/s, letter_io_bandwidth: 100 GB/s"
+        markets = f"designed_for: {market}, marketed_for: {market}"
+        text = f"- {{id: part, kind: processor, {markets}, metrics: {{{figures}}}}}\n"
+        box = f"- {{id: box, kind: system, {markets}, members: [{{chip: part}}]}}\n"
+        item = adopt(text if kind == "processor" else box + text)
+        rule = "us-license-742-6-iii-a-worldwide"
+        states = self.states(ask(item, "2025-06-01", to, law="text"), rule)
+        assert states[name]["state"] == state
 
     def test_nac_depends_on_an_unknown_market(self, ask, made):
         chip = made(datacenter=None, tpp="5000", performance_density="8 TPP/mm^2")
