@@ -49,6 +49,30 @@ def test_verdict_and_table_are_on_the_first_screen(opened: Open, width: int, hei
         assert box["y"] + box["height"] <= height, (place, box)
 
 
+@pytest.mark.parametrize("width", [390, 768])
+def test_no_label_is_cut(opened: Open, width: int) -> None:
+    """Labels of the question and of the folded filters are whole, and none spills over another."""
+    page = opened("#on=2026-06-01&to=CN", width=width)
+    for fold in ("#question summary", "#filters summary"):
+        page.locator(fold).first.click()
+    labels = page.locator("#question .field label, #filters .field label").all()
+    assert len(labels) > 8
+    for label in labels:
+        if label.bounding_box() is None:
+            continue
+        field = label.locator("xpath=..").bounding_box()
+        box = label.evaluate(
+            "node => { const range = document.createRange(); range.selectNodeContents(node);"
+            " const { left, right } = range.getBoundingClientRect(); return [left, right]; }"
+        )
+        assert field
+        # the label of the search is only for screen readers on a narrow screen
+        if box[1] < 0:
+            continue
+        assert box[1] <= field["x"] + field["width"] + 1, label.inner_text()
+        assert label.evaluate("node => getComputedStyle(node).textOverflow") == "clip"
+
+
 @pytest.mark.parametrize("to", PLACES)
 def test_the_sentence_is_that_of_the_library(opened: Open, to: str | None) -> None:
     """Word for word, as ``chipdb check`` prints it."""
