@@ -46,8 +46,8 @@ function drawAnswer(app) {
     // With a destination, up to when the rules were read is one of the cautions.
     ...(question.to ? [] : evidenceText(answer, question)),
     metricsTable(item, data),
-    estimateDetails(app),
     commandText(app),
+    estimateDetails(app),
     rulesTable(app, answer),
     ...headroomTables(app, answer),
   );
