@@ -365,7 +365,7 @@ class TestDownload:
         view: dict[str, Any] = json.loads(
             saved(page, "Download this view (JSON)", tmp_path).read_text(encoding="utf-8")
         )
-        command = page.locator("#answer code").inner_text().split()
+        command = page.locator("#answer code").first.inner_text().split()
         (same,) = run(*command[1:], "--format", "json").json
         assert view["data"] == same["data"]
         assert view["rules"] == same["rules"]
