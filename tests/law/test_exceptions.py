@@ -299,7 +299,11 @@ class TestStates:
                 found += 1
         assert found
 
-    @pytest.mark.parametrize("deal", [{"to": "VN"}, {"to": "CN", "from_": "CN"}], ids=str)
+    @pytest.mark.parametrize(
+        "deal",
+        [{"to": "VN"}, {"to": "CN", "from_": "CN"}, {"to": "MO", "from_": "MO"}],
+        ids=str,
+    )
     @pytest.mark.parametrize(("on", "law"), [("2025-02-01", "enforced"), ("2025-06-01", "text")])
     @pytest.mark.parametrize(
         ("chip", "state"),
