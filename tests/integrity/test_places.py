@@ -214,8 +214,8 @@ class TestSpellings:
 
     @pytest.mark.parametrize("entry", RECORD["countries"], ids=CODES)
     def test_every_name_means_its_country(self, entry: dict[str, object]) -> None:
-        """Before Hong Kong became China, so that each stands for itself."""
-        assert {code(name, date(2020, 1, 1)) for name in _names(entry)} == {entry["code"]}
+        """Before Hong Kong became China, and territories the United States (15 CFR 772.1 of 1996)."""
+        assert {code(name, date(1996, 1, 1)) for name in _names(entry)} == {entry["code"]}
 
 
 class TestAmbiguous:
@@ -249,7 +249,8 @@ class TestAmbiguous:
             ("Dominica", "DM"),
             ("Dominican Republic", "DO"),
             ("Samoa", "WS"),
-            ("American Samoa", "AS"),
+            # a part of the United States (15 CFR 772.1), and not of Samoa
+            ("American Samoa", "US"),
             ("Republic of Korea", "KR"),
             ("Democratic People's Republic of Korea", "KP"),
             ("People's Republic of China", "CN"),
