@@ -192,13 +192,7 @@ class KnobSearch:
         )
 
     def _row_without_factor(self, change: _Change) -> HeadroomRow:
-        """The row of a change that the knob cannot bring about.
-
-        What binds then is the first provision that is met.
-        """
-        binding: str | None = None
-        if self.verdict.provisions:
-            binding = self.verdict.provisions[0]
+        """The row of a change that the knob cannot bring about."""
         return HeadroomRow(
             chip=self.chip.id,
             rule=self.rule.id,
@@ -208,9 +202,24 @@ class KnobSearch:
             factor=None,
             attained=False,
             value=None,
-            binding=binding,
+            binding=self._binding_of_turned_chips(),
             data=self.chip.data,
         )
+
+    def _binding_of_turned_chips(self) -> str | None:
+        """The first provision that is met once the knob is turned, however little.
+
+        It may be another one than for the chip itself: a turned chip is none of the parts that a
+        letter names.
+        """
+        if not self.verdict.provisions:
+            return None
+        # a chip without formats that were dropped has changed already
+        factor = UNCHANGED if self.knob == FORMATS else JUST_BEYOND
+        for met_by in (self._met_by_all, self._met_by_some):
+            for provision, _ in met_by(factor):
+                return provision
+        return None
 
     def _nearest(self, change: _Change) -> tuple[Fraction, bool] | None:
         """The factor nearest to 1 at which the change comes about, and whether it holds there.
@@ -353,8 +362,7 @@ class KnobSearch:
         """
         # at the factor itself the threshold may be met or not, depending on its operator, so both
         # neighbors are tried; between thresholds nothing changes, so any small step will do
-        step = Fraction(1, 10**9)
-        nearby = (factor, factor * (1 + step), factor * (1 - step))
+        nearby = (factor, factor / JUST_BEYOND, factor * JUST_BEYOND)
         # a provision met for all values of unknown figures comes before one met for some of them
         for met_by in (self._met_by_all, self._met_by_some):
             for provision, outcome in itertools.chain.from_iterable(map(met_by, nearby)):
@@ -425,7 +433,7 @@ class KnobSearch:
                     binding=controlled._binding(UNCHANGED, change),
                 )
             before = search
-        return self._row_without_factor(change)
+        return before._row_without_factor(change)
 
 
 def _between(factor: Fraction, following: Fraction | None) -> Fraction:

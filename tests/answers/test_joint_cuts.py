@@ -118,3 +118,11 @@ def test_a_part_that_a_letter_names_is_left_by_no_cut() -> None:
     out = " ".join(run("headroom", "MI308X", "--to", "CN", "--on", "2025-06-01").out.split())
     assert "no knob, and no two knobs together, leave us-letter-2025" in out
     assert "named parts" in out
+
+
+def test_another_provision_binds_a_part_that_is_no_longer_named() -> None:
+    """An H20 with less compute is not the H20 of the letter, but has its bandwidth of 4,000 GB/s."""
+    rows = chipdb.headroom("H20", on="2026-06-01", to="CN", rule="us-letter-2025", knob="compute")
+    (leaving,) = [row for row in rows if row.leaves == "license"]
+    assert leaving.factor is None
+    assert leaving.binding == "letters of April 2025, memory bandwidth"
