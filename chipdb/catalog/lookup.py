@@ -473,7 +473,7 @@ def resolve(index: NameIndex, name: str) -> ResolvedName:
 
 
 def _suggestions(index: NameIndex, key: str) -> list[str]:
-    """Names that resemble an unknown one: first by spelling, then those that contain it.
+    """Names that an unknown one may mean: those in it or around it, then those spelled like it.
 
     At most five, as they are written. An empty key, from a name without letters or digits,
     resembles none.
@@ -483,14 +483,18 @@ def _suggestions(index: NameIndex, key: str) -> list[str]:
     import difflib
 
     similar = difflib.get_close_matches(key, shown, n=4, cutoff=0.6)
+    # The shortest adds least to what was typed.
+    around = sorted((other for other in shown if key in other), key=len)
+    if len(key) >= _SHORTEST_CONTAINED:
+        # "4090" is a part of RTX 4090, and only spelled like T400
+        similar = [*around[:2], *similar, *around]
+    elif key:
+        # An empty key, from a name without letters or digits, is contained in every name.
+        similar += around
     # "H100 Tensor Core GPU" and "8x H100": the longest name in it is what is meant, if any is
-    contained = [other for other in shown if len(other) >= _SHORTEST_CONTAINED and other in key]
-    if contained:
-        similar.insert(0, max(contained, key=len))
-    # An empty key, from a name without letters or digits, is contained in every name.
-    if key:
-        # The shortest adds least to what was typed.
-        similar += sorted((other for other in shown if key in other), key=len)
+    within = [other for other in shown if len(other) >= _SHORTEST_CONTAINED and other in key]
+    if within:
+        similar.insert(0, max(within, key=len))
     return _once(shown[other] for other in similar)[:_MAX_SUGGESTIONS]
 
 

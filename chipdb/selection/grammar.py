@@ -19,6 +19,7 @@ from chipdb.bounds import MOST_PARENTHESES
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.selection.words import Word, WordKind, condition_error, words_of
+from chipdb.units import METRIC_UNITS
 
 EQUAL, UNEQUAL = "==", "!="
 TRUTHS = ("true", "false")
@@ -71,7 +72,8 @@ def parse_condition(text: str) -> Condition:
     condition = reader.condition()
     word = reader.next()
     if word.kind != WordKind.END:
-        raise condition_error(word.position, f"expected and, or, or the end, not {word.text!r}")
+        wrong = f"expected and, or, or the end, not {word.text!r}"
+        raise condition_error(word.position, wrong + reader.hint_on_blank())
     return condition
 
 
@@ -94,6 +96,12 @@ class _Reader:
         # the end is read again and again, so that errors are about it
         self.index = min(self.index + 1, len(self.words) - 1)
         return word
+
+    def hint_on_blank(self) -> str:
+        """The metric that the last two words spell if they are joined; empty if they spell none."""
+        before, word = self.words[max(self.index - 2, 0)], self.words[self.index - 1]
+        metric = f"{before.text}_{word.text}".lower()
+        return f"; did you mean {metric!r}?" if metric in METRIC_UNITS else ""
 
     def condition(self) -> Condition:
         """Alternatives joined by ``or``."""

@@ -270,6 +270,15 @@ class TestNoGuess:
         assert name not in CATALOG
 
     @pytest.mark.parametrize(
+        ("name", "meant"), [("4090", "RTX4090"), ("5080", "RTX5080"), ("MI355", "MI355X")]
+    )
+    def test_what_contains_the_name_comes_first(self, name: str, meant: str) -> None:
+        """T400 is spelled like 4090, but whoever writes a number means a part of that number."""
+        with pytest.raises(UnknownNameError) as caught:
+            CATALOG[name]
+        assert caught.value.suggestions[0].replace(" ", "") == meant
+
+    @pytest.mark.parametrize(
         ("name", "chip"), [("Hopper", "H100"), ("Ampere", "A100"), ("Ada Lovelace", "L40")]
     )
     def test_an_architecture_without_a_representative_suggests_its_chips(

@@ -115,6 +115,7 @@ def test_relative_days_are_noted(catalog: list[chipdb.Chip]) -> None:
         ("tpp > and", "at character 7: expected a value such as 4800 or 'Huawei', not 'and'"),
         ("(tpp > 1", "at character 9: expected ')', not the end"),
         ("tpp > 1)", "at character 8: expected and, or, or the end, not ')'"),
+        ("memory bandwidth > 4 TB/s", "not 'bandwidth'; did you mean 'memory_bandwidth'?"),
         ("tpp > 1 && tpp < 2", "at character 9: '&' is not read; write and, or, not"),
         ("vendor == 'Huawei", "at character 11: the quote ' has no end"),
         ("tpp > 4,800", "at character 7: write a number without commas, and a list with blanks"),
