@@ -52,6 +52,8 @@ class TestCsv:
             "contested",
             "provisions",
             "needs",
+            "license_contested",
+            "exit_status",
             "verdict",
             "verdict_status",
             "cautions",
@@ -67,6 +69,27 @@ class TestCsv:
         assert [(row["chip"], row["rule"], row["status"]) for row in rows] == whole
         assert {(row["on"], row["to"]) for row in rows} == {("2026-02-01", "CN")}
         assert {row["contested"] for row in rows} == {"true", "false"}
+
+    @pytest.mark.parametrize(
+        ("to", "contested", "status"), [("IN", "true", "3"), ("DE", "false", "0")]
+    )
+    def test_whether_the_license_is_contested(self, to: str, contested: str, status: str) -> None:
+        """15 CFR 740.27: AIA lifts the printed text for Germany, in Supplement No. 5(a), not India.
+
+        No rule of the rows is contested by it, so that their own column cannot say so.
+        """
+        call = f"check H100 --on 2026-06-01 --to {to} --format csv"
+        rows = list(csv.DictReader(io.StringIO(run(*call.split()).out)))
+        assert rows
+        for row in rows:
+            assert (row["license_contested"], row["exit_status"]) == (contested, status)
+            assert row["contested"] == "false"
+
+    def test_without_a_destination_no_license_is_contested(self) -> None:
+        """Only the classification is asked about: the H100 is in 3A090.a, which is status 1."""
+        call = "check H100 --on 2026-06-01 --format csv"
+        rows = list(csv.DictReader(io.StringIO(run(*call.split()).out)))
+        assert {(row["license_contested"], row["exit_status"]) for row in rows} == {("", "1")}
 
 
 class TestOtherCommands:

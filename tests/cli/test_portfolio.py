@@ -263,6 +263,7 @@ class TestNotFound:
         assert {row["sku"] for row in rows} == {"a", "b", "c"}
         (unknown,) = [row for row in rows if row["sku"] == "b"]
         assert (unknown["chip"], unknown["verdict_status"]) == ("", "undetermined")
+        assert (unknown["license_contested"], unknown["exit_status"]) == ("", "3")
 
     @pytest.mark.parametrize("command", ["dossier", "timeline", "compare"])
     def test_other_commands_refuse_it(self, tmp_path: Path, command: str) -> None:

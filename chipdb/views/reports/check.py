@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 FEW = 4
 """A note names up to this many chips, and counts the others."""
 
+LINE_HEADERS = ("license_contested", "exit_status")
+"""What the answer for a chip and place comes to, besides the verdict."""
 VERDICT_HEADERS = ("verdict", "verdict_status", "cautions")
 OWN_HEADERS = ("sku", "quantity")
 """What a user's portfolio states besides the name."""
@@ -49,6 +51,7 @@ HEADERS = (
     "contested",
     "provisions",
     "needs",
+    *LINE_HEADERS,
     *VERDICT_HEADERS,
     *OWN_HEADERS,
 )
@@ -156,10 +159,13 @@ def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
     for answer in answers:
         if isinstance(answer, NotFound):
             # the row keeps its place in the file, so that a portfolio can be matched line by line
-            blanks = [""] * (len(HEADERS) - len(OWN_HEADERS) - len(VERDICT_HEADERS))
-            yield [*blanks, answer.error, "undetermined", "", answer.sku, answer.quantity]
+            blanks = [""] * HEADERS.index("exit_status")
+            about = [answer.exit_status, answer.error, "undetermined", ""]
+            yield [*blanks, *about, answer.sku, answer.quantity]
             continue
         verdict_cells = [
+            _license_contested(answer),
+            answer.exit_status,
             verdict_sentence(answer),
             verdict_status(answer),
             ";".join(kinds_of(answer.cautions)),
@@ -168,6 +174,16 @@ def _rows(answers: Sequence[Answer]) -> Iterator[list[Any]]:
         ]
         for verdict in answer.answers:
             yield [*_rule_cells(answer, verdict), *verdict_cells]
+
+
+def _license_contested(check: Check) -> str:
+    """Whether the license answer is contested; blank without a destination, as nothing is asked.
+
+    The column ``contested`` is about the rule of its row, and cannot say it.
+    """
+    if check.question.to is None:
+        return ""
+    return str(check.license.contested).lower()
 
 
 def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
