@@ -27,10 +27,11 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import measure
 from chipdb.notebook import Framed, views
 from chipdb.rules.conditions import Atom
-from chipdb.solver.labels import finding_words
+from chipdb.solver.labels import finding_text, finding_words, negative_words
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.verdict import Verdict
 from chipdb.units import PERCENT, exact
+from chipdb.vocabulary import RuleQuestion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,10 @@ class Margin(Framed):
     limit: Fraction
     now: str
     beyond: str
+    question: RuleQuestion
+    """What the rule answers; ``now`` and ``beyond`` are in the words of this question."""
+    values: tuple[str, str]
+    """``now`` and ``beyond`` as JSON and CSV have them: ``outside`` for a rule that is not met."""
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -71,8 +76,9 @@ def near(
     catalog: Catalog | File | None = None,
     vintage: str | None = None,
 ) -> list[Margin]:
-    """List the chips whose answer changes if one metric rises by at most ``within``, nearest first.
+    """List the chips near a threshold of a rule, nearest first.
 
+    The answer of that rule changes if one metric rises by at most ``within``.
     Without ``chips``, the whole catalog is measured.
     Raises :class:`~chipdb.errors.UnknownNameError` for a chip, country or rule that does not exist.
 
@@ -141,6 +147,7 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
     thresholds = {
         (leaf.metric, leaf.limit) for leaf in verdict.rule.leaves() if isinstance(leaf, Atom)
     }
+    negative = negative_words(verdict.rule)
     for metric, threshold in sorted(thresholds):
         value = measure(chip, metric).value
         if not value or not value < threshold <= value * (1 + width):
@@ -157,7 +164,9 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
                 metric=metric,
                 value=value,
                 limit=threshold,
-                now=finding_words(verdict.finding),
-                beyond=finding_words(beyond),
+                now=finding_words(verdict.finding, negative),
+                beyond=finding_words(beyond, negative),
+                question=verdict.rule.question,
+                values=(finding_text(verdict.finding), finding_text(beyond)),
                 data=chip.data,
             )

@@ -175,6 +175,7 @@ NEAR = stamped(
     margin_percent=NUMBER,
     now=TEXT,
     beyond=TEXT,
+    question=TEXT,
 )
 FLIP_SIDE = record(side=TEXT, answer=TEXT)
 TIMELINE = stamped(

@@ -12,9 +12,10 @@ from chipdb.rules.conditions import fact_text
 from chipdb.rules.wording import NAMES, metric_text
 from chipdb.solver.verdict import Finding, Verdict
 from chipdb.units import METRIC_UNITS, display
-from chipdb.vocabulary import Status
+from chipdb.vocabulary import RuleQuestion, Status
 
 if TYPE_CHECKING:
+    from chipdb.rules.rule import Rule
     from chipdb.solver.lines import Piece
     from chipdb.solver.missing import Need
 
@@ -27,6 +28,7 @@ __all__ = [
     "finding_words",
     "metric_text",
     "need_text",
+    "negative_words",
     "verdict_words",
 ]
 
@@ -59,6 +61,24 @@ def finding_words(finding: object, negative: str = NOT_CONTROLLED) -> str:
     if finding.status == Status.NOT_COVERED:
         return "not covered"
     return "undetermined"
+
+
+def negative_words(rule: Rule) -> str:
+    """What "not met" is called for a rule: only an entry of the control list controls an item.
+
+    A review rule that is not met leaves the policy of the license rules; it lifts no license.
+
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> negative_words(load_rules()["us-review-2026"])
+    'not case-by-case'
+    """
+    if rule.question == RuleQuestion.REVIEW:
+        return f"not {' or '.join(rule.outcomes())}"
+    words = {
+        RuleQuestion.CLASSIFICATION: NOT_CONTROLLED,
+        RuleQuestion.LICENSE: "no license required by this rule",
+    }
+    return words.get(rule.question, "not met")
 
 
 def verdict_words(verdict: Verdict, negative: str = NOT_CONTROLLED) -> str:

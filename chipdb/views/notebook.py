@@ -14,7 +14,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.solver.labels import finding_words, need_text, verdict_words
+from chipdb.solver.labels import finding_words, need_text, negative_words, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import (
@@ -127,12 +127,13 @@ def _check(check: Check) -> Iterator[Part]:
 def _verdict(verdict: Verdict) -> Iterator[Part]:
     """The answer of one rule: citation, what contests it, what is missing."""
     rule = verdict.rule
-    yield Heading(f"{rule.id} ({rule.question}): {verdict_words(verdict)}")
+    negative = negative_words(rule)
+    yield Heading(f"{rule.id} ({rule.question}): {verdict_words(verdict, negative)}")
     yield rule.cited()
     for side in verdict.sides:
-        yield f"{finding_words(side.finding)} if {because_words(side.because)}"
+        yield f"{finding_words(side.finding, negative)} if {because_words(side.because)}"
     for need in verdict.needs:
-        yield need_text(need)
+        yield need_text(need, negative)
 
 
 @parts.register

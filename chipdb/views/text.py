@@ -11,7 +11,13 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.rules.rulebook import Rulebook
 from chipdb.rules.thresholds import metric_value_text
-from chipdb.solver.labels import NOT_CONTROLLED, metric_text, need_text, verdict_words
+from chipdb.solver.labels import (
+    NOT_CONTROLLED,
+    metric_text,
+    need_text,
+    negative_words,
+    verdict_words,
+)
 from chipdb.solver.licensing import License
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
@@ -396,15 +402,6 @@ def _is_named_above(check: Check, verdict: Verdict) -> bool:
     if verdict.rule.question != RuleQuestion.AT_CONTROL or check.question.named:
         return False
     return verdict.status == Status.MET and check.classification.status == Status.NOT_MET
-
-
-def negative_words(rule: Rule) -> str:
-    """What "not met" is called for a rule: only an entry of the control list controls an item."""
-    words = {
-        RuleQuestion.CLASSIFICATION: NOT_CONTROLLED,
-        RuleQuestion.LICENSE: "no license required by this rule",
-    }
-    return words.get(rule.question, "not met")
 
 
 def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[str]]:

@@ -232,6 +232,28 @@ class TestNear:
             == count
         )
 
+    def test_a_review_rule_that_no_longer_applies_is_not_called_not_controlled(self) -> None:
+        """91 FR 1684 reviews case by case below a TPP of 21,000; above it 3A090.a still asks.
+
+        So the policy ends there, and a license is required on both sides.
+        """
+        call = ("near", "mi300x", "--to", "CN", "--on", DAY, "--within", "3%")
+        (found,) = run(*call, "--format", "json").json
+        assert (found["rule"], found["question"]) == ("us-review-2026", "review")
+        assert (found["now"], found["beyond"]) == ("case-by-case", "outside")
+        table = run(*call)
+        assert "not case-by-case" in table.out
+        assert "not controlled" not in table.out
+        assert "1 pair of chip and threshold" in table.err
+        (margin,) = chipdb.near("MI300X", to="CN", on=DAY, within="3%")
+        assert (margin.now, margin.beyond) == ("case-by-case", "not case-by-case")
+
+    def test_a_letter_that_is_not_met_is_no_classification(self) -> None:
+        """A letter requires a license and classifies nothing, whatever 3A090 says."""
+        margins = chipdb.near("RTX PRO 6000D", to="CN", on=DAY, within="3%")
+        (now,) = [margin.now for margin in margins if margin.rule == "us-letter-2025"]
+        assert now == "no license required by this rule"
+
     def test_the_line_itself_is_not_near_it(self) -> None:
         """4,800 is caught already."""
         (chip,) = chipdb.load().adopt(b"name: Mine\nmetrics: {tpp: 4800}\n", "mine.yaml")

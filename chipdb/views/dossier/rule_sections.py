@@ -12,7 +12,14 @@ from chipdb.rules.conditions import Condition
 from chipdb.rules.rule import Rule
 from chipdb.rules.wording import condition_words
 from chipdb.rules.worksheets import worksheets
-from chipdb.solver.labels import STATES, figure_text, metric_text, need_text, verdict_words
+from chipdb.solver.labels import (
+    STATES,
+    figure_text,
+    metric_text,
+    need_text,
+    negative_words,
+    verdict_words,
+)
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.verdict import Verdict
@@ -34,7 +41,6 @@ from chipdb.views.dossier.figures import number
 from chipdb.views.dossier.matrix import license_answer, review_answer
 from chipdb.views.dossier.source_list import Sources
 from chipdb.views.json.answers import exception_state_record, need_record, side_record
-from chipdb.views.text import negative_words
 from chipdb.views.trace import trace
 from chipdb.views.wording import (
     because_words,
@@ -317,13 +323,14 @@ def _missing(check: Check) -> RecordsBlock:
 
     rows: dict[tuple[str, str], tuple[DossierCell, ...]] = {}
     for verdict in verdicts:
+        negative = negative_words(verdict.rule)
         for need in verdict.needs:
-            record = need_record(need)
+            record = need_record(need, negative)
             unit = need.unit or ""
             ends = [f"{end} {unit}".strip() for end in record["break_evens"]]
             row = (
                 cell(figure_text(need.figure), need.figure),
-                cell(need_text(need)),
+                cell(need_text(need, negative)),
                 cell(verdict.rule.id),
                 cell(", ".join(ends), record["break_evens"]),
             )

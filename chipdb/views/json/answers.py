@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.metrics import Metric, totals
 from chipdb.rules.rule import ReviewSide
 from chipdb.solver.cautions import Caution
-from chipdb.solver.labels import figure_text, need_text
+from chipdb.solver.labels import NOT_CONTROLLED, figure_text, need_text, negative_words
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.lines import Piece
 from chipdb.solver.missing import Need
@@ -220,8 +220,11 @@ def side_record(side: Side) -> Record:
     return {"because": side.because, **finding_record(side.finding)}
 
 
-def need_record(need: Need) -> Record:
-    """Return a missing figure or fact, its break-evens and the answer of each piece."""
+def need_record(need: Need, negative: str = NOT_CONTROLLED) -> Record:
+    """Return a missing figure or fact, its break-evens and the answer of each piece.
+
+    ``negative`` is what "not met" is called in its text.
+    """
     answers: list[Record] | None = None
     if need.pieces is not None:
         answers = [_piece_record(piece) for piece in need.pieces]
@@ -233,7 +236,7 @@ def need_record(need: Need) -> Record:
         "unit": need.unit,
         "break_evens": [rounded(value) for value in need.break_evens],
         "answers": answers,
-        "text": need_text(need),
+        "text": need_text(need, negative),
     }
 
 
@@ -253,13 +256,14 @@ def _finding(answer: object) -> Record:
 
 def verdict_record(verdict: Verdict) -> Record:
     """Return what the answers of all rules have in common."""
+    negative = negative_words(verdict.rule)
     return {
         "outcome": verdict.finding.outcome,
         "status": verdict.status,
         "contested": verdict.contested,
         "sides": [side_record(side) for side in verdict.sides],
         "provisions": list(verdict.provisions),
-        "needs": [need_record(need) for need in verdict.needs],
+        "needs": [need_record(need, negative) for need in verdict.needs],
     }
 
 

@@ -133,8 +133,10 @@ def margin_record(margin: Margin) -> Record:
         "unit": METRIC_UNITS[margin.metric],
         "margin_percent": round(float(margin.percent), MARGIN_DECIMALS),
         # scripts compare these words, so they stay as they were when the key was published
-        "now": answer_value(margin.now),
-        "beyond": answer_value(margin.beyond),
+        "now": margin.values[0],
+        "beyond": margin.values[1],
+        # which of the questions ``outside`` is a "no" to
+        "question": margin.question,
     }
     return envelope_json(record, margin.data)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.answers.check import Check
 from chipdb.catalog.not_found import NotFound
 from chipdb.solver.cautions import kinds_of
-from chipdb.solver.labels import need_text
+from chipdb.solver.labels import need_text, negative_words
 from chipdb.solver.question import Question
 from chipdb.solver.verdict import Verdict
 from chipdb.views.check_table import Answer, check_table, no_answer
@@ -191,7 +191,7 @@ def _rule_cells(check: Check, verdict: Verdict) -> list[Any]:
 
     The destination is the place that was asked about, even where it is treated as another.
     """
-    needs = [need_text(need) for need in verdict.needs]
+    needs = [need_text(need, negative_words(verdict.rule)) for need in verdict.needs]
     return [
         check.chip.id,
         check.question.on.isoformat(),

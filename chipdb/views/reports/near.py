@@ -9,28 +9,30 @@ from chipdb.answers.near import Margin, nearest_first
 from chipdb.solver.labels import metric_text
 from chipdb.units import METRIC_UNITS, display, display_apart
 from chipdb.views.report import Report, records_of, table_of
-from chipdb.views.wording import answer_value
 
 HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
 CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
 """The columns of CSV, which programs read: its names and values stay as they are in JSON."""
 
-
+PER_RULE = "now and beyond are what the rule of the row gives, not the answer of check"
 NO_MARGIN = Fraction(0)
 
 
 def near_report(margins: Sequence[Margin], width: str) -> Report:
     """Report chips whose answer changes if one metric rises by at most ``width``, such as 5%."""
     nearest = nearest_first(margins)
-    note = (
-        f"{len(nearest)} pairs of chip and threshold within {width}; "
-        "one metric rises, the others stay"
-    )
+    pairs = "pairs"
+    if len(nearest) == 1:
+        pairs = "pair"
+    found = f"{len(nearest)} {pairs} of chip and threshold within {width}"
+    notes = [f"{found}; one metric rises, the others stay"]
+    if nearest:
+        notes.append(PER_RULE)
     return Report(
         records=lambda: records_of(nearest),
         tables=lambda: [table_of(HEADERS, nearest, _row)],
         rows=lambda: table_of(CSV_HEADERS, nearest, _csv_row),
-        notes=[note],
+        notes=notes,
     )
 
 
@@ -57,6 +59,5 @@ def _csv_row(margin: Margin) -> list[str]:
         f"{display(margin.limit)} {METRIC_UNITS[margin.metric]}".rstrip(),
         # a small margin must not be printed as none
         f"{display_apart(margin.percent, [NO_MARGIN])} %",
-        answer_value(margin.now),
-        answer_value(margin.beyond),
+        *margin.values,
     ]
