@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chipdb.catalog.bibliography import WEAK_READINGS, nearest_reading
 from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
+from chipdb.rules.conditions import Fact
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.answered import Answered, classified_with
@@ -157,6 +158,31 @@ def of_designs(question: Question) -> Iterator[str]:
     # Every design has the same places, so what is said with one answer is said with all.
     for notice in question.rulebook.cautioning(question.transaction):
         yield notice.text
+
+
+def policy_that_sale_decides(question: Question) -> Iterator[str]:
+    """Why answers about designs have no review policy, for each review rule that asks about sale.
+
+    No column and no knob says whether a design was on sale in the United States, so that is not
+    known, and where it decides there is no policy. Nothing is said without a destination.
+    """
+    design = Item(Chip(id="design", name="design", hypothetical=True))
+    for rule in applicable_rules(question, design).asked:
+        if rule.question != RuleQuestion.REVIEW or not _asks_about_sale(rule):
+            continue
+        day = rule.dates.published or question.on
+        yield (
+            f"{rule.id}: whether a design was on sale in the United States on {day} is not "
+            "stated; where the review policy depends on it, review is empty: "
+            f"{rule.review[0].policy} if it was and the conditions are certified, otherwise the "
+            "policy of the license rule"
+        )
+
+
+def _asks_about_sale(rule: Rule) -> bool:
+    """Whether a rule has a condition on sale in the United States."""
+    facts = [leaf.name for leaf in rule.leaves() if isinstance(leaf, Fact)]
+    return "us_available" in facts
 
 
 def uncovered(question: Question, kind: str) -> Iterator[str]:

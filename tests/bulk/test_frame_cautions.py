@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from engines import ENGINES, answers_of, arrow_table_of, assert_answers_as_scalar, with_densities
 from frame_rows import near_thresholds, rows_of, scalar, texts
+from running import run
 
 import chipdb
 
@@ -165,3 +168,34 @@ def test_every_engine_has_the_same_cautions_at_the_thresholds(engine: str) -> No
 def test_a_caution_without_a_destination_is_no_column() -> None:
     table = pa.table({"tpp": [4800.0], "applicable_die_area": [3100.0], "datacenter": [True]})
     assert "caution" not in chipdb.check_frame(table, on="2026-06-01").column_names
+
+
+class TestPolicyThatSaleDecides:
+    """742.6(b)(10)(iii)(A)(1): below a TPP of 21,000 and 6,500 GB/s an item of 3A090.a is reviewed
+    case by case if it was on sale in the United States on 2026-01-15; no row states that.
+
+    TPP 6,400 on 1,200 mm^2 is a density of 5.33, so 3A090.a by the TPP alone (a.1).
+    """
+
+    ROWS: ClassVar = {
+        "tpp": [6400.0, 21000.0],
+        "applicable_die_area": [1200.0, 1200.0],
+        "memory_bandwidth": [900.0, 900.0],
+        "aggregate_io_bandwidth": [100.0, 100.0],
+        "datacenter": [True, True],
+    }
+
+    def test_a_row_has_a_policy_only_where_sale_does_not_decide(self) -> None:
+        rows = pd.DataFrame(self.ROWS)
+        answers = chipdb.check_frame(rows, on="2026-06-01", to="CN")
+        assert list(answers["license_required"]) == ["yes", "yes"]
+        assert pd.isna(answers["review"][0])
+        assert answers["review"][1] == "presumption-of-denial"
+
+    def test_a_note_gives_the_reason(self, tmp_path: Path) -> None:
+        table = tmp_path / "rows.csv"
+        pd.DataFrame(self.ROWS).to_csv(table, index=False)
+        asked = ("check", "rows.csv", "--to", "CN", "-o", "out.parquet")
+        for on, is_said in (("2026-06-01", True), ("2026-01-14", False)):
+            notes = run(*asked, "--on", on, folder=tmp_path).err
+            assert ("whether a design was on sale" in notes) is is_said

@@ -293,8 +293,12 @@ def _word(value: str | bool) -> str:
 
 
 def notes_for_rows(question: Question) -> list[str]:
-    """Return the notes on answers for many rows: assumptions, and where the evidence ends."""
+    """Return the notes on answers for many rows.
+
+    They are the assumptions, why a row has no review policy, and where the evidence ends.
+    """
     from chipdb.bulk.program import notes_about_rows
+    from chipdb.solver.notes import policy_that_sale_decides
 
     notes = [f"assumed: {text}" for text in question.assumptions]
-    return [*notes, *notes_about_rows(question)]
+    return [*notes, *policy_that_sale_decides(question), *notes_about_rows(question)]
