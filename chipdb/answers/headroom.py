@@ -25,8 +25,9 @@ from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule
 from chipdb.solver.evaluate import ControlList
+from chipdb.solver.item import Item
 from chipdb.solver.question import ENFORCED, Question
-from chipdb.solver.ruling import control_list_of
+from chipdb.solver.ruling import Ruling, control_list_of
 from chipdb.solver.verdict import Verdict
 from chipdb.vocabulary import RuleQuestion, Status
 
@@ -96,16 +97,16 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     :class:`~chipdb.errors.UsageError` if no rule asked applies to the chip on the day.
     """
     knobs = _knobs_of(knob)
-    verdicts = _turnable(check_entry(entry, asked))
-    if not verdicts:
+    starts = _starts(entry, asked)
+    if not starts:
         rules = ", ".join(asked.named) or "the rules"
         raise UsageError(f"headroom: none of {rules} applies to {entry.chip.name} on {asked.on}")
 
     control_list = control_list_of(asked)
     rows: list[HeadroomRow] = []
-    for verdict in verdicts:
+    for verdict, letter in starts:
         for name in knobs:
-            rows += KnobSearch(entry.chip, verdict, asked, control_list, name).rows()
+            rows += KnobSearch(entry.chip, verdict, asked, control_list, name, letter).rows()
     # a chip may be named twice, once as it is and once changed
     return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
 
@@ -122,11 +123,11 @@ def pairs_of_knobs(
     left = {row.rule for row in single if row.leaves is not None and row.factor is not None}
     control_list = control_list_of(asked)
     rows: list[HeadroomRow] = []
-    for verdict in _turnable(check_entry(entry, asked)):
+    for verdict, letter in _starts(entry, asked):
         if verdict.status != Status.MET or verdict.rule.id in left:
             continue
         for knob in KNOBS:
-            first = KnobSearch(entry.chip, verdict, asked, control_list, knob)
+            first = KnobSearch(entry.chip, verdict, asked, control_list, knob, letter)
             rows += _second_cuts(first, verdict, asked, control_list)
     return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
 
@@ -144,7 +145,8 @@ def _second_cuts(
             continue
         for cut in cuts:
             chip = scale_knob(first.chip, cut.knob, cut.factor * JUST_BEYOND)
-            row = KnobSearch(chip, verdict, asked, control_list, knob).row_of_leaving()
+            search = KnobSearch(chip, verdict, asked, control_list, knob, first.letter)
+            row = search.row_of_leaving()
             # a pair in which the second knob is turned up is no derated chip
             if row is not None and row.factor is not None and row.factor < UNCHANGED:
                 yield replace(row, beside=(cut,))
@@ -163,6 +165,23 @@ def _knobs_of(knob: str | None) -> tuple[str, ...]:
     if name not in ALL_KNOBS:
         raise UnknownNameError("knob", name, ALL_KNOBS)
     return (name,)
+
+
+def _starts(entry: Entry, asked: Question) -> list[tuple[Verdict, str | None]]:
+    """What each rule that a knob may leave or enter says of the unchanged chip.
+
+    A letter whose vendor is not known to have received it is searched as if it had: otherwise no
+    knob could enter it. The second of a pair is then the fact that was taken to be so.
+    """
+    ruling = Ruling(Item(entry.chip), asked, control_list=control_list_of(asked))
+    starts: list[tuple[Verdict, str | None]] = []
+    for verdict in _turnable(check_entry(entry, asked)):
+        letter = ruling.open_letter(verdict.rule)
+        if letter is None:
+            starts.append((verdict, None))
+        else:
+            starts.append((ruling.verdict_if_bound(verdict.rule, letter), letter))
+    return starts
 
 
 def _turnable(check: Check) -> list[Verdict]:

@@ -23,6 +23,7 @@ from chipdb.rules.conditions import Atom
 from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
 from chipdb.solver.item import Assignment, Item
+from chipdb.solver.labels import letter_condition
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
@@ -90,6 +91,8 @@ class HeadroomRow(Framed):
     """Cuts of other knobs that are made first; without them this one does not bring it about."""
     position: int = 1
     changes: tuple[str, ...] = ()
+    condition: str | None = None
+    """What a letter depends on that is not known; the row holds if it is so. None for none."""
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -130,15 +133,26 @@ class KnobSearch:
     """
 
     def __init__(
-        self, chip: Chip, verdict: Verdict, asked: Question, control_list: ControlList, knob: str
+        self,
+        chip: Chip,
+        verdict: Verdict,
+        asked: Question,
+        control_list: ControlList,
+        knob: str,
+        letter: str | None = None,
     ) -> None:
-        """Start from the verdict of a rule for the unchanged chip; ``knob`` is the one to turn."""
+        """Start from the verdict of a rule for the unchanged chip; ``knob`` is the one to turn.
+
+        ``letter`` is a fact about a letter that is not known and that the verdict takes to be so:
+        that its vendor received it. The rows then hold under that condition.
+        """
         self.chip = chip
         self.rule = verdict.rule
         self.verdict = verdict
         self.asked = asked
         self.control_list = control_list
         self.knob = knob
+        self.letter = letter
 
         # the quantity in a row is counted as in the interpretation that decided the verdict
         self.reading: str | None = None
@@ -203,6 +217,7 @@ class KnobSearch:
             attained=False,
             value=None,
             binding=self._binding_of_turned_chips(),
+            condition=letter_condition(self.letter),
             data=self.chip.data,
         )
 
@@ -291,6 +306,8 @@ class KnobSearch:
         """
         item = Item(self._turned(factor))
         facts = Ruling(item, self.asked, control_list=self.control_list).facts([self.rule])
+        if self.letter is not None:
+            facts = {**facts, self.letter: True}
         by_interpretation = []
         for interpretation in item.plain(facts):
             assignments = self.control_list.assignments(self.rule, interpretation, self.chip.kind)
@@ -419,7 +436,9 @@ class KnobSearch:
             if tpp is None or start is None:
                 break
 
-            search = KnobSearch(chip, self.verdict, self.asked, self.control_list, FORMATS)
+            search = KnobSearch(
+                chip, self.verdict, self.asked, self.control_list, FORMATS, self.letter
+            )
             if change.done(search._finding(UNCHANGED)):
                 # what binds is met on the controlled side: before the last format is dropped, or
                 # after it where that makes the answer stricter

@@ -141,6 +141,23 @@ _UNKNOWABLE = {
 """What is said of facts that no figure of a chip settles."""
 
 
+_LETTER_CONDITIONS = {
+    "addressee": "the vendor received the letter",
+    "letter_reach": "the letter reaches this chip",
+}
+
+
+def letter_condition(fact: str | None) -> str | None:
+    """What has to be so for a letter to bind a chip; ``fact`` may have the id of the letter.
+
+    >>> letter_condition("addressee:us-letter-2025")
+    'the vendor received the letter'
+    """
+    if fact is None:
+        return None
+    return _LETTER_CONDITIONS[fact.partition(":")[0]]
+
+
 def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
     """What is missing, and the answer for each value that it may have.
 

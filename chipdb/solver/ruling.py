@@ -393,6 +393,26 @@ class Ruling:
             return f"letter_reach:{rule.id}"
         return f"addressee:{rule.id}"
 
+    def open_letter(self, rule: Rule) -> str | None:
+        """The fact that leaves open whether a letter binds the item.
+
+        None where a rule is no letter, and where the letter is known to bind the item.
+        """
+        if not rule.addressees:
+            return None
+        fact = self._letter_fact(rule)
+        if self.facts([rule])[fact]:
+            return None
+        return fact
+
+    def verdict_if_bound(self, rule: Rule, letter: str) -> Verdict:
+        """The verdict of a letter for an item that it is taken to bind.
+
+        ``letter`` is the fact that :meth:`open_letter` gives.
+        """
+        facts = {**self.facts([rule]), letter: True}
+        return judge(self.effective(rule), self.item, self.control_list, facts)
+
     @cached_property
     def _declared_entries(self) -> Facts:
         """The facts about the declared ECCN, worked out once: every rule is given them.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from running import run
+from running import Ran, run
 
 import chipdb
 
@@ -126,3 +128,48 @@ def test_another_provision_binds_a_part_that_is_no_longer_named() -> None:
     (leaving,) = [row for row in rows if row.leaves == "license"]
     assert leaving.factor is None
     assert leaving.binding == "letters of April 2025, memory bandwidth"
+
+
+OWN_CHIP = """
+id: example-x1
+name: X1
+vendor: ExampleCorp
+designed_for: [datacenter]
+marketed_for: [datacenter]
+us_available: null
+metrics:
+  tpp: {tpp}
+  applicable_die_area: 800 mm^2
+  memory_bandwidth: {memory} GB/s
+  aggregate_io_bandwidth: 100 GB/s
+"""
+
+
+class TestLetterToUnknownAddressees:
+    """The letters of April 2025 went to NVIDIA, AMD and Intel as far as is known (memory bandwidth
+    of 1,400 GB/s); whether another vendor received one is not public.
+    """
+
+    def headroom(self, folder: Path, tpp: int, memory: int, *more: str) -> Ran:
+        text = OWN_CHIP.replace("{tpp}", str(tpp)).replace("{memory}", str(memory))
+        (folder / "own.yaml").write_text(text, encoding="utf-8")
+        return run("headroom", "own.yaml", *CHINA, *more, folder=folder)
+
+    def test_cuts_of_a_letter_are_conditional(self, tmp_path: Path) -> None:
+        out = " ".join(self.headroom(tmp_path, 8000, 3000).out.split())
+        assert "each lead to a license" not in out
+        assert (
+            "us-3a090-2023 leads to a license, and us-letter-2025 leads to one if the vendor "
+            "received the letter"
+        ) in out
+
+    def test_entering_a_letter_is_conditional(self, tmp_path: Path) -> None:
+        """From 1,000 to 1,400 GB/s is 40 % more."""
+        rows = self.headroom(tmp_path, 900, 1000, "--format", "json").json
+        entered = [row for row in rows if row["enters"] == "license" and row["factor"]]
+        found = [(row["rule"], row["cut_percent"], row["if"]) for row in entered]
+        assert found == [("us-letter-2025", -40.0, "the vendor received the letter")]
+
+    def test_a_known_addressee_has_no_condition(self) -> None:
+        rows = run("headroom", "L40S", *CHINA, "--format", "json").json
+        assert not [row for row in rows if "if" in row]

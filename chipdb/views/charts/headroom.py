@@ -24,7 +24,7 @@ from chipdb.views.charts.headlines import (
 from chipdb.views.charts.names import KNOB_NAMES, amount, listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.tpp_density import place_words
-from chipdb.views.reports.headroom import cut_words
+from chipdb.views.reports.headroom import change_words, cut_words
 from chipdb.views.wording import with_article
 from chipdb.vocabulary import Required
 
@@ -339,12 +339,10 @@ def _bars(changes: list[NamedChange], names: list[str]) -> list[Bar]:
             continue
 
         series = ENTERS
-        effect = f"enters {change.enters}"
         if change.leaves:
             series = LEAVES
-            effect = f"leaves {change.leaves}"
 
-        label = [effect, KNOBS[change.knob]]
+        label = [change_words(change), KNOBS[change.knob]]
         if len(rules) > 1:
             label.insert(0, change.rule)
         if len(names) > 1:

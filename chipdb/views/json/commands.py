@@ -51,6 +51,9 @@ def headroom_record(row: HeadroomRow) -> Record:
         "unit": row.unit,
         "binding": row.binding,
     }
+    # only a letter depends on something that neither a figure nor a knob shows
+    if row.condition is not None:
+        record["if"] = row.condition
     # by this key a program knows that the knob is not a number
     if row.knob == "formats":
         record["drops"] = list(row.drops)

@@ -20,6 +20,8 @@ from chipdb.views.wording import changed_name
 from chipdb.views.wrapped_text import wrapped
 
 NO_CUT = Fraction(0)
+IF_BOUND = " if bound"
+"""The mark of a change that depends on whether a letter binds the chip, which is not known."""
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
 
@@ -51,6 +53,7 @@ def _parts(
         cautions |= dict.fromkeys(check.cautions)
 
     parts: list[Part] = [ReportTable(HEADERS, _table(rows))]
+    parts += _conditions(rows)
     parts += map(_joint_text, joint)
     parts += _not_left(rows)
     if cautions:
@@ -101,17 +104,29 @@ def _joint_text(joint: JointCuts) -> str:
 
 def _why_together(joint: JointCuts) -> str:
     """Why one knob does not help: several rules ask for a license, or one needs several knobs."""
-    rules = [ways[0].rule for ways in joint.ways]
     reasons = []
-    if len(rules) > 1:
+    if len(joint.ways) > 1:
         reasons.append(
-            f"{' and '.join(rules)} each lead to a license, so a cut that leaves one of them does "
-            "not help alone."
+            f"{_leading_to_a_license(joint)}, so a cut that leaves one of them does not help alone."
         )
     stubborn = [ways[0].rule for ways in joint.ways if ways[0].beside]
     if stubborn:
         reasons.append(f"No knob alone leaves {' or '.join(stubborn)}.")
     return " ".join(reasons)
+
+
+def _leading_to_a_license(joint: JointCuts) -> str:
+    """Which of several rules lead to a license, and which only under a condition on a letter."""
+    certain = [ways[0].rule for ways in joint.ways if ways[0].condition is None]
+    clauses = []
+    if len(certain) > 1:
+        clauses.append(f"{' and '.join(certain)} each lead to a license")
+    elif certain:
+        clauses.append(f"{certain[0]} leads to a license")
+    for ways in joint.ways:
+        if ways[0].condition is not None:
+            clauses.append(f"{ways[0].rule} leads to one if {ways[0].condition}")
+    return ", and ".join(clauses)
 
 
 def cut_words(row: HeadroomRow) -> str:
@@ -191,10 +206,6 @@ def _row(row: HeadroomRow) -> list[str]:
     if row.cut_percent < 0:
         cut = f"+{cut}"
 
-    change = f"enters {row.enters}"
-    if row.leaves:
-        change = f"leaves {row.leaves}"
-
     # where the limit itself still has the old answer, the cut must go a little beyond it
     attained = "not attained"
     if row.attained:
@@ -205,7 +216,32 @@ def _row(row: HeadroomRow) -> list[str]:
     knob = row.knob
     for first in row.beside:
         knob += f", with {first.knob} at {_amount(first.value, first.unit)}"
-    return [chip, row.rule, change, knob, cut, _limit_text(row), attained, binding]
+    return [chip, row.rule, change_words(row), knob, cut, _limit_text(row), attained, binding]
+
+
+def change_words(row: HeadroomRow) -> str:
+    """The change of a row, with a mark where it depends on who received a letter."""
+    change = f"enters {row.enters}"
+    if row.leaves:
+        change = f"leaves {row.leaves}"
+    if row.condition:
+        change += IF_BOUND
+    return change
+
+
+def _conditions(rows: Sequence[HeadroomRow]) -> list[str]:
+    """What the mark of changes that depend on a letter means, for each such rule and chip."""
+    sentences: dict[str, None] = {}
+    for row in rows:
+        if row.condition is None:
+            continue
+        chip = changed_name(row.chip, row.changes)
+        text = (
+            f"{chip}: {row.rule} leads to a license only if {row.condition}, which is not known; "
+            f'its rows ("{IF_BOUND.strip()}") are for that case.'
+        )
+        sentences["\n".join(wrapped(text))] = None
+    return list(sentences)
 
 
 def _limit_text(row: HeadroomRow) -> str:
