@@ -26,6 +26,7 @@ __all__ = [
     "figure_text",
     "finding_text",
     "finding_words",
+    "letter_condition",
     "metric_text",
     "need_text",
     "negative_words",
