@@ -99,7 +99,7 @@ def change_h20(chips: Path) -> None:
 
 
 class TestImport:
-    """Contract, section 5: importing chipdb imports none of pandas, pint, pydantic, numpy; nor a
+    """The specification: importing chipdb imports none of pandas, pint, pydantic, numpy; nor a
     YAML reader.
     """
 
@@ -120,7 +120,7 @@ class TestImport:
 
 
 class TestPublicNames:
-    """Design 3: public names are a closed table, `__all__` is sorted; contract, section 5: about
+    """Public names are a closed table, `__all__` is sorted; about
     ten.
     """
 
@@ -164,7 +164,7 @@ class TestPublicNames:
 
 
 class TestCompiled:
-    """Design 5: a compiled copy with the hash of the YAML inside; where the hash differs the YAML
+    """A compiled copy with the hash of the YAML inside; where the hash differs the YAML
     is read.
     """
 

@@ -112,7 +112,7 @@ class TestRefused:
 
 
 class TestCommand:
-    """Contract, section 3: data to stdout, notes to stderr, `--format` everywhere; 0 or 2."""
+    """The specification: data to stdout, notes to stderr, `--format` everywhere; 0 or 2."""
 
     def test_json(self) -> None:
         done = run("compare", "910b2", "a100", "--format", "json")

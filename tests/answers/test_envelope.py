@@ -292,7 +292,7 @@ class TestErrors:
 
 
 def test_a_bill_that_reads_an_entry_says_that_every_design_counts_as_in_it() -> None:
-    """Contract, section 0: outcome conditions count as met. The T4 is in no entry of 3A090 and the
+    """The specification: outcome conditions count as met. The T4 is in no entry of 3A090 and the
     bill does not reach it, so an empty answer alone would mislead.
     """
     ran = run("envelope", "--rule", "us-bill-overwatch-s4456", "--on", "2026-12-01")

@@ -1,4 +1,4 @@
-"""A user's own rules apply between their dates, as built-in rules do: contract, section 0, "A rule
+"""A user's own rules apply between their dates, as built-in rules do (specification): "A rule
 of --rules applies ...".
 """
 

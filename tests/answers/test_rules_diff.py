@@ -200,7 +200,7 @@ class TestTwoDays:
     @pytest.mark.parametrize(
         ("days", "expected"),
         [
-            # 22 CFR 126.1 and the country groups: law B8
+            # 22 CFR 126.1 and the country groups: point B8
             (("2024-03-14", "2024-03-15"), ("D:5", "joins", None, "Nicaragua")),
             (("2021-10-31", "2021-11-01"), ("D:5", "may-join", None, "Ethiopia")),
             (("2025-11-06", "2025-11-07"), ("D:5", "leaves", "Cambodia", None)),
@@ -226,7 +226,7 @@ class TestTwoDays:
         ],
     )
     def test_a_move_on_an_unknown_day(self, days: tuple[str, str], change: str | None) -> None:
-        """Cyprus left D:5 after 2023-11-17 and before 2026-07-23, the day is not known (law B8)."""
+        """Cyprus left D:5 after 2023-11-17 and before 2026-07-23, the day is not known (point B8)."""
         rows = [
             row for row in diff(*days) if row["name"] == "D:5" and "Cyprus" in (row["was"] or "")
         ]

@@ -145,7 +145,7 @@ def spans(*arguments: str) -> list[dict[str, Any]]:
 
 
 class TestTimeline:
-    """Contract, section 4: ``from`` always a date, the last ``until`` null; what was reported at
+    """The specification: ``from`` always a date, the last ``until`` null; what was reported at
     each date.
     """
 

@@ -165,7 +165,7 @@ class TestFigures:
 
     @pytest.mark.parametrize("engine", ENGINES)
     def test_tf32_has_19_bits_or_32_and_the_stricter_decides(self, engine: str) -> None:
-        """Law B17: 150 TFLOPS are a TPP of 2850 or 4800; it never clears by the fewer bits."""
+        """Point B17: 150 TFLOPS are a TPP of 2850 or 4800; it never clears by the fewer bits."""
         table = pa.table(
             {
                 "throughput.tf32 [TFLOPS]": [150.0, 149.9, 253.0, 80.0, None],

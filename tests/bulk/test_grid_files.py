@@ -248,7 +248,7 @@ class TestBase:
 
 
 def test_tf32_counts_with_the_bits_it_is_stored_in() -> None:
-    """Law B17: 19 or 32 bits; 200 TFLOPS are 3,800 or 6,400, and the stricter decides."""
+    """Point B17: 19 or 32 bits; 200 TFLOPS are 3,800 or 6,400, and the stricter decides."""
     made = (
         "derived: {tpp: {product: [format, 200]}, applicable_die_area: 9000}\n"
         "facts: {datacenter: true}\n"

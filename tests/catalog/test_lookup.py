@@ -28,7 +28,7 @@ def file_with(folder: Path, text: str) -> Path:
 
 
 class TestResolution:
-    """Design 4.9: exact id, alias, or the same letters and digits."""
+    """Exact id, alias, or the same letters and digits."""
 
     @pytest.mark.parametrize(
         "name",

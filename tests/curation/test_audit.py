@@ -49,7 +49,7 @@ class TestClean:
 
 
 class TestKnownFaults:
-    """The faults that were really published (facts/published-errors.csv), each found by its kind."""
+    """The faults that were really published, each found by its kind."""
 
     @pytest.mark.parametrize(
         ("row", "figure", "kind"),

@@ -96,7 +96,7 @@ def days(entry: dict[str, object]) -> Iterator[str]:
 
 
 class TestIdentity:
-    """Contract, section 1: an id is unique and lower case; exactly one SKU represents a model."""
+    """The specification: an id is unique and lower case; exactly one SKU represents a model."""
 
     def test_ids_are_unique_and_lower_case(self) -> None:
         ids = [entry["id"] for entry in RECORDS]
@@ -137,7 +137,7 @@ class TestIdentity:
 
 
 class TestRepresentatives:
-    """Contract, section 1, "Representatives"."""
+    """Representatives, as the specification describes them."""
 
     @pytest.mark.parametrize("model", ["H100", "H200", "A100", "A800", "H800", "B300"])
     def test_the_sxm_part_with_the_most_memory(self, model: str) -> None:
@@ -211,7 +211,7 @@ class TestPlausibility:
 
 
 class TestFacts:
-    """Contract, section 1, and law B14: market facts, sales and declarations have a source."""
+    """The specification and point B14: market facts, sales and declarations have a source."""
 
     @pytest.mark.parametrize("field", ["designed_for", "marketed_for"])
     def test_market_is_sourced(self, field: str) -> None:

@@ -135,7 +135,7 @@ class TestDestinations:
 
 
 class TestMoves:
-    """Law B8: the known changes, the day before and the day of."""
+    """Point B8: the known changes, the day before and the day of."""
 
     @pytest.mark.parametrize(
         ("group", "country", "first", "joins"),
@@ -172,7 +172,7 @@ class TestMoves:
 
 
 class TestSpellings:
-    """Contract, section 3: countries are names, ISO codes, or the rule table's own spellings."""
+    """The specification: countries are names, ISO codes, or the rule table's own spellings."""
 
     @pytest.mark.parametrize("name", DESTINATIONS)
     def test_of_the_table(self, name: str) -> None:

@@ -146,7 +146,7 @@ class TestShape:
 
 
 class TestDates:
-    """Contract, section 2: validity is half-open; law B11 says which date decides."""
+    """The specification: validity is half-open; point B11 says which date decides."""
 
     @pytest.mark.parametrize("rule", PROPOSALS, ids=[rule["id"] for rule in PROPOSALS])
     def test_proposals_take_no_effect(self, rule: dict[str, Any]) -> None:
@@ -206,7 +206,7 @@ class TestDates:
 
     @pytest.mark.parametrize("kind", ["processor", "system"])
     def test_no_gap_since_the_first(self, kind: str) -> None:
-        """3A090 and 4A090 have stood without a break since 2022-10-21 (law B11)."""
+        """3A090 and 4A090 have stood without a break since 2022-10-21 (point B11)."""
         for on in boundaries():
             in_force = [
                 rule
@@ -219,7 +219,7 @@ class TestDates:
     @pytest.mark.parametrize(
         ("rule", "first"),
         [
-            ("us-3a090-2022", "2022-10-21"),  # law B11
+            ("us-3a090-2022", "2022-10-21"),  # point B11
             ("us-3a090-2023", "2023-11-17"),
             ("us-letter-nvidia-2022", "2022-08-26"),
             ("us-letter-nvidia-2023", "2023-10-23"),
@@ -235,7 +235,7 @@ class TestDates:
 
 
 class TestLimits:
-    """Contract, section 2: every limit stands once, in data."""
+    """The specification: every limit stands once, in data."""
 
     @pytest.mark.parametrize("rule", RULES, ids=IDS)
     def test_once_in_a_provision(self, rule: dict[str, Any]) -> None:

@@ -89,7 +89,7 @@ class TestEntries:
 
 
 class TestUse:
-    """Contract, section 1: every figure names a source entry; none is left over."""
+    """The specification: every figure names a source entry; none is left over."""
 
     @pytest.mark.parametrize("file", FILES)
     def test_every_source_named_exists(self, file: str) -> None:

@@ -40,7 +40,7 @@ def under(ask):
 
 
 class TestByNameOnly:
-    """Contract, section 2: a proposal is evaluated only by name, on any date, as if enacted."""
+    """The specification: a proposal is evaluated only by name, on any date, as if enacted."""
 
     def test_never_by_itself(self, ask):
         answer = ask("B300", DAY, "CN")

@@ -182,7 +182,7 @@ def test_what_is_not_settled() -> None:
 
 class TestUnstatedHeadquarters:
     """Strict questions assume no headquarters. Remarks on the parties of single countries are read
-    where these are stated (contract, section 0: each caution only where it applies); the affiliates
+    where these are stated (the specification: each caution only where it applies); the affiliates
     rule (90 FR 47201) is about groups of countries and stands in any case.
     """
 

@@ -192,7 +192,7 @@ class TestOfTheDiffusionRule:
 
 class TestTransfers:
     """740.8(a) of 2025 (90 FR 4544): NAC is for exports and reexports; ACA also for transfers
-    (in-country), those within Macau and Country Group D:5 among them (law review, point 5).
+    (in-country), those within Macau and Country Group D:5 among them.
     """
 
     @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ class TestWhatItAttachesTo:
         assert (answer["license"]["required"], answer["exit"]) == ("yes", 1)
 
     def test_without_a_destination_it_counts_as_controlled(self, ask, packaged):
-        """contract, section 0: license and exit status follow the presumption."""
+        """The specification: license and exit status follow the presumption."""
         answer = ask(packaged(more=BELOW_3A090), "2026-06-01", role="foundry")
         assert (answer["exit"], answer["verdict"]["status"]) == (1, "controlled")
         assert "presumed to be controlled under ECCN 3A090.a" in answer["verdict"]["text"]

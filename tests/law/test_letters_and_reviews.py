@@ -98,7 +98,7 @@ class TestLetterOf2022:
         ],
     )
     def test_the_letter_to_amd(self, need, chip, on, to, required):
-        """Law review, point 15: AMD's MI250 is the subject of a letter of its own."""
+        """AMD's MI250 is the subject of a letter of its own."""
         assert need(chip, on, to) == required
 
     def test_the_letter_to_amd_says_how_it_is_known(self, ask):
@@ -316,7 +316,7 @@ class TestLettersOf2025:
     def test_a_reported_number_is_contested(self, ask, adopt, bandwidth, contested):
         """NVIDIA's filing of 2025-04-15: "the Company's H20 integrated circuits and any other
         circuits achieving the H20's memory bandwidth" (4,000 GB/s); 1,400 is known from the press
-        alone (law review, "More"). A product of NVIDIA's is addressed.
+        alone. A product of NVIDIA's is addressed.
         """
         figures = f"{{tpp: 1000, memory_bandwidth: {bandwidth}, letter_io_bandwidth: 64 GB/s}}"
         text = f"name: Part\nkind: processor\nvendor: NVIDIA\nmetrics: {figures}\n"
@@ -334,7 +334,7 @@ class TestLettersOf2025:
         assert (answer["license"]["required"], answer["license"]["contested"]) == ("yes", False)
 
     def test_rtx_5090_and_5090d(self, ask):
-        """1,792 GB/s meets the reported 1,400 alone (law review, "More"). For the RTX 5090, of
+        """1,792 GB/s meets the reported 1,400 alone. For the RTX 5090, of
         3A090.a, 742.6(a)(6)(iii)(A) asks too, which nothing contests; for the RTX 5090 D nothing
         else does.
         """
@@ -412,7 +412,7 @@ class TestReview:
     @pytest.mark.parametrize(("to", "contested"), [("DE", True), ("VN", False)])
     def test_paragraph_b_by_headquarters_is_contested(self, ask, to, contested):
         """744.23(d)(3)(i) eases .b where 744.23 is the requirement; 742.6(b)(10)(iv)(B) denies it,
-        and (d)(3)(iii) would be surplus (law review, point 8). In D:1 and D:4 only 742.6 asks.
+        and (d)(3)(iii) would be surplus. In D:1 and D:4 only 742.6 asks.
         """
         found = ask("A30", "2025-02-01", to, headquarters=["CN"])["license"]
         policies = [side["policy"] for side in found["review_sides"]]
@@ -526,7 +526,7 @@ class TestReviewOf2026:
 
 class TestSaleInTheUnitedStates:
     """91 FR 1684: "commercially available in the United States at the time of publication of this
-    rule" (2026-01-15). Whether a chip was is yes, no or not sourced (law review, point 10).
+    rule" (2026-01-15). Whether a chip was is yes, no or not sourced.
     """
 
     CASE, DENIAL = "case-by-case", "presumption-of-denial"
@@ -618,7 +618,7 @@ class TestSaleInTheUnitedStates:
 
 class TestPolicyState:
     """What is known of a policy: a letter's is not public, a printed one may not have been read,
-    and a bill may decide by itself (law review, point 11).
+    and a bill may decide by itself.
     """
 
     @pytest.mark.parametrize(
@@ -671,7 +671,7 @@ class TestConditionsOfRequirements:
     @pytest.mark.parametrize(
         ("chip", "on", "places", "words"),
         [
-            # law review, point 15: AMD's MI250, and one day sourced for NVIDIA alone
+            # AMD's MI250, and one day sourced for NVIDIA alone
             ("A100", "2022-09-15", {"to": "CN"}, "MI250"),
             ("MI250", "2022-09-15", {"to": "CN"}, "the day on which AMD received it"),
             ("H20", "2025-06-01", {"to": "CN"}, "2025-04-09 is the day of NVIDIA's letter"),

@@ -202,7 +202,7 @@ class TestDatedPlaces:
 
     def test_headquarters_rule_reaches_the_united_arab_emirates(self, ask):
         """744.23(a)(3)(i)(A): any destination other than D:1, D:4 or D:5 less A:5 and A:6, so the
-        United Arab Emirates from the day on which it left D:4 (law review, point 20).
+        United Arab Emirates from the day on which it left D:4.
         """
         asking = {}
         for on in ("2026-07-09", "2026-07-10"):
@@ -466,7 +466,7 @@ class TestDiffusion:
 
 
 class TestWhyInScope:
-    """Law review, point 20: each requirement says why the places are in its scope."""
+    """Each requirement says why the places are in its scope."""
 
     @pytest.mark.parametrize(
         ("chip", "on", "places_", "because"),
@@ -612,7 +612,7 @@ class TestWhyInScope:
 
 
 class TestSectionsOfPart746:
-    """15 CFR part 746 section by section, as of January 2025 (law review, points 6 and 7)."""
+    """15 CFR part 746 section by section, as of January 2025."""
 
     @staticmethod
     def of(answer, section):

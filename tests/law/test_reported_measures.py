@@ -55,7 +55,7 @@ class TestMeasuresInChina:
         assert said("destination-measure", "H200", "2026-11-20", to) == []
 
     def test_it_never_sets_a_status(self, ask):
-        """contract, section 0: the question destination-measure never sets the exit status."""
+        """The specification: the question destination-measure never sets the exit status."""
         answer = ask("H200", "2026-11-20", "CN", rule=["cn-reported-2026-01-14"])
         assert answer["exit"] == 0
         (entry,) = answer["answers"]

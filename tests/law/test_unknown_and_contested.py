@@ -364,7 +364,7 @@ class TestTrap10NoIsNotSilence:
 
     @pytest.mark.parametrize(("on", "count"), [("2026-07-09", 0), ("2026-07-10", 1)])
     def test_emirates_notice_is_dated(self, ask, on, count):
-        """91 FR 43034, effective 2026-07-10 (law review, point 18): it names its day."""
+        """91 FR 43034, effective 2026-07-10: it names its day."""
         notices = [text for text in ask("A30", on, "AE")["warnings"] if "91 FR 43034" in text]
         assert len(notices) == count
         assert all("need no license" in text for text in notices)

@@ -91,7 +91,7 @@ class TestPublishedFigures:
         assert metric("MI355X", "tpp").value == product("10066.3 * 6")
 
     def test_highest_rate_the_maker_states(self) -> None:
-        """Law B2: Gaudi 3 has 1,835 and L40S 733, not less at shipping clock or wide
+        """Point B2: Gaudi 3 has 1,835 and L40S 733, not less at shipping clock or wide
         accumulation.
         """
         assert metric("Gaudi 3", "tpp").value == product("1835 * 16")
@@ -127,7 +127,7 @@ def product(text: str) -> Fraction:
 
 
 class TestUnits:
-    """Law B3: pipes of one core are one unit; distinct engines and dies add up."""
+    """Point B3: pipes of one core are one unit; distinct engines and dies add up."""
 
     def test_vector_is_not_added_to_matrix(self) -> None:
         assert (
@@ -156,7 +156,7 @@ class TestUnits:
 
 
 class TestBits:
-    """Law B17: TF32 is the interval of 19 to 32 bits; small formats count their element bits."""
+    """Point B17: TF32 is the interval of 19 to 32 bits; small formats count their element bits."""
 
     @pytest.mark.parametrize(
         ("format_", "bits"),
@@ -196,7 +196,7 @@ class TestBits:
 
 
 class TestArea:
-    """Law B16: every non-planar logic die counts: compute, I/O, base and cache, but not passive
+    """Point B16: every non-planar logic die counts: compute, I/O, base and cache, but not passive
     silicon.
     """
 
@@ -249,7 +249,7 @@ class TestArea:
         ids=["no dies", "no area", "architecture unknown", "one area missing"],
     )
     def test_unknown_die(self, dies: str) -> None:
-        """Contract, section 4: unknown has null value, low and high."""
+        """The specification: unknown has null value, low and high."""
         made = chip(f"{{throughput: {{fp16: 100 TFLOPS}}, {dies}}}")
         for name in ("applicable_die_area", "performance_density"):
             assert metric(made, name).state == "unknown"
@@ -258,7 +258,7 @@ class TestArea:
 
 
 class TestReadings:
-    """Design 4.4: metrics by interpretation, low and high the extremes.
+    """Metrics by interpretation, low and high the extremes.
 
     The preferred value is that of the plain one.
     """
@@ -291,7 +291,7 @@ class TestReadings:
 
 
 class TestClaims:
-    """Contract, section 1: the highest throughput the vendor states, else the best basis."""
+    """The specification: the highest throughput the vendor states, else the best basis."""
 
     def rate(self, *claims: str) -> tuple[float | None, float | None, float | None]:
         return spread(chip(f"{{throughput: {{fp16: [{', '.join(claims)}]}}}}"), "tpp")
@@ -322,7 +322,7 @@ class TestClaims:
 
 
 class TestGiven:
-    """Contract, section 1: of TPP, area and density two give the third, three must agree."""
+    """The specification: of TPP, area and density two give the third, three must agree."""
 
     @pytest.mark.parametrize(
         "given",

@@ -33,7 +33,7 @@ def only(link: str) -> str:
 
 
 class TestPcie:
-    """Design 4.9: a PCI Express generation and width is a figure, both directions together."""
+    """A PCI Express generation and width is a figure, both directions together."""
 
     @pytest.mark.parametrize(
         ("name", "rate"),
@@ -63,7 +63,7 @@ class TestPcie:
 
 
 class TestLinks:
-    """Law B12 and design 4.9: all links with the host's in both directions, or only the
+    """Point B12: all links with the host's in both directions, or only the
     chip-to-chip links.
     """
 
@@ -137,7 +137,7 @@ class TestLinks:
 
 
 class TestLetters:
-    """Law B12: the letters' "input-output bandwidth" is between chip-to-chip links and all
+    """Point B12: the letters' "input-output bandwidth" is between chip-to-chip links and all
     links.
     """
 

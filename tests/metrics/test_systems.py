@@ -98,7 +98,7 @@ class TestTotals:
 
 class TestParties:
     def test_one_maker_of_an_embargoed_place_leaves_jurisdiction_open(self) -> None:
-        """Design 4.8: a license is undetermined for chips designed by companies of D:5 places."""
+        """A license is undetermined for chips designed by companies of D:5 places."""
         answer = chipdb.check(system("nvidia-h100-sxm5-80gb", "huawei-ascend-310p"), on=ON, to="DE")
         assert answer.license.required == "undetermined"
 
@@ -127,7 +127,7 @@ class TestKnobs:
 
 
 class TestNeverNo:
-    """Design 4.8: places under part 746 are never "no", whatever the item.
+    """Places under part 746 are never "no", whatever the item.
 
     Trap 10: not covered is not "no".
     """

@@ -1,4 +1,4 @@
-"""Monotony where law B21 says it: 3A090 as a whole, 3A991.p and the letters; bands and single
+"""Monotony where point B21 says it: 3A090 as a whole, 3A991.p and the letters; bands and single
 provisions are not.
 """
 
@@ -198,7 +198,7 @@ class TestNotMonotone:
     @given(tpp=beside("1600", "4800", "21000"), memory=beside("6500"), density=DENSITIES)
     def test_review(self, tpp: Fraction, memory: Fraction, density: Fraction) -> None:
         """91 FR 1684 is met from below, and only by .a: a step from .b up to .a can ease the review
-        (law B5, B21).
+        (point B5, B21).
         """
         case = Case(tpp, tpp / density, memory, F(0), F(0), F(0), datacenter=True)
         links = {"aggregate_io_bandwidth": F(0), "interconnect_bandwidth": F(0)}
@@ -219,7 +219,7 @@ class TestNotMonotone:
     @given(tpp=TPPS, density=DENSITIES)
     def test_single_provisions(self, tpp: Fraction, density: Fraction) -> None:
         """.b.1 ends at TPP 4800 and both of .b at density 5.92; a part of .a lists no provision of
-        .b (law B22.2).
+        .b (point B22.2).
         """
         by = {
             "3A090.a.1": tpp >= 4800,

@@ -301,7 +301,7 @@ def can_turn(part: chipdb.Chip, row: HeadroomRow) -> bool:
 
 TF32_DECIDES = ["nvidia-l20", "nvidia-a800-pcie-40gb", "nvidia-b100"]
 """Parts whose stricter TPP counts TF32 with 32 bits: the answer is the strictest of all ways to
-count (design 4.4).
+count.
 """
 
 AREA_OR_LINK_MISSING = ["google-tpu-v6e"]

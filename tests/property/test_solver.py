@@ -212,11 +212,11 @@ def known_chips(draw: Callable[..., Any]) -> Known:
 BETWEEN = Known(
     tpp=F(4799), within=(F(700), F(900)), datacenter=True, memory=F(0), links=F(0), chip_links=F(0)
 )
-"""Law B13: .a or .b is open, the license to China is not."""
+"""Point B13: .a or .b is open, the license to China is not."""
 
 
 class TestClassification:
-    """Decided means exactly: every value of the missing figures gives the same status (design 4.3)."""
+    """Decided means exactly: every value of the missing figures gives the same status."""
 
     @pytest.mark.parametrize("on", ["2023-01-01", "2024-06-01"])
     @given(known=known_chips())
@@ -230,7 +230,7 @@ class TestClassification:
 
 
 class TestLicense:
-    """The requirement is folded over every classification still possible (law B13), letters beside
+    """The requirement is folded over every classification still possible (point B13), letters beside
     it.
     """
 
@@ -265,7 +265,7 @@ class TestLicense:
     @given(known=known_chips())
     @settings(max_examples=20)
     def test_to_russia_never_no(self, known: Known) -> None:
-        """Law B1: yes for whatever is at least at-control, and never `no`."""
+        """Point B1: yes for whatever is at least at-control, and never `no`."""
         said = answers(known.chip(), "2024-06-01", "RU")
         caught = {
             bool(entry(case, "2024-06-01") or at_control(case, "2024-06-01"))
@@ -276,7 +276,7 @@ class TestLicense:
 
 class TestPartOfAllLinks:
     """Chip-to-chip links are among all links: the rate of one bounds the other where that is
-    missing (design 4.9).
+    missing.
     """
 
     @pytest.mark.parametrize("rate", [F(600) - EPS, F(600), F(941)])
@@ -306,7 +306,7 @@ class TestPartOfAllLinks:
 
 
 class TestUnknownArchitecture:
-    """Architecture unknown, density unknown (law B16): a die that may be planar may leave nothing
+    """Architecture unknown, density unknown (point B16): a die that may be planar may leave nothing
     to divide by.
     """
 

@@ -22,7 +22,7 @@ GIGA = 10**9
 
 
 class TestExactNumbers:
-    """A number keeps the digits it was written with; design 4.5: rational arithmetic from the
+    """A number keeps the digits it was written with: rational arithmetic from the
     decimal text.
     """
 

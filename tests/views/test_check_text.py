@@ -1,4 +1,4 @@
-"""The answer of ``check`` on a terminal: contract, section 0, and issue 13, part 1.
+"""The answer of ``check`` on a terminal.
 
 Verdict first, reasons and cautions visible on 80 columns by 24 lines, nothing said twice.
 """

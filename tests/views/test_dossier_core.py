@@ -1,4 +1,4 @@
-"""The first pages of a dossier: issue 13, part 8.
+"""The first pages of a dossier.
 
 Verdict on top, question with parties and quantity, figures with sources, each requirement,
 cautions, what was not checked; the rest is an appendix. Also as a document for word processors.

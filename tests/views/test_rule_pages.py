@@ -135,7 +135,7 @@ class TestContent:
         assert "for an export from Canada to China." in page("ca-ecl-2026")
 
     def test_vendors_of_d5_are_listed_apart_for_license_rules(self) -> None:
-        """For chips of such vendors only parameters are reported (law B20)."""
+        """For chips of such vendors only parameters are reported (point B20)."""
         met, alone = section("us-license-742-6-iii-2023", "Chips of the catalog").split(
             "Parameters met"
         )
@@ -158,7 +158,7 @@ class TestContent:
         )
 
     def test_groups_on_the_first_day(self) -> None:
-        """Nicaragua joined D:1 and D:5 on 2024-03-15; Cyprus left after 2023-11-17 (law B8)."""
+        """Nicaragua joined D:1 and D:5 on 2024-03-15; Cyprus left after 2023-11-17 (point B8)."""
         before, after = (
             section(name, "Scope")
             for name in ("us-license-742-6-iii-2023", "us-license-742-6-iii-a-2025")

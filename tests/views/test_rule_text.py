@@ -1,4 +1,4 @@
-"""``rules ID`` and the trace: issue 13, part 6: everything that a rule's record says, with sources."""
+"""``rules ID`` and the trace: everything that a rule's record says, with sources."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ class TestWholeSentences:
         assert not re.search(r"[;:,] ?\.$", text)
 
     def test_that_it_is_contested_is_never_left_out(self) -> None:
-        """Model 4 of the law review: a computer of 4A003, and text that is not enforced."""
+        """A computer of 4A003, and text that is not enforced."""
         found = verdict(
             "nvidia-dgx-h200", "2026-11-20", "BR", headquarters=["BR", "AE", "GB", "KR"]
         )
@@ -206,7 +206,7 @@ class TestWholeSentences:
 
 
 class TestNamedRules:
-    """Rules by name that set no exit status say what they give (contract, section 0)."""
+    """Rules by name that set no exit status say what they give."""
 
     @pytest.mark.parametrize(
         ("name", "on", "rule", "words", "status"),
@@ -322,7 +322,7 @@ OWN_BEFORE = (
 def test_each_of_several_rules_has_its_result(tmp_path: Any, on: str, words: str) -> None:
     """The A30 has a TPP of 2,644: it meets the first of these rules from its day on, and no other.
 
-    Contract, section 3: with ``--rules`` the item is controlled if one of these is met.
+    The specification: with ``--rules`` the item is controlled if one of these is met.
     """
     rules = tmp_path / "own.yaml"
     rules.write_text(
