@@ -65,12 +65,19 @@ class Corners:
 
     def __str__(self) -> str:
         """The nominal value, with the range behind it."""
-        # decimals of a large estimate would promise what it cannot keep
-        digits = 0 if self.nominal >= 100 else 2
-        low, nominal, high = (
-            display(value, digits) for value in (self.low, self.nominal, self.high)
-        )
+        low, nominal, high = map(_three_digits, (self.low, self.nominal, self.high))
         return f"{nominal} ({low} to {high})"
+
+
+def _three_digits(value: float) -> str:
+    """A number with at most three digits before its zeros; more would promise too much.
+
+    >>> _three_digits(1234.5), _three_digits(9.512), _three_digits(0.0021), _three_digits(0.0)
+    ('1,234', '9.51', '0.0021', '0')
+    """
+    if value <= 0 or not math.isfinite(value):
+        return display(value)
+    return display(value, max(2 - math.floor(math.log10(value)), 0))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

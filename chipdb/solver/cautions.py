@@ -93,8 +93,8 @@ TEXTS = {
         "them"
     ),
     "parties_unknown": (
-        "the headquarters of the parties are not stated; there are remarks on those of {places}: "
-        "state the headquarters to read them"
+        "the headquarters of the parties are not stated; remarks apply to parties headquartered in "
+        "{places}: state the headquarters to see them"
     ),
     "declared": "; the vendor declares ECCN {eccn}",
     "jurisdiction": JURISDICTION,

@@ -163,7 +163,7 @@ class _Prices:
         words = ChartText(
             self._title(),
             f"TOPS of the best dense {THROUGHPUT_BITS}-bit throughput and GB of memory "
-            f"for {self.currency} 1,000, at stated prices.",
+            f"for {self.currency} 1,000, at stated or estimated prices.",
             self.request.caption(()),
             reads,
         )
