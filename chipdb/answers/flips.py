@@ -13,10 +13,11 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.notebook import Framed, views
+from chipdb.notebook import Framed, short_repr, views
 from chipdb.relative_days import is_relative, stated_day
 from chipdb.rules.rule import Rule
 from chipdb.solver.labels import finding_words
+from chipdb.solver.licensing import License
 from chipdb.solver.question import ENFORCED, Question
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
@@ -31,13 +32,19 @@ class FlipSide:
     question: Question
 
 
+@short_repr
 @dataclass(frozen=True, kw_only=True)
 class Flip(Framed):
-    """A chip whose answer differs between the two sides."""
+    """A chip whose answer differs between the two sides.
+
+    ``licenses`` are the license answers of two days with a destination, None for any other side.
+    ``answers`` name their policies without the conditions of these.
+    """
 
     chip: str
     sides: tuple[str, str]
     answers: tuple[str, str]
+    licenses: tuple[License | None, License | None] = (None, None)
     to: str | None = None
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
@@ -164,23 +171,23 @@ def _share_outcomes(sides: tuple[FlipSide, FlipSide]) -> bool:
 def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> Flip | None:
     """The change of a chip's answer; None if the answers are the same, or a side has none."""
     first, second = sides
-    status_before, text_before = _answer(chip, first)
-    status_after, text_after = _answer(chip, second)
+    before, after = _answer(chip, first), _answer(chip, second)
     # a change of what a rule covers does not change its answer for the chip
-    if Status.NOT_COVERED in (status_before, status_after):
+    if Status.NOT_COVERED in (before.status, after.status):
         return None
 
     # "3A090.a" and "met" may be the same answer in the words of two instruments
     if compare_words:
-        differ = text_before != text_after
+        differ = before.compared != after.compared
     else:
-        differ = status_before != status_after
+        differ = before.status != after.status
     if not differ:
         return None
     return Flip(
         chip=chip.id,
         sides=(first.name, second.name),
-        answers=(text_before, text_after),
+        answers=(before.text, after.text),
+        licenses=(before.license, after.license),
         to=first.question.places_asked.to,
         data=chip.data,
     )
@@ -211,28 +218,57 @@ _STATUS_OF_LICENSE = {
 }
 
 
-def _answer(chip: Chip, side: FlipSide) -> tuple[str | None, str]:
-    """The status of an answer, which is comparable between any two sides, and its words.
+@dataclass(frozen=True)
+class _Answer:
+    """What one side says of a chip.
 
-    For a rule this is its verdict; for a day the classification and, with a destination, the
-    license.
-    The status is None where no rule asks about a license.
+    ``status`` is comparable between any two sides; it is None where no rule asks about a license.
+    """
+
+    status: str | None
+    text: str
+    license: License | None = None
+
+    @property
+    def compared(self) -> tuple[object, ...]:
+        """The words, and what a review policy depends on, which they leave out."""
+        if self.license is None:
+            return (self.text,)
+        return (self.text, self.license.review_otherwise, self.license.review_if)
+
+
+def _answer(chip: Chip, side: FlipSide) -> _Answer:
+    """The answer of a side: of a rule its verdict, of a day the classification.
+
+    With a destination, the license of a day follows its classification.
     """
     check = check_entry(Entry(chip=chip), side.question)
     if side.question.named:
         (verdict,) = (
             verdict for verdict in check.answers if verdict.rule.id in side.question.named
         )
-        return verdict.status, finding_words(verdict.finding)
+        return _Answer(verdict.status, finding_words(verdict.finding))
 
     finding = check.classification.finding
     if side.question.to is None:
-        return finding.status, finding_words(finding)
+        return _Answer(finding.status, finding_words(finding))
 
-    words = f"{finding_words(finding)}; license {check.license.required}"
-    if check.license.review:
-        words += f", {check.license.review}"
-    return _STATUS_OF_LICENSE[check.license.required], words + _doubt(check)
+    answer = check.license
+    words = f"{finding_words(finding)}; license {answer.required}{_policies(answer)}{_doubt(check)}"
+    return _Answer(_STATUS_OF_LICENSE[answer.required], words, answer)
+
+
+def _policies(answer: License) -> str:
+    """The addition of the review policy; of both policies where a fact decides between them.
+
+    Without it, a policy that depends on a fact would read like one that ended.
+    """
+    if answer.review_if:
+        policies = [branch.policy or "policy not known" for branch in answer.review_if]
+        return f", {' or '.join(policies)}"
+    if answer.review:
+        return f", {answer.review}"
+    return ""
 
 
 def _doubt(check: Check) -> str:

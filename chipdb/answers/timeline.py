@@ -58,8 +58,9 @@ class RequirementSpan:
 
 def _what_is_asked(requirement: Requirement) -> tuple[object, ...]:
     """The rule and paragraph of a requirement, and how an application is reviewed."""
-    policy = (requirement.review, requirement.review_if, requirement.policy_state)
-    return (requirement.rule, requirement.section, *policy, requirement.contested)
+    policy = (requirement.review, requirement.otherwise, requirement.review_if)
+    state = (requirement.policy_state, requirement.contested)
+    return (requirement.rule, requirement.section, *policy, *state)
 
 
 @short_repr
@@ -243,7 +244,8 @@ def _answer(check: Check) -> tuple[object, ...]:
     doubts: tuple[object, ...] = ()
     if answer.required == Required.NO:
         doubts = _doubts(check)
-    return (check.classification.finding, answer.required, answer.review, doubts)
+    policy = (answer.review, answer.review_otherwise, answer.review_if)
+    return (check.classification.finding, answer.required, policy, doubts)
 
 
 def _doubts(check: Check) -> tuple[bool, tuple[CautionKind, ...]]:

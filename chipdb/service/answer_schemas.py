@@ -177,7 +177,11 @@ NEAR = stamped(
     beyond=TEXT,
     question=TEXT,
 )
-FLIP_SIDE = record(side=TEXT, answer=TEXT)
+FLIP_SIDE = described(
+    record(side=TEXT, answer=TEXT),
+    "Of a day with a destination also `review`, `review_if`, `review_conditions` and "
+    "`review_otherwise`, as in `check`.",
+)
 TIMELINE = stamped(
     chip=TEXT,
     position=WHOLE,

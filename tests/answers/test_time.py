@@ -4,6 +4,7 @@ what sits at a line.
 
 from __future__ import annotations
 
+import csv
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -191,6 +192,24 @@ class TestTimeline:
                 last = date.fromordinal(date.fromisoformat(span["until"]).toordinal() - 1)
                 assert chipdb.check(name, on=last, to="CN").license.required == span["license"]
 
+    def test_the_policy_comes_with_its_conditions(self) -> None:
+        """742.6(b)(10): case by case only if certified, presumption of denial without."""
+        last = spans("H200", "--to", "CN")[-1]
+        answer = chipdb.check("H200", on=DAY, to="CN").to_dict()["license"]
+        for key in ("review", "review_if", "review_conditions", "review_otherwise"):
+            assert last[key] == answer[key], key
+        assert last["review_otherwise"] == "presumption-of-denial"
+        assert any("certifies" in condition for condition in last["review_conditions"])
+        eased = [each for each in last["requirements"] if each["review"] == "case-by-case"]
+        assert {each["review_otherwise"] for each in eased} == {"presumption-of-denial"}
+
+    def test_csv_leaves_empty_what_is_not_there(self) -> None:
+        """As the CSV of check does: the H20 needs no license at first, so nothing is reviewed."""
+        lines = run("timeline", "H20", "--to", "CN", "--format", "csv").out.splitlines()
+        first, last = csv.DictReader(lines)
+        assert (first["license"], first["review"]) == ("no", "")
+        assert (last["until"], last["review"]) == ("", "policy not public")
+
     def test_places_move(self) -> None:
         """Macau: in scope by name from 2023-01-17 on, though it is not in D:5."""
         found = spans("A100", "--to", "MO")
@@ -300,6 +319,30 @@ class TestFlips:
         }
         assert {"nvidia-h20-96gb", "nvidia-h20-141gb"} <= flips
         assert "nvidia-a100-sxm4-80gb" not in flips
+
+    def test_an_eased_policy_is_not_one_that_ends(self) -> None:
+        """91 FR 1684, from 2026-01-15: case by case if certified and on sale in the United States.
+
+        The A100X: nobody has sourced whether it was on sale. The H200 was (742.6(b)(10)(iii)).
+        """
+        call = ("flips", "2026-01-14", "2026-01-15", "--to", "CN")
+        found = {flip["chip"]: flip for flip in run(*call, "--format", "json").json}
+        h200, a100x = found["nvidia-h200-sxm-141gb"]["after"], found["nvidia-a100x"]["after"]
+        assert h200["answer"] == "3A090.a; license yes, case-by-case"
+        assert (h200["review"], h200["review_otherwise"]) == (
+            "case-by-case",
+            "presumption-of-denial",
+        )
+        assert a100x["answer"] == "3A090.a; license yes, case-by-case or presumption-of-denial"
+        assert [branch["policy"] for branch in a100x["review_if"]] == [
+            "case-by-case",
+            "presumption-of-denial",
+        ]
+        table = run(*call)
+        eased = "case-by-case if certified"
+        assert f"license yes, {eased}, otherwise presumption of denial" in table.out
+        assert f"license yes, {eased} and on sale in the United States" in table.out
+        assert f"license yes, {eased}" in table.err
 
     def test_one_day_with_itself(self) -> None:
         assert run("flips", DAY, DAY, "--to", "CN", "--format", "json").json == []

@@ -551,6 +551,16 @@ def test_a_timeline_of_several_places_has_a_row_for_each() -> None:
     assert {"H100 to Vietnam", "H100 to India"} <= {row.get("text") for row in rows}
 
 
+def test_a_band_of_an_eased_policy_says_its_condition() -> None:
+    """742.6(b)(10): from 2026-01-15 case by case if certified, presumption of denial without."""
+    chart = chipdb.chart("timeline", "H200", on="2026-06-01", to="CN")
+    rows = [row for layer in chart.spec["layer"] for row in layer["data"]["values"]]
+    says = {row["from"]: row["says"] for row in rows if "says" in row}
+    eased = "license, case-by-case if certified, otherwise presumption of denial"
+    assert says["2026-01-15"] == eased
+    assert eased in chart.json()
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_an_answer_has_the_same_color_on_every_timeline(theme: Theme) -> None:
     """A reader who goes from one chip of the site to the next need not learn the colors again."""

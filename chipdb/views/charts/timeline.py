@@ -31,7 +31,13 @@ from chipdb.views.charts.headlines import of_periods
 from chipdb.views.charts.labels import Box, height, width
 from chipdb.views.charts.names import UNDETERMINED, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.wording import UNKNOWN_STATES, policy_text, state_text, with_article
+from chipdb.views.wording import (
+    UNKNOWN_STATES,
+    policy_text,
+    review_words,
+    state_text,
+    with_article,
+)
 from chipdb.vocabulary import PolicyState, Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
@@ -170,7 +176,11 @@ class _Timeline:
     def _controlled_answers(self, used: set[str]) -> list[str]:
         """The answers in use under which a chip is controlled, in the order of their colors."""
         # Review policies are ordered by strictness; paragraphs of entries only by name.
-        order = [*REVIEWS.values(), DEPENDS, *UNKNOWN.values()]
+        order: list[str] = []
+        for review in REVIEWS.values():
+            # a policy, then the same with its condition
+            order += [review, *sorted(word for word in used if _without_condition(word) == review)]
+        order = list(dict.fromkeys([*order, DEPENDS, *UNKNOWN.values()]))
         if not self.request.question.to:
             order = sorted(used | set(self._outcomes()))
         controlled = used - {FREE, DOUBTFUL, NOT_CONTROLLED, UNDETERMINED}
@@ -339,15 +349,27 @@ class _Timeline:
 def _hue_of(word: str) -> int:
     """The place of an answer's own color.
 
+    A policy keeps its color with a condition.
+
     >>> _hue_of("3A090.b"), _hue_of("license, presumption of denial"), _hue_of("3A090")
     (1, 1, 5)
     """
-    if word in HUE_OF:
-        return HUE_OF[word]
+    policy = _without_condition(word)
+    if policy in HUE_OF:
+        return HUE_OF[policy]
     match = _PARAGRAPH.search(word)
     if match is None or match[1] not in _PARAGRAPHS:
         return _OF_UNKNOWN
     return HUES[_PARAGRAPHS.index(match[1])]
+
+
+def _without_condition(word: str) -> str:
+    """An answer without the condition of its policy and what holds else.
+
+    >>> _without_condition("license, case-by-case if certified, otherwise presumption of denial")
+    'license, case-by-case'
+    """
+    return word.partition(" if ")[0]
 
 
 def _free_hue(place: int, taken: Sequence[int]) -> int:
@@ -411,7 +433,8 @@ def _license(period: Period) -> str:
     if period.license != Required.YES:
         return UNDETERMINED
     if period.review is not None:
-        return REVIEWS[period.review]
+        # an eased policy is never given without its condition
+        return f"{LICENSE}{review_words(period.answer)}"
 
     if period.answer.review_if:
         return DEPENDS

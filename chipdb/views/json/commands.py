@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from chipdb.answers.rule_diff import Change
     from chipdb.answers.timeline import Period, RequirementSpan
     from chipdb.metrics import Spread
+    from chipdb.solver.licensing import License
+    from chipdb.solver.requirement import Requirement
+    from chipdb.vocabulary import Policy
 
 Record = dict[str, Any]
 
@@ -147,10 +150,32 @@ def margin_record(margin: Margin) -> Record:
 def flip_record(flip: Flip) -> Record:
     """Return one entry of ``chipdb flips --format json``."""
     # a side is named as it was asked: a rule by its id, a day by its date
-    before = {"side": flip.sides[0], "answer": answer_value(flip.answers[0])}
-    after = {"side": flip.sides[1], "answer": answer_value(flip.answers[1])}
-    record = {"chip": flip.chip, "to": flip.to, "before": before, "after": after}
+    before, after = zip(flip.sides, flip.answers, flip.licenses, strict=True)
+    record = {
+        "chip": flip.chip,
+        "to": flip.to,
+        "before": _flip_side_record(*before),
+        "after": _flip_side_record(*after),
+    }
     return envelope_json(record, flip.data)
+
+
+def _flip_side_record(side: str, answer: str, license_answer: License | None) -> Record:
+    """Return one side of a flip; only the license of a day has a review policy."""
+    record: Record = {"side": side, "answer": answer_value(answer)}
+    if license_answer is not None:
+        record |= review_record(license_answer)
+    return record
+
+
+def review_record(answer: License) -> Record:
+    """Return the review policy with what it depends on, by the keys of ``check``."""
+    return {
+        "review": answer.review,
+        "review_if": [review_if_record(branch) for branch in answer.review_if],
+        "review_conditions": list(answer.review_conditions),
+        "review_otherwise": answer.review_otherwise,
+    }
 
 
 def period_record(period: Period) -> Record:
@@ -165,7 +190,7 @@ def period_record(period: Period) -> Record:
         "classification": period.classification,
         "status": period.status,
         "license": period.license,
-        "review": period.review,
+        **review_record(period.answer),
         # one text, though several rules may begin on one day
         "because": "; ".join(period.because),
         "contested": period.contested,
@@ -183,11 +208,20 @@ def _requirement_span(span: RequirementSpan) -> Record:
         "section": requirement.section,
         "review": requirement.review,
         "review_if": [review_if_record(branch) for branch in requirement.review_if],
+        # null where no review rule eases the policy, as for the license as a whole
+        "review_otherwise": _otherwise(requirement),
         "policy_state": requirement.policy_state,
         "contested": requirement.contested,
         "from": span.start.isoformat(),
         "until": day(span.until),
     }
+
+
+def _otherwise(requirement: Requirement) -> Policy | None:
+    """The policy of a requirement without the conditions that ease it; None without such."""
+    if requirement.otherwise == requirement.review:
+        return None
+    return requirement.otherwise
 
 
 def change_record(change: Change) -> Record:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from chipdb.answers.flips import Flip, FlipSide
 from chipdb.rules.places import places
+from chipdb.solver.licensing import License
 from chipdb.views.report import Report, records_of, table_of
 from chipdb.views.tables import or_blank
-from chipdb.views.wording import answer_value
+from chipdb.views.wording import answer_value, review_words
 
 
 def flips_report(
@@ -51,22 +52,36 @@ def _counts(flips: Sequence[Flip]) -> list[str]:
     # an empty list must not look like a comparison that failed
     if not flips:
         return ["no answer differs"]
-    changes = Counter(flip.answers for flip in flips)
+    changes = Counter(_in_words(flip) for flip in flips)
     texts = []
     for (before, after), count in changes.most_common():
         texts.append(f"{count} from {before} to {after}")
     return texts
 
 
+def _in_words(flip: Flip) -> tuple[str, str]:
+    """Return both answers in words; a review policy comes with what it depends on."""
+    before, after = zip(flip.answers, flip.licenses, strict=True)
+    return _side_words(*before), _side_words(*after)
+
+
+def _side_words(answer: str, license_answer: License | None) -> str:
+    """Return the answer of one side; without a requirement there is nothing to review."""
+    if license_answer is None or not license_answer.requirements:
+        return answer
+    classification = answer.partition(";")[0]
+    return f"{classification}; license {license_answer.required}, {review_words(license_answer)}"
+
+
 def _row(flip: Flip) -> list[str]:
     """Return a row of the table for people, with the answers in words."""
-    return [flip.chip, *flip.answers]
+    return [flip.chip, *_in_words(flip)]
 
 
 def _place_row(flip: Flip) -> list[str]:
     """Return a row of the table for several destinations, which names the one of the row."""
     assert flip.to is not None, "only rows of several destinations"
-    return [flip.chip, places().name_of(flip.to), *flip.answers]
+    return [flip.chip, places().name_of(flip.to), *_in_words(flip)]
 
 
 def _csv_row(flip: Flip) -> list[str]:

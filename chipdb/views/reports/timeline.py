@@ -110,7 +110,9 @@ def _csv_row(period: Period) -> list[str]:
     contested = str(period.contested).lower()
     requirements = "; ".join(_requirements(period))
     doubts = [contested, ";".join(period.cautions)]
-    return [*_row(period), or_blank(period.to), requirements, *doubts]
+    # the dash of the table is a text to programs, which read an empty cell as nothing
+    cells = ["" if cell == NONE else cell for cell in _row(period)]
+    return [*cells, or_blank(period.to), requirements, *doubts]
 
 
 def _license(period: Period) -> str:
