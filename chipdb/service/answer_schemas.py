@@ -105,7 +105,10 @@ LICENSE = record(
     required=described(word("yes", "no", "undetermined", None), "Null without `to`."),
     contested=FLAG,
     sides=listed(ANY_OBJECT),
-    codified=or_null(ANY_OBJECT),
+    codified=described(or_null(ANY_OBJECT), "What the printed text answers, if it differs."),
+    enforced=described(
+        or_null(ANY_OBJECT), "What is enforced, if the law is `text` and that differs."
+    ),
     review=described(TEXT_OR_NULL, "The review policy, such as presumption-of-denial."),
     review_conditions=TEXTS,
     exceptions=listed(ANY_OBJECT),
@@ -121,6 +124,7 @@ CHECK = stamped(
     position=described(WHOLE, "The place of the chip in the call, counted from 1."),
     changes=TEXTS,
     on=DAY,
+    law=described(word("enforced", "text"), "The law that was asked: `text` is as printed."),
     to=TEXT_OR_NULL,
     headquarters=or_null(TEXTS),
     metrics=METRICS,

@@ -26,6 +26,7 @@ from chipdb.views.check_reasons import (
 )
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, Part, ReportTable
 from chipdb.views.tables import NONE, or_dash
+from chipdb.views.verdict_sentence import AS_PRINTED
 from chipdb.views.wording import review_words
 
 Answer = Check | NotFound
@@ -247,6 +248,8 @@ def _heading(line: Sequence[Check]) -> str:
     text += f", {_parties(line)}"
     if len(line) > 1:
         text += "".join(_treated_otherwise(line))
+    if question.as_printed:
+        text += f"; {AS_PRINTED}"
     if question.enacted:
         names = " and ".join(rule.id for rule in question.enacted)
         text += f"; before → after {names}, which is not law"

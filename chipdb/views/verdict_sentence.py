@@ -42,6 +42,9 @@ from chipdb.vocabulary import (
 LONGEST = 400
 """A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
 
+AS_PRINTED = "by the rules as printed, enforced or not"
+"""What an answer by the printed text says of itself: quoted alone, it must not look enforced."""
+
 _PARENTHESES = re.compile(r" \([^()]* [^()]*\)")
 """A remark in parentheses of more than one word, which a paragraph such as 742.6(b)(10) is not."""
 
@@ -105,19 +108,32 @@ def verdict_sentence(check: Check) -> str:
     ending = ""
     if is_contested(check):
         ending = "; this is contested"
-    return _fitted(f"On {check.question.on}{_supposed(check)} {start}", reason, ending)
+    return _fitted(f"On {check.question.on}{_law_read(check)} {start}", reason, ending)
 
 
-def _supposed(check: Check) -> str:
-    """Return which proposals the verdict treats as law: a quoted verdict must not look like law."""
+def _law_read(check: Check) -> str:
+    """Return how the law was read where that is not as it is enforced; empty where it is.
+
+    A quoted verdict must not look like what is enforced.
+    """
+    readings: list[str] = []
+    if check.question.as_printed:
+        readings.append(AS_PRINTED)
+    readings += _supposed(check)
+    if not readings:
+        return ""
+    return f", {', and '.join(readings)},"
+
+
+def _supposed(check: Check) -> Iterator[str]:
+    """Yield which proposals the verdict treats as law, if any."""
     names: list[str] = []
     for rule in check.question.enacted:
         # a title names the bill up to its first comma, and then the items that it covers
         bill, _, _ = rule.title.partition(",")
         names.append(bill or rule.id)
-    if not names:
-        return ""
-    return f", as if the {' and the '.join(names)} were law,"
+    if names:
+        yield f"as if the {' and the '.join(names)} were law"
 
 
 def verdict_reason(check: Check) -> str:

@@ -95,6 +95,14 @@ def test_what_stays_in_one_country_is_transferred(opened: Open) -> None:
     assert sentence(page) == verdict_sentence(asked)
 
 
+def test_an_answer_by_the_printed_text_says_so(opened: Open) -> None:
+    """742.6(a)(6)(iii)(A), 90 FR 4544, is printed and not enforced: a quote must tell them apart."""
+    page = opened("#on=2026-06-01&to=CH&law=text&chip=nvidia-h100-sxm5-80gb")
+    asked = chipdb.check("nvidia-h100-sxm5-80gb", on="2026-06-01", to="CH", law="text")
+    assert "by the rules as printed" in sentence(page)
+    assert sentence(page) == verdict_sentence(asked)
+
+
 def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
     page = opened("#on=2026-06-01&to=CN&chip=nvidia-h100-sxm5-80gb&knob.compute=50")
     chip = chipdb.load()["nvidia-h100-sxm5-80gb"].derate(compute="x0.5")

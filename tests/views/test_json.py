@@ -118,6 +118,8 @@ class TestCheck:
             )
             assert found["not_checked"] == (NOT_CHECKED.split() if placed else [])
             assert found["codified"] is None or set(found["codified"]) == {"required", "review"}
+            # only a question about the printed text has what is enforced beside it
+            assert found["enforced"] is None
             for exception in found["exceptions"]:
                 has(exception, name=str, section=str, conditions=list)
             for requirement in found["requirements"]:
@@ -208,10 +210,17 @@ class TestCheck:
             chipdb.check("H100", on="2024-06-01", to="DE").to_dict()["license"]["codified"] is None
         )
         printed = chipdb.check("H100", on="2026-06-01", to="DE", law="text").to_dict()["license"]
-        assert (printed["required"], printed["codified"]) == (
-            "yes",
-            {"required": "no", "review": None},
-        )
+        # the specification: codified holds what the unenforced text answers, never the reverse
+        assert (printed["required"], printed["codified"]) == ("yes", None)
+        assert printed["enforced"] == {"required": "no", "review": None}
+        assert enforced["enforced"] is None
+
+    @pytest.mark.parametrize(
+        ("asked", "law"), [("enforced", "enforced"), ("text", "text"), ("codified", "text")]
+    )
+    def test_the_law_that_was_asked(self, asked: str, law: str) -> None:
+        """Codified is another name for the text; the specification has `law` in every check."""
+        assert chipdb.check("H100", on="2026-06-01", to="DE", law=asked).to_dict()["law"] == law
 
     def test_sides(self) -> None:
         """910B4: the cube-only reading has 245.8 TFLOPS and no INT8."""

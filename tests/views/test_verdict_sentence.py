@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -255,6 +258,49 @@ class TestScopeNote:
     def test_where_it_stands(self, to: str, is_said: bool) -> None:
         printed = run("check", "H20", "--on", "2026-06-01", "--to", to)
         assert ('"No" covers' in printed.err) == is_said
+
+
+PRINTED = "by the rules as printed, enforced or not,"
+
+
+class TestLawAsPrinted:
+    """A quoted answer about the printed text must not look like what is enforced.
+
+    742.6(a)(6)(iii)(A), 90 FR 4544: printed and, by BIS's announcement of 2025-05-13, not enforced.
+    """
+
+    def test_a_license_is_required_as_printed(self) -> None:
+        text = verdict("H100", "2026-06-01", "CH", law="text")["text"]
+        assert text.startswith(f"On 2026-06-01, {PRINTED} a license is required to export")
+
+    def test_without_a_destination(self) -> None:
+        text = verdict("H100", "2026-06-01", law="text")["text"]
+        assert text.startswith(f"On 2026-06-01, {PRINTED} the NVIDIA H100 SXM5 80GB is controlled")
+
+    @pytest.mark.parametrize("to", ["CH", None])
+    def test_as_enforced_it_does_not_say_so(self, to: str | None) -> None:
+        assert PRINTED not in verdict("H100", "2026-06-01", to)["text"]
+
+    def test_with_a_proposal_treated_as_law(self) -> None:
+        """Both are said: neither the text nor the bill is what is enforced."""
+        options = {"law": "text", "enact": "us-bill-overwatch-hr6875"}
+        text = verdict("H100", "2026-06-01", "CH", **options)["text"]
+        assert text.startswith(f"On 2026-06-01, {PRINTED[:-1]}, and as if the ")
+        assert len(text) < 400
+
+    def test_a_table_and_csv(self) -> None:
+        """A portfolio's table, and every line of its CSV."""
+        call = ("check", "H100", "L4", "--to", "CH", "--law", "text", "--on", "2026-06-01")
+        assert PRINTED[:-1] in " ".join(run(*call).out.split())
+        rows = list(csv.DictReader(io.StringIO(run(*call, "--format", "csv").out)))
+        assert rows
+        assert all(PRINTED in row["verdict"] for row in rows)
+
+    def test_a_dossier(self, tmp_path: Path) -> None:
+        """Its first field is the result, which people quote."""
+        path = tmp_path / "dossier.md"
+        run("dossier", "H100", "--to", "CH", "--law", "text", "--on", "2026-06-01", "-o", str(path))
+        assert "license required by the rules as printed, enforced or not" in path.read_text()
 
 
 class TestSections:

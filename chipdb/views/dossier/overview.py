@@ -16,7 +16,7 @@ from chipdb.views.dossier.document import (
     quantity_cell,
 )
 from chipdb.views.text import NOT_CLASSIFIED
-from chipdb.views.verdict_sentence import is_contested, verdict_status
+from chipdb.views.verdict_sentence import AS_PRINTED, is_contested, verdict_status
 from chipdb.views.wording import review_words
 from chipdb.vocabulary import Required
 
@@ -53,8 +53,10 @@ def overview(parts: Sequence[ChipSheet], checks: Sequence[Check]) -> TableBlock 
 
 
 def result_words(check: Check) -> str:
-    """The status of the verdict in words, with whether it is contested."""
+    """The status of the verdict in words, how the law was read, and whether it is contested."""
     words = verdict_status(check).replace("-", " ")
+    if check.question.as_printed:
+        words += f" {AS_PRINTED}"
     if is_contested(check):
         return f"{words}; contested"
     return words

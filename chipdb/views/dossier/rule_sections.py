@@ -49,7 +49,7 @@ from chipdb.views.wording import (
     requirement_policy,
     unsettled_exceptions,
 )
-from chipdb.vocabulary import LawView, RuleQuestion, Status
+from chipdb.vocabulary import RuleQuestion, Status
 
 
 def rules_section(check: Check, sources: Sources) -> Section:
@@ -209,19 +209,18 @@ def _other_law(check: Check) -> Field:
     The two differ while the agency announces that it does not enforce a rule that is still printed
     in the CFR. None for JSON means that both answer the same.
     """
-    enforced = check.question.law == LawView.ENFORCED
-    label = "the law as enforced"
-    if enforced:
-        label = "the law as codified"
+    key, label = "codified", "the law as codified"
+    if check.question.as_printed:
+        key, label = "enforced", "the law as enforced"
     other = check.codified
     if other is None:
-        return Field("codified", label, DossierCell("the same", None))
+        return Field(key, label, DossierCell("the same", None))
     # Both views are filed: an exporter may have to answer for the printed text later.
     text = f"license {other.required}"
     if other.review:
         text += f", {policy_text(other.review)}"
     value = {"required": other.required, "review": other.review}
-    return Field("codified", label, DossierCell(text, value))
+    return Field(key, label, DossierCell(text, value))
 
 
 def _requirements(check: Check, sources: Sources) -> RecordsBlock:

@@ -96,6 +96,7 @@ def check_record(check: Check) -> Record:
         "sku": check.entry.sku,
         "quantity": check.entry.quantity,
         "on": question.on.isoformat(),
+        "law": question.law,
         "to": asked.to,
     }
     # "to" keeps the place that was asked; scripts join the answers to their own lists by it
@@ -358,15 +359,22 @@ def license_record(check: Check) -> Record:
     if check.question.to is not None:
         not_checked = list(NOT_CHECKED)
 
-    # null where the codified text gives the same answer
+    # What the other law answers, null where it gives the same answer: each has a key of its own,
+    # so that a program never takes what is enforced for the printed text.
     codified: Record | None = None
+    enforced: Record | None = None
     if check.codified is not None:
-        codified = {"required": check.codified.required, "review": check.codified.review}
+        other = {"required": check.codified.required, "review": check.codified.review}
+        if check.question.as_printed:
+            enforced = other
+        else:
+            codified = other
     return {
         "required": answer.required,
         "contested": answer.contested,
         "sides": sides,
         "codified": codified,
+        "enforced": enforced,
         "review": answer.review,
         "review_if": [review_if_record(branch) for branch in answer.review_if],
         "review_sides": review_sides,

@@ -139,7 +139,7 @@ function summaryText({ entries, state, question, rule, data, answering }) {
   if (answering) return t("summary.computing", { total });
   const isMet = ({ finding }) => finding && [MET, YES].includes(finding.status);
   const values = {
-    on: question.on,
+    on: dayRead(question),
     total,
     count: entries.filter(isMet).length,
     open: entries.filter(({ finding }) => finding?.status === UNDETERMINED).length,

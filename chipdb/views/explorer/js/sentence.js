@@ -24,7 +24,7 @@ function verdictSentence(app, answer) {
   const start = (kind, reason, isContested, entry = "") => {
     const contested = isContested ? t("sentence.contested") : "";
     const places = placesOf(app);
-    const names = { on: question.on, entry, chip: changedName(app, answer), ...places };
+    const names = { on: dayRead(question), entry, chip: changedName(app, answer), ...places };
     // Nothing is exported that stays in one country (15 CFR 772.1, transfer in-country).
     const act = places.from === places.to ? kind.replace("license.", "transfer.") : kind;
     const statement = t(`sentence.${act}`, names);
@@ -36,6 +36,11 @@ function verdictSentence(app, answer) {
   if (answer.license) return licenseSentence(app, answer, start);
   if (rule) return ruleSentence(app, answer, start);
   return classificationSentence(answer, start, app);
+}
+
+/** The day, with how the law is read where that is not as it is enforced. */
+function dayRead({ on, printed }) {
+  return printed ? t("sentence.as-printed", { day: on }) : on;
 }
 
 /** The length of a text as the command line writes it, which has no sign for a square. */
