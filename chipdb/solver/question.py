@@ -99,6 +99,23 @@ class Question:
         """Its day and the places that rules read, which is all that a scope is compared with."""
         return Transaction(self.on, self.to, self.origin, self.headquarters)
 
+    def transaction_for(self, rule: Rule) -> Transaction:
+        """The transaction that the scope of a rule is compared with.
+
+        A duty is owed on entry into a customs territory, which leaves out places that the export
+        rules treat as a part of the country, such as Guam (19 CFR 101.1; 15 CFR 772.1). Its scope
+        is therefore compared with the destination as it was named.
+
+        >>> from chipdb.rules.rulebook import load_rules
+        >>> asked = question("2026-06-01", "Guam")
+        >>> duty = load_rules()["us-section-232-2026"]
+        >>> asked.transaction.to, asked.transaction_for(duty).to
+        ('US', 'GU')
+        """
+        if rule.question != RuleQuestion.DUTY:
+            return self.transaction
+        return replace(self.transaction, to=self.places_asked.to)
+
     @property
     def enacted(self) -> list[Rule]:
         """The proposals that it treats as law; empty where it treats none so.

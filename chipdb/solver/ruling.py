@@ -107,7 +107,7 @@ def _reaches(rule: Rule, kind: Kind, question: Question) -> bool:
     if rule.kinds and kind not in rule.kinds:
         return False
     # A scope that may hold counts: what is not known is asked as a fact of its own.
-    return _in_scope(rule, question.transaction, places()) is not False
+    return _in_scope(rule, question.transaction_for(rule), places()) is not False
 
 
 def control_list_of(question: Question) -> ControlList:
@@ -333,7 +333,7 @@ class Ruling:
 
         As a place whose membership in a country group is not settled for the day.
         """
-        return _in_scope(rule, self.question.transaction, places())
+        return _in_scope(rule, self.question.transaction_for(rule), places())
 
     def effective(self, rule: Rule) -> Rule:
         """The rule as it bears on this transaction.

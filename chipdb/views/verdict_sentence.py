@@ -553,12 +553,15 @@ def _act(check: Check) -> str:
     """Return what is done with the chip, from where, to where, and for which parties.
 
     Nothing is exported that stays in one country: the EAR call it a transfer in-country (772.1).
+    Which country that is, they say: to Puerto Rico nothing is exported from the United States.
     """
     on, asked = check.question.on, check.question.places_asked
     chip = f"the {_chip(check)}"
     if asked.to and asked.origin == asked.to:
         return f"transfer {chip} within {_country(asked.to, on)}{_parties(check)}"
     text = f"export {chip}"
+    if asked.to and check.question.origin == check.question.to:
+        text = f"transfer {chip}"
     if asked.origin:
         text += f" from {_country(asked.origin, on)}"
     if asked.to:
@@ -576,9 +579,12 @@ def _parties(check: Check) -> str:
 
 
 def _country(code: str, on: date) -> str:
-    """Return a country's name with the article that it takes in a sentence.
+    """Return a country's name and the one that it is treated as, with the articles they take.
 
-    >>> _country("US", date(2026, 6, 1)), _country("HK", date(2026, 6, 1))
-    ('the United States', 'Hong Kong (treated as China)')
+    >>> _country("HK", date(2026, 6, 1)), _country("VI", date(2026, 6, 1))
+    ('Hong Kong (treated as China)', 'the U.S. Virgin Islands (treated as the United States)')
     """
-    return with_article(places().name_as_treated(code, on))
+    name, whole = with_article(places().name_of(code)), places().treated_as(code, on)
+    if whole == code:
+        return name
+    return f"{name} (treated as {with_article(places().name_of(whole))})"

@@ -32,7 +32,11 @@ _PUT_METRIC = re.compile(r"\bput (\w+) (between|at)")
 _READING = re.compile(r"(?P<without>without )?reading (?P<name>[\w-]+)(?:: (?P<meaning>.+))?")
 
 _WITH_ARTICLE = {"Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Philippines"}
-"""Countries whose names take an article, besides those named after a form of state or islands."""
+"""Countries whose names take an article, besides those named after what they are."""
+
+_KINDS_BEFORE = ("United ", "Democratic Republic ", "Republic ", "Isle ")
+_KINDS_AFTER = (" Republic", " Islands", " region", " Territory", " Territories")
+"""How a name begins or ends that says what the place is; such a name takes an article."""
 
 _POLICIES = {
     Policy.POLICY_OF_DENIAL: "policy of denial",
@@ -48,8 +52,8 @@ def with_article(country: str) -> str:
     >>> with_article("United Arab Emirates"), with_article("India")
     ('the United Arab Emirates', 'India')
     """
-    is_form_of_state = country.startswith("United ") or country.endswith((" Republic", " Islands"))
-    if is_form_of_state or country in _WITH_ARTICLE:
+    says_what_it_is = country.startswith(_KINDS_BEFORE) or country.endswith(_KINDS_AFTER)
+    if says_what_it_is or country in _WITH_ARTICLE:
         return f"the {country}"
     return country
 

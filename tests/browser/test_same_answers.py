@@ -62,6 +62,7 @@ PLACES = [
     Place("IR"),
     *map(Place, ("CU", "IQ", "KP", "SY", "UA-43")),
     Place("US", "TW"),
+    Place("GU"),
     Place("VN", "DE"),
 ]
 """Between them inside the scope of every rule."""

@@ -8,6 +8,16 @@ import sys
 
 import pytest
 
+CUSTOMS_TERRITORY = [
+    ("US", True),
+    ("Puerto Rico", True),
+    ("Guam", False),
+    ("American Samoa", False),
+    ("U.S. Virgin Islands", False),
+    ("Northern Mariana Islands", False),
+    ("UM", False),
+]
+
 
 class TestSection232:
     """HTSUS 9903.79.01: two bands with strict bounds; never "owed", never the exit status (B19)."""
@@ -61,6 +71,18 @@ class TestSection232:
         assert verdict(ask("H200", "2026-01-14", "US"), self.RULE) is None
         assert verdict(ask("H200", "2026-01-15", "US"), self.RULE)["status"] == "met"
         assert verdict(ask("H200", "2026-02-01", "CN"), self.RULE) is None
+
+    @pytest.mark.parametrize(("place", "is_inside"), CUSTOMS_TERRITORY)
+    def test_the_customs_territory(self, ask, verdict, place, is_inside):
+        """It is the States, the District of Columbia and Puerto Rico only (19 CFR 101.1).
+
+        General Note 2 of the tariff schedule has the same. The export rules have a wider United
+        States, with all territories and possessions (15 CFR 772.1), and still treat them as one.
+        """
+        answer = ask("H200", "2026-06-01", place)
+        assert (verdict(answer, self.RULE) is not None) is is_inside
+        assert "duty of 25 %" in json.dumps(answer) or not is_inside
+        assert answer["license"]["required"] == "no"
 
     def test_words(self, ask, verdict):
         """What else the answer says.

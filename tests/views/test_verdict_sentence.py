@@ -111,6 +111,32 @@ class TestLicense:
         assert "within Singapore for parties headquartered in China" in text
         assert "export" not in text
 
+    @pytest.mark.parametrize(
+        ("origin", "to", "movement"),
+        [
+            ("US", "PR", "from the United States to Puerto Rico (treated as the United States)"),
+            ("GU", "PR", "from Guam (treated as the United States) to Puerto Rico (treated as"),
+            ("US", "VI", "to the U.S. Virgin Islands (treated as the United States)"),
+            ("HK", "CN", "from Hong Kong (treated as China) to China"),
+        ],
+    )
+    def test_what_stays_in_one_country_of_the_rules(
+        self, origin: str, to: str, movement: str
+    ) -> None:
+        """Territories are in the United States (772.1), Hong Kong in China (85 FR 83765)."""
+        text = verdict("H100", "2026-06-01", to, from_=origin)["text"]
+        assert "transfer the NVIDIA H100 SXM5 80GB" in text
+        assert movement in text
+        assert "export" not in text
+
+    def test_hong_kong_was_a_place_of_its_own_before(self) -> None:
+        """It became part of China for the EAR on 2020-12-23 (85 FR 83765)."""
+        assert "export the" in verdict("A100", "2020-12-22", "CN", from_="HK")["text"]
+
+    def test_places_named_after_what_they_are_take_an_article(self) -> None:
+        for to, name in (("MP", "the Northern Mariana Islands"), ("UA-14", "the Donetsk region")):
+            assert f" to {name} " in verdict("H100", "2026-06-01", to)["text"]
+
 
 class TestClassification:
     """Without a destination, or with a named rule, it is about control."""

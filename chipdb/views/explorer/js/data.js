@@ -62,6 +62,7 @@ function engineOf(data) {
     return {
       on: asked.on,
       to: code(asked.to),
+      entry: asked.to,
       from: code(asked.from),
       headquarters: code(asked.headquarters),
       printed: asked.printed ?? false,

@@ -45,11 +45,19 @@ function findRulesAsked(question, kind, data) {
     const stands = enacted || inForce(rule, question.on, question.printed);
     if (!isNamed && !(stands && isAskedAnyway(rule, question))) continue;
     const fits = !rule.kinds.length || rule.kinds.includes(kind);
-    const applies = stands && fits && data.places.holds(rule.scope, question) !== false;
+    const applies = stands && fits && data.places.holds(rule.scope, transactionFor(rule, question)) !== false;
     if (applies) asked.push(rule);
     else if (isNamed) absent.push(rule);
   }
   return { asked, absent };
+}
+
+/** The transaction that the scope of a rule is compared with. A duty is owed on entry into a customs
+ * territory, which leaves out places that the export rules treat as a part of the country, such as
+ * Guam (19 CFR 101.1; 15 CFR 772.1): its scope reads the destination as it was named. */
+function transactionFor(rule, question) {
+  if (rule.question !== "duty") return question;
+  return once(question, "entry", () => ({ ...question, to: question.entry }));
 }
 
 /** Whether a rule in force is asked without being named. */
@@ -72,7 +80,8 @@ class Ruling {
   effective(rule) {
     const asked = [];
     if (rule.addressees.length) asked.push(this.letterFact(rule));
-    if (this.data.places.holds(rule.scope, this.question) === null) asked.push(`scope:${rule.id}`);
+    const reach = this.data.places.holds(rule.scope, transactionFor(rule, this.question));
+    if (reach === null) asked.push(`scope:${rule.id}`);
     // A letter or a list of another country reaches a computer by any circuit in it; the entries of
     // the control list say so themselves.
     const isOfMany = this.item.chips.length > 1 && !CLASSIFYING.includes(rule.question);

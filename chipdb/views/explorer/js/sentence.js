@@ -8,7 +8,7 @@ const SECTIONS_SHOWN = 2;
 const REMARK = / \([^()]* [^()]*\)/g;
 const CLAUSE_ENDS = /(; |, and )/;
 
-/** Countries whose English names take an article, besides forms of state and islands. */
+/** Countries whose English names take an article, besides those that say what the place is. */
 const WITH_ARTICLE = [
   "Bahamas",
   "Comoros",
@@ -18,6 +18,9 @@ const WITH_ARTICLE = [
   "Philippines",
 ];
 
+/** How an English name begins or ends that says what the place is; such a name takes an article. */
+const SAYS_WHAT_IT_IS = /^(United|Democratic Republic|Republic|Isle) | (Republic|Islands|region|Territory|Territories)$/;
+
 /** The sentence about an item, and the status that it states. */
 function verdictSentence(app, answer) {
   const { rule, question } = app;
@@ -25,8 +28,7 @@ function verdictSentence(app, answer) {
     const contested = isContested ? t("sentence.contested") : "";
     const places = placesOf(app);
     const names = { on: dayRead(question), entry, chip: changedName(app, answer), ...places };
-    // Nothing is exported that stays in one country (15 CFR 772.1, transfer in-country).
-    const act = places.from === places.to ? kind.replace("license.", "transfer.") : kind;
+    const act = kind.replace("license.", movementOf(app));
     const statement = t(`sentence.${act}`, names);
     const room = app.data.longestVerdict - measured(statement + contested) - ": .".length - 1;
     const fitting = wholeClauses(reason, room);
@@ -352,12 +354,23 @@ function placesOf({ state, question, data, rule }) {
   };
 }
 
+/** Which kind of sentence says how an item gets to its destination. Nothing is exported that stays in
+ * one country (15 CFR 772.1, transfer in-country), and places may be parts of one. */
+function movementOf({ state, question }) {
+  if (state.to && state.from === state.to) return "transfer.";
+  return question.to && question.from === question.to ? "transfer-between." : "license.";
+}
+
 /** A country with the article that it takes, and the country as which it is treated. */
 function placeInSentence(data, code, on) {
   const whole = data.places.code(code, on);
+  const name = nameInSentence(data, code);
+  if (whole === code) return name;
+  return t("place.treated-as", { name, whole: nameInSentence(data, whole) });
+}
+
+function nameInSentence(data, code) {
   const name = placeName(data, code);
-  if (whole !== code) return t("place.treated-as", { name, whole: placeName(data, whole) });
-  const isFormOfState = name.startsWith("United ") || / (Republic|Islands)$/.test(name);
-  const hasArticle = isFormOfState || WITH_ARTICLE.includes(name);
+  const hasArticle = SAYS_WHAT_IT_IS.test(name) || WITH_ARTICLE.includes(name);
   return hasArticle ? t("place.the", { name }) : name;
 }

@@ -180,6 +180,8 @@ function questionOf(state, data) {
   return {
     on: state.on,
     to,
+    // As it was named: what a duty asks for, to which a part of a country may be outside.
+    entry: state.to,
     from: to ? code(state.from) : null,
     headquarters: to ? code(state.hq ?? state.to) : null,
     printed: state.law === "text",
