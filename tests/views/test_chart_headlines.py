@@ -402,7 +402,7 @@ class TestDestinations:
     def test_the_letters_reach_china_and_not_germany(self) -> None:
         """Letters of April 2025: China, Macau, D:5 and companies headquartered there."""
         china = " ".join(chipdb.chart("bandwidth", "H20", on=DAY, to="CN").spec["title"]["text"])
-        assert china == f"H20: license on {DAY} for China"
+        assert china == f"H20: license required (policy not public) on {DAY} for China"
         germany = chipdb.chart("bandwidth", "H20", on=DAY, to="DE").spec
         assert "license on" not in germany["description"]
         assert f"for Germany on {DAY}" in germany["description"]
@@ -411,7 +411,36 @@ class TestDestinations:
 
     def test_without_one_the_title_says_where_the_rules_hold(self) -> None:
         title = " ".join(chipdb.chart("bandwidth", "H20", on=DAY).spec["title"]["text"])
-        assert title == f"H20: license on {DAY}, where these rules reach"
+        assert title == f"H20: license by letter on {DAY}, where these rules reach"
+
+    def test_what_no_drawn_rule_asks_for_another_may(self, tmp_path: Path) -> None:
+        """742.6(b): 3A090.a to China, never on sale in the United States: presumption of denial.
+
+        The chart draws the letters and the review rule of 91 FR 1684; a TPP of 60,000 with a
+        memory bandwidth of 1,000 GB/s meets neither, and needs a license all the same.
+        """
+        (tmp_path / "big.yaml").write_text(
+            "name: Big\nvendor: ExampleCorp\ndesigned_for: datacenter\nus_available: null\n"
+            "metrics: {tpp: 60000, applicable_die_area: 1600 mm^2, memory_bandwidth: 1000 GB/s,"
+            " aggregate_io_bandwidth: 300 GB/s}\n"
+        )
+        chart = chipdb.chart("bandwidth", tmp_path / "big.yaml", on=DAY, to="CN")
+        title = " ".join(chart.spec["title"]["text"])
+        assert title == f"Big: license required (presumption of denial) on {DAY} for China"
+        drawn = chart.json()
+        assert "neither letter nor review rule met" in drawn
+        assert "no rule met" not in drawn
+        # a review policy is one of a license
+        assert "license, case-by-case" in drawn
+
+    def test_a_turned_knob_keeps_the_answer_of_all_rules(self) -> None:
+        """36,000 TPP of the B200 stay above 21,000: less memory bandwidth eases no policy."""
+        chart = chipdb.chart(
+            "bandwidth", "B200", on=DAY, to="CN", derate={"memory_bandwidth": "90%"}
+        )
+        title = " ".join(chart.spec["title"]["text"])
+        assert "license required (presumption of denial)" in title
+        assert title.endswith("as before")
 
     def test_headroom_names_it_and_asks_the_letters_there(self) -> None:
         """The H100 meets the letters by 3,352 GB/s; a German buyer receives none."""

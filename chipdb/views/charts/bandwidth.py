@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from chipdb.answers.check import Check, check_entry
+from chipdb.catalog.catalog import Entry
+from chipdb.catalog.chip import Chip
+from chipdb.lazy_dataclasses import replace
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
 from chipdb.solver.question import Question
-from chipdb.views.charts.frame import ChartRequest
+from chipdb.views.charts.frame import ChartRequest, ChartText
+from chipdb.views.charts.headlines import of_answers
+from chipdb.views.charts.names import short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.plane import Plane
 from chipdb.views.charts.spots import PlaneAxis
 from chipdb.views.charts.tpp_density import (
     TPP,
+    drawn_for,
     has_threshold,
     ids,
     in_force,
@@ -20,6 +29,12 @@ from chipdb.views.charts.tpp_density import (
 from chipdb.vocabulary import RuleQuestion
 
 MEMORY = PlaneAxis("memory_bandwidth", "memory bandwidth (GB/s)", "memory bandwidth")
+AXES = "TPP against memory bandwidth"
+READS = (
+    "Title: the answer of all rules together. Regions and marks: only the rules named above; "
+    "other rules may require a license anywhere. A mark differs from its region where a fact of "
+    "the chip differs from what the region assumes."
+)
 QUESTIONS = (RuleQuestion.LICENSE, RuleQuestion.REVIEW)
 
 
@@ -28,12 +43,35 @@ def draw(request: ChartRequest) -> Chart:
 
     Raises :class:`~chipdb.errors.UsageError` for a rule or a chip without a place on the plane.
     """
-    rules = wanted(request, (MEMORY.metric, TPP.metric))
-    if not rules:
-        rules = _on_bandwidth(request)
+    named = wanted(request, (MEMORY.metric, TPP.metric))
+    rules = named or _on_bandwidth(request)
     plane = Plane(request, "bandwidth", (MEMORY, TPP), rules)
-    caption = request.caption(ids(request, rules))
-    return plane.chart(words_of(plane, "TPP against memory bandwidth", caption))
+    words = words_of(plane, AXES, request.caption(ids(request, rules)))
+    if rules and not named and request.chips and request.question.to is not None:
+        words = _with_answers(plane, words)
+    return plane.chart(words)
+
+
+def _with_answers(plane: Plane, words: ChartText) -> ChartText:
+    """The texts with what all rules together say of the named chips as the title.
+
+    The few rules that are drawn are not all that may require a license: what lies outside their
+    regions must not look as if none did.
+    """
+    before: dict[str, Check] = {}
+    chips = plane.request.chips
+    if len(plane.steps) == 1 and len(plane.steps[0]) > 1:
+        start, *_, end = plane.steps[0]
+        before = _answers(plane, [start.chip])
+        chips = (end.chip,)
+    title = of_answers(before, _answers(plane, chips))
+    return replace(words, title=title, subtitle=f"{AXES}. {drawn_for(plane)}", reads=READS)
+
+
+def _answers(plane: Plane, chips: Iterable[Chip]) -> dict[str, Check]:
+    """The answer of all rules for some chips, by their short names."""
+    question = plane.request.question
+    return {short(chip): check_entry(Entry(chip=chip), question) for chip in chips}
 
 
 def _on_bandwidth(request: ChartRequest) -> list[Rule]:

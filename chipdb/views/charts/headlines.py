@@ -21,7 +21,7 @@ from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.units import display
 from chipdb.views.charts.names import UNDETERMINED, changes, listed, said, short
 from chipdb.views.charts.spots import Spot
-from chipdb.views.wording import with_article
+from chipdb.views.wording import review_words, with_article
 from chipdb.vocabulary import Required, RuleQuestion, Status
 
 CONTROLLED = "controlled"
@@ -63,11 +63,45 @@ def of_plane(
     return _of_classes(answers, on)
 
 
+def of_answers(before: Mapping[str, Check], after: Mapping[str, Check]) -> str:
+    """Whether a license is required for the place and the day of the question, by all rules.
+
+    ``after`` has the answers by the names of the chips. ``before`` has those before a turn of
+    knobs, and is empty for a chart of no turn; then each has one chip.
+    """
+    first = next(iter(after.values())).question
+    assert first.places_asked.to is not None, "only asked with a destination"
+    when = f"on {first.on} for {with_article(places().name_of(first.places_asked.to))}"
+    answers = {name: _license_words(check) for name, check in after.items()}
+    if not before:
+        return f"{_each_answer(answers)} {when}"
+
+    ((start, earlier),) = before.items()
+    ((_, later),) = after.items()
+    turned = " and ".join(changes(later.chip))
+    now, was = _license_words(later), _license_words(earlier)
+    if now == was:
+        return f"{start} with {turned}: {now} {when}, as before"
+    return f"{start} with {turned}: {now} {when}, before {was}"
+
+
+def _license_words(check: Check) -> str:
+    """Whether a license is required, with the review policy and what that depends on."""
+    answer = check.license
+    if answer.required == Required.YES:
+        return f"license required ({review_words(answer)})"
+    if answer.required != Required.NO:
+        return "license undetermined"
+    if answer.contested or any(caution.changes_status for caution in check.cautions):
+        return "no license as enforced, but in doubt,"
+    return "no license by these rules"
+
+
 def _each_answer(answers: dict[str, str]) -> str:
     """The answer of each chip by its name; of many chips how many have which answer.
 
-    >>> _each_answer({"A": "license", "B": "license", "C": "no rule met", "D": "license"})
-    'Of 4 chips, 3: license; 1: no rule met'
+    >>> _each_answer({"A": "license", "B": "license", "C": "rule not met", "D": "license"})
+    'Of 4 chips, 3: license; 1: rule not met'
     """
     if len(answers) < MOST_NAMES:
         return "; ".join(f"{name}: {answer}" for name, answer in answers.items())

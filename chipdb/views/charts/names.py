@@ -14,6 +14,8 @@ from chipdb.units import display
 from chipdb.vocabulary import RuleQuestion, Status
 
 UNDETERMINED = "undetermined"
+OTHER_RULE = "rule"
+REVIEW = " review"
 LONGEST = 48
 """A longer name is cut in labels."""
 
@@ -97,9 +99,10 @@ def listed(names: Sequence[str]) -> str:
 
 
 def said(rules: Sequence[Rule], findings: Findings) -> str:
-    """What some rules say, in a few words: ``license, case-by-case review``.
+    """What some rules say, in a few words: ``license by letter, case-by-case review``.
 
-    ``findings`` has one finding for each of the rules.
+    ``findings`` has one finding for each of the rules. Only an application for a license is
+    reviewed, so a review rule that is met by itself says so: ``license, case-by-case``.
     """
     is_met = any(finding.status == Status.MET for finding in findings)
     words: list[str] = []
@@ -110,20 +113,46 @@ def said(rules: Sequence[Rule], findings: Findings) -> str:
             words.append(word)
     if not words:
         return none_met(rules)
+    (first, *others) = words
+    if not others and first.endswith(REVIEW):
+        return f"license, {first.removesuffix(REVIEW)}"
     return ", ".join(words)
 
 
 def none_met(rules: Sequence[Rule]) -> str:
     """The words for an answer without a rule that is met.
 
-    Only a classification makes a chip controlled, so only its absence is "not controlled".
+    Only a classification makes a chip controlled, so only its absence is "not controlled". Of
+    other rules it is said which are not met: one that is not drawn may be.
+
+    >>> from chipdb.rules.rulebook import load_rules
+    >>> none_met([load_rules()["us-letter-2025"], load_rules()["us-review-2026"]])
+    'neither letter nor review rule met'
     """
     if all(rule.question == RuleQuestion.CLASSIFICATION for rule in rules):
         return NOT_CONTROLLED
     # "controlled" would claim too much: a license rule or a proposal classifies nothing
+    kinds = list(dict.fromkeys(_kind(rule) for rule in rules))
     if len(rules) == 1:
-        return "rule not met"
+        return f"{kinds[0]} not met"
+    if len(kinds) == 1:
+        return f"no {kinds[0]} met"
+    if len(kinds) == 2 and OTHER_RULE not in kinds:
+        return f"neither {kinds[0]} nor {kinds[1]} met"
     return "no rule met"
+
+
+def _kind(rule: Rule) -> str:
+    """What a rule is called, as far as a chart of license and review rules distinguishes it."""
+    if _is_letter(rule):
+        return "letter"
+    kinds = {RuleQuestion.LICENSE: "license rule", RuleQuestion.REVIEW: "review rule"}
+    return kinds.get(rule.question, OTHER_RULE)
+
+
+def _is_letter(rule: Rule) -> bool:
+    """Whether a rule is a letter, which only its addressees receive."""
+    return rule.question == RuleQuestion.LICENSE and bool(rule.addressees)
 
 
 def _word(rule: Rule, finding: Finding, is_met: bool) -> str:
@@ -145,6 +174,8 @@ def _word(rule: Rule, finding: Finding, is_met: bool) -> str:
 
 def _word_of_met(rule: Rule, finding: Finding) -> str:
     """What a rule that is met says: its outcome, or what its question makes of it."""
+    if _is_letter(rule):
+        return "license by letter"
     if rule.question == RuleQuestion.LICENSE:
         return "license"
     if rule.question == RuleQuestion.DUTY:
@@ -153,7 +184,7 @@ def _word_of_met(rule: Rule, finding: Finding) -> str:
     # Met under more than one paragraph, a rule has no single outcome.
     outcome = finding.outcome or " or ".join(rule.outcomes())
     if rule.question == RuleQuestion.REVIEW:
-        return f"{outcome} review"
+        return f"{outcome}{REVIEW}"
     return outcome
 
 
