@@ -21,7 +21,7 @@ from chipdb.catalog.device_names import (
     device_names,
     series_and_size,
 )
-from chipdb.catalog.inventory import Device
+from chipdb.catalog.listed_device import Device
 from chipdb.errors import AmbiguousNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views

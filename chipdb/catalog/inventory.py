@@ -15,27 +15,27 @@ import re
 from collections.abc import Callable, Iterator
 
 from chipdb.bounds import MOST_NAME_LETTERS, MOST_NAMES
+from chipdb.catalog.cluster_nodes import (
+    DESCRIBED,
+    INSTANCE_LABEL,
+    LABEL_HEADING,
+    MANIFEST,
+    PRODUCT_LABELS,
+    Node,
+    ReadNodes,
+    begins_description,
+    described_node,
+    manifest_nodes,
+    nodes_on,
+    table_nodes,
+)
 from chipdb.catalog.device_names import NameKind, device_names
+from chipdb.catalog.listed_device import Device
 from chipdb.errors import UsageError
-from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.lazy_dataclasses import dataclass
 
 DISPLAY, CONTROLLERS = "0300", ("0302", "0380", "0b40", "1200")
 """PCI classes: displays; and 3D controllers, other displays, co-processors, accelerators."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Device:
-    """A device as a tool shows it.
-
-    ``given`` is the name that it prints; ``clues`` are further names of the same device, such as
-    its PCI id; ``memory`` is what the tool says of its memory, in MiB. ``sure`` is False for a
-    device that may not be an accelerator, such as the display of a server's board.
-    """
-
-    given: str
-    clues: tuple[str, ...] = ()
-    memory: int | None = None
-    sure: bool = True
 
 
 def devices_in(text: str) -> list[Device]:
@@ -85,11 +85,19 @@ class _Reader:
             self.position += 1
         return self.lines[first : self.position]
 
+    def nodes(self, read: ReadNodes, first: int) -> Iterator[Device]:
+        """The accelerators of nodes that begin at a line, and names among their lines."""
+        self.position = max(self.position, first + read.lines)
+        for node in read.nodes:
+            yield from node.devices()
+        for line in read.others:
+            yield from self.plain(line)
+
     def plain(self, line: str) -> Iterator[Device]:
         """A name on its own line; comments, rules and headings are not names."""
-        if _NO_DEVICE.match(line) or (self.is_of_tool and _AROUND_DEVICES.match(line)):
+        if any(pattern.match(line) for pattern in _NO_NAME):
             return
-        if self.is_of_nodes and _AROUND_LABELS.match(line):
+        if self.is_of_tool and (_TOOL_STATES.match(line) or self.is_in_frame()):
             return
         # a bullet of a list, or the first cell of a table that a person wrote
         name = _BULLET.sub("", line).strip("| ").split("|")[0]
@@ -102,34 +110,61 @@ class _Reader:
         """Whether a tool printed the text, so that its frames and headings are not names."""
         return any(_TOOL.search(line) for line in self.lines)
 
+    def is_in_frame(self) -> bool:
+        """Whether the line that was read last is in a frame that a tool draws."""
+        return self.position - 1 in self._framed
+
     @functools.cached_property
-    def is_of_nodes(self) -> bool:
-        """Whether `kubectl` described nodes in it, as a text, as YAML or as JSON."""
-        return any(_NODE.match(line) for line in self.lines)
+    def _framed(self) -> frozenset[int]:
+        """The places of the lines in frames of tools; a table that a person drew is in none."""
+        framed: set[int] = set()
+        run: list[int] = []
+        for place, line in enumerate([*self.lines, ""]):
+            if line.startswith(("|", "+")):
+                run.append(place)
+                continue
+            if any(_IN_FRAME.search(self.lines[each]) for each in run):
+                framed.update(run)
+            run = []
+        return frozenset(framed)
 
 
 _BULLET = re.compile(r"\s*[-*\u2022]\s+")
 _TOOL = re.compile(r"NVIDIA-SMI|npu-smi|NVSMI LOG|ROCm System Management|ROCm SMI")
 """What a tool prints of itself."""
-_NO_DEVICE = re.compile(
-    r"\s*#"  # a comment
-    r"|[-=+|*\s]*$"  # a rule, or nothing
-    r"|(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\s"  # another device of lspci
-    r"|\s+MIG \S+\s+Device"  # a slice of the GPU above
-    r"|\s+(?:Kernel|Subsystem|Flags|Memory at|Capabilities|I/O ports|Control|Status|LnkCap)\b"
-    r"|NAME\s+STATUS\b",
-    re.IGNORECASE,
+
+_COMMENT = re.compile(r"\s*#")
+"""``# our fleet``: what a person marked as no name."""
+_RULE = re.compile(r"[-=+|*\s{}\[\],]*$")
+"""``+-----+``: no letter and no digit, so that it can name nothing."""
+_OTHER_PCI = re.compile(r"(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]\s", re.IGNORECASE)
+"""``00:1f.0 ISA bridge: Intel``: a device of ``lspci`` of a class that has no accelerators; those
+that have some are forms of their own, which are tried first."""
+_SLICE = re.compile(r"\s+MIG \S+\s+Device")
+"""``  MIG 1g.5gb      Device  0: (UUID: MIG-1)``: a part of the GPU above, which is counted."""
+_BELOW_PCI = re.compile(
+    r"\s+(?:Kernel (?:driver|modules)|Subsystem: |Flags: |Memory at|Capabilities: |I/O ports"
+    r"|Control: |Status: |LnkCap: )"
 )
+"""``\tKernel driver in use: nvidia``: what ``lspci`` prints below a device that has been read."""
+_NODE_HEADING = re.compile(r"NAME\s+STATUS\b")
+"""``NAME   STATUS   ROLES``: the heading of a table of nodes, whose lines are read one by one."""
+_NO_NAME = (_COMMENT, _RULE, _OTHER_PCI, _SLICE, _BELOW_PCI, _NODE_HEADING)
 """Lines that name no device, whoever wrote them."""
-_AROUND_DEVICES = re.compile(
-    r"\||=+.*=+\s*$|\+|(?:Timestamp|Driver Version|CUDA Version|Attached GPUs)\b"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) "
+
+_TOOL_STATES = re.compile(
+    r"={10,}[^=\d]*={10,}\s*$"
+    r"|(?:Timestamp|Driver Version|CUDA Version|Attached GPUs)\s*:"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d"
 )
-"""Lines that a tool prints around its devices: frames, headings, the date and versions."""
-_NODE = re.compile(r"\s*(?:Labels:\s+\S+=|(?:- )?\"?kind\"?:\s+\"?(?:Node|List|NodeList)\b)")
-"""What `kubectl describe node` or `kubectl get nodes -o yaml` or `json` prints of a node."""
-_AROUND_LABELS = re.compile(r"\s|[{}\[\],]+$|(?:- )?\"?[A-Za-z][\w -]*\"?:(?:\s|$)|---$")
-"""Lines that it prints around the labels: other fields, and what is below a field."""
+"""``==============NVSMI LOG==============``, ``Driver Version : 595.45.04``, ``Mon Nov  2 10:00``:
+titles, versions and the date. A title of a tool has no digit, unlike names of products."""
+_IN_FRAME = re.compile(
+    r"NVIDIA-SMI|npu-smi|\| +(?:Processes:|GPU +Name\b|NPU +(?:Name|Chip)\b|No running processes"
+    r"|MIG devices:)"
+)
+"""``| Processes:    |``: what stands in a frame that a tool draws. Its devices are forms of their
+own, which are tried first; its other lines have loads and headings."""
 
 
 @dataclass(frozen=True)
@@ -349,7 +384,7 @@ def _lspci_without_ids(reader: _Reader, match: re.Match[str]) -> Iterator[Device
     yield Device(given=match[2], clues=clues, sure=not match[1].lower().startswith("vga"))
 
 
-_SMI = re.compile(r"\|\s+\d+\s+((?=\S*[A-Za-z])\S.*?)\s+(?:On|Off|N/A)\s*\|\s*[0-9A-Fa-f]{8}:")
+_SMI = re.compile(r"\|\s+\d+\s+((?=\S*[A-Za-z])\S.*?)\s+\S+\s*\|\s*[0-9A-Fa-f]{8}:")
 _SMI_MEMORY = re.compile(r".*?\d+MiB\s*/\s*(\d{1,9})MiB")
 
 
@@ -382,41 +417,44 @@ def _query(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
         )
 
 
-_PRODUCT_LABEL = re.compile(
-    r"(?:nvidia\.com/gpu\.product|amd\.com/gpu\.product-name|gpu\.intel\.com/product"
-    r"|metax-tech\.com/gpu\.product|cloud\.google\.com/gke-(?:tpu-)?accelerator"
-    r"|node\.kubernetes\.io/npu\.chip\.name|karpenter\.k8s\.aws/instance-(?:gpu|accelerator)-name)"
-    r"\s*[=:]\s*\"?([^\",\s]+)"
-)
-_COUNT_LABEL = re.compile(
-    r"(?:nvidia\.com/gpu\.count|amd\.com/gpu\.count)\s*[=:]\s*\"?(\d{1,9})(?!\d)"
-)
-_INSTANCE_LABEL = re.compile(r"node\.kubernetes\.io/instance-type\s*[=:]\s*\"?([^\",\s]+)")
+def _described(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """A node of ``kubectl describe node``; a name that a person wrote may look like its first line.
+
+    >>> [device.given for device in devices_in("Name: H100")]
+    ['Name: H100']
+    """
+    first = reader.position - 1
+    if not begins_description(reader.lines, first):
+        yield from reader.plain(match.string)
+        return
+    yield from reader.nodes(described_node(reader.lines, first), first)
+
+
+def _manifest(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The nodes of ``kubectl get nodes -o yaml`` or ``-o json``."""
+    del match
+    first = reader.position - 1
+    yield from reader.nodes(manifest_nodes(reader.lines, first), first)
+
+
+def _label_table(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
+    """The nodes of ``kubectl get nodes -L LABEL``."""
+    first = reader.position
+    yield from reader.nodes(table_nodes(match.string, reader.lines, first), first)
 
 
 def _labels(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """The labels of a node on one line."""
-    del reader
-    yield from _labels_on(match[0])
-
-
-def _labels_on(line: str) -> Iterator[Device]:
-    """The product that the labels of a node have, once for each GPU of the node."""
-    product = _PRODUCT_LABEL.search(line)
-    if product is not None:
-        yield from _repeated(Device(given=product[1]), _COUNT_LABEL.search(line))
-        return
-    # Without a product, the type of the instance says which chips the node has.
-    instance = _INSTANCE_LABEL.search(line)
-    if instance is not None:
-        yield Device(given=instance[1])
+    """The labels of a node on one line, as ``--show-labels`` prints them."""
+    devices = [device for node in nodes_on(match.string) for device in node.devices()]
+    # labels of another form name something that was not read
+    yield from devices or reader.plain(match.string)
 
 
 _LABEL_LINE = re.compile(
-    r"(?:Labels:)?\s*\"?((?:[\w-]+\.)+[\w-]+/[\w.-]+)\"?\s*[=:]\s*\"?([\w.-]*)\"?,?\s*$"
+    r"(\s*)\"?((?:[\w-]+\.)+[\w-]+/[\w.-]+)\"?\s*([=:])\s*\"?([\w.-]*)\"?,?\s*$"
 )
-"""A label on a line of its own, as `kubectl` prints it in a text, in YAML and in JSON."""
-_LABEL_BELOW = re.compile(r"\s+\"?([\w./-]+)\"?\s*[=:]\s*\"?([^\s\",]*)\"?,?\s*$")
+"""A label on a line of its own, as in a part of what `kubectl` prints."""
+_LABEL_BELOW = re.compile(r"(\s+)\"?([\w./-]+)\"?\s*([=:])\s*\"?([^\s\",]*)\"?,?\s*$")
 """A further label below the first one, whose key may have no domain."""
 
 
@@ -425,59 +463,28 @@ def _label_block(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
 
     A label that is not indented stands alone, since a list may have one line for each node.
     """
-    labels = {match[1]: match[2]}
-    is_indented = match[0][:1].isspace() or match[0].startswith("Labels:")
-    while is_indented and reader.position < len(reader.lines):
+    node = Node(labels={match[2]: match[4]})
+    while match[1] and reader.position < len(reader.lines):
         below = _LABEL_BELOW.match(reader.lines[reader.position])
         # a key that is there already begins the labels of another node
-        if below is None or below[1] in labels:
+        if below is None or below[2] in node.labels:
             break
-        labels[below[1]] = below[2]
+        # and another form is that of another list
+        if (below[1], below[3]) != (match[1], match[3]):
+            break
+        node.labels[below[2]] = below[4]
         reader.position += 1
-    joined = ",".join(f"{key}={value}" for key, value in labels.items())
-    if _PRODUCT_LABEL.search(joined) or _INSTANCE_LABEL.search(joined):
-        yield from _labels_on(joined)
-    # other labels name no device, but a single line may be a name that a person wrote
-    elif len(labels) == 1:
-        yield from reader.plain(match[0])
+    is_node = any(node.labels.get(key) for key in (*PRODUCT_LABELS, INSTANCE_LABEL))
+    # a single line without a product may be a name that a person wrote
+    if not is_node and len(node.labels) == 1:
+        yield from reader.plain(match.string)
+        return
+    yield from node.devices()
 
 
-_LABEL_COLUMNS = {
-    "GPU.PRODUCT": "nvidia.com/gpu.product",
-    "GPU.PRODUCT-NAME": "amd.com/gpu.product-name",
-    "GPU.COUNT": "nvidia.com/gpu.count",
-    "GKE-ACCELERATOR": "cloud.google.com/gke-accelerator",
-    "INSTANCE-TYPE": "node.kubernetes.io/instance-type",
-}
-"""The columns of `kubectl get nodes -L LABEL`, which are headed by the last part of the label."""
-_LABEL_HEADING = re.compile(
-    rf"NAME\s+STATUS\s.*\b(?:{'|'.join(map(re.escape, _LABEL_COLUMNS))})(?:\s|$)"
+_SEVERAL_LABELS = re.compile(
+    rf".*(?:{'|'.join(map(re.escape, (*PRODUCT_LABELS, INSTANCE_LABEL)))})\"?\s*[=:]\s*\"?[^\",\s]"
 )
-
-
-def _label_table(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
-    """The nodes of `kubectl get nodes -L LABEL`, whose cells begin below their heading."""
-    heading = match.string
-    places = [found.span() for found in re.finditer(r"\S+\s*", heading)]
-    for line in reader.block(re.compile(r"\s*$|NAME\s+STATUS\s")):
-        labels = []
-        for begin, end in places:
-            key = _LABEL_COLUMNS.get(heading[begin:end].strip())
-            # the last column goes on to the end of its line
-            cell = line[begin : None if end == len(heading) else end].strip()
-            if key is not None and cell:
-                labels.append(f"{key}={cell}")
-        yield from _labels_on(",".join(labels))
-
-
-def _repeated(device: Device, count: re.Match[str] | None) -> Iterator[Device]:
-    """A device repeated as often as a label counts it; once where no label does."""
-    times = 1
-    if count is not None:
-        # a node that counts none at the moment still has what its label names
-        times = max(1, int(count[1]))
-    for _ in range(times):
-        yield replace(device)
 
 
 FORMS = (
@@ -490,8 +497,10 @@ FORMS = (
     _Form(_NPU, _npu),
     _Form(_PCI_LINE, _lspci),
     _Form(_PLAIN_PCI, _lspci_without_ids),
-    _Form(_LABEL_HEADING, _label_table),
+    _Form(LABEL_HEADING, _label_table),
+    _Form(DESCRIBED, _described),
+    _Form(MANIFEST, _manifest),
     _Form(_LABEL_LINE, _label_block),
-    _Form(re.compile(rf".*(?:{_PRODUCT_LABEL.pattern}|{_INSTANCE_LABEL.pattern}).*"), _labels),
+    _Form(_SEVERAL_LABELS, _labels),
 )
 """The forms in which tools print a device."""

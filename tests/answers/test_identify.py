@@ -14,7 +14,7 @@ import chipdb
 from chipdb.answers.identify import Identified, identified, identified_device
 from chipdb.catalog.catalog import load
 from chipdb.catalog.device_names import NameKind, NameState, device_names
-from chipdb.catalog.inventory import Device
+from chipdb.catalog.listed_device import Device
 
 
 def one(name: str) -> Identified:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from running import run
 
+from chipdb.catalog import inventory
 from chipdb.catalog.inventory import devices_in
 
 SMI_LIST = """\
@@ -362,3 +363,267 @@ GPU: 1
     assert (first.given, first.clues) == ("AMD Instinct MI300X", ("1002:74a1",))
     # a device without a name must not be left out
     assert second.given == "N/A"
+
+
+T4_NODE = """\
+Name:               t4
+Labels:             nvidia.com/gpu.product=Tesla-T4
+                    nvidia.com/gpu.count=1
+"""
+OTHER_NODE_LABELS = """\
+Name:               other
+Labels:             kubernetes.io/os=linux
+                    accelerator=nvidia-h100-80gb
+                    gpu.nvidia.com/class=H100_NVLINK_80GB
+"""
+CAPACITY_OF_8 = "Capacity:\n  cpu:              96\n  nvidia.com/gpu:   8\n"
+TABLE_HEADING = "NAME     STATUS   ROLES    AGE   VERSION   GPU.PRODUCT   GPU.COUNT\n"
+TABLE_T4 = "node-a   Ready    <none>   10d   v1.30.4   Tesla-T4      1\n"
+
+
+class TestNodesWithoutAProduct:
+    """A node with accelerators that no label names as a product is a device of unknown name."""
+
+    @pytest.mark.parametrize(
+        ("node", "expected"),
+        [
+            (OTHER_NODE_LABELS, ["accelerator=nvidia-h100-80gb"]),
+            (OTHER_NODE_LABELS + CAPACITY_OF_8, ["accelerator=nvidia-h100-80gb"] * 8),
+            ("Name: b\nLabels:  a.example/b=c\n" + CAPACITY_OF_8, ["nvidia.com/gpu"] * 8),
+            ("Name: b\nRoles:  x\nLabels:  <none>\n" + CAPACITY_OF_8, ["nvidia.com/gpu"] * 8),
+            (
+                "Name: b\nLabels: <none>\nCapacity:\n  huawei.com/Ascend910B3:  16\n",
+                ["huawei.com/Ascend910B3"] * 16,
+            ),
+            (
+                "Name: b\nLabels: <none>\nCapacity:\n  nvidia.com/mig-1g.5gb:  7\n",
+                ["nvidia.com/mig-1g.5gb"],
+            ),
+            (
+                "Name: b\nLabels:  feature.node.kubernetes.io/pci-10de.present=true\n",
+                ["feature.node.kubernetes.io/pci-10de.present=true"],
+            ),
+        ],
+    )
+    def test_it_is_a_device(self, node: str, expected: list[str]) -> None:
+        assert names(T4_NODE + node) == ["Tesla-T4", *expected]
+
+    @pytest.mark.parametrize(
+        "node",
+        [
+            "Name: b\nLabels:  kubernetes.io/os=linux\nCapacity:\n  cpu:  4\n  nvidia.com/gpu:  0\n",
+            "Name: b\nLabels:  example.com/gpu=false\n",
+            "Name: b\nLabels:  example.com/output=x\nCapacity:\n  example.com/input:  3\n",
+        ],
+    )
+    def test_a_node_without_accelerators_is_none(self, node: str) -> None:
+        assert names(T4_NODE + node) == ["Tesla-T4"]
+
+    def test_accelerators_of_two_vendors_are_two_kinds_of_devices(self) -> None:
+        node = T4_NODE + "Capacity:\n  nvidia.com/gpu:  1\n  amd.com/gpu:  2\n"
+        assert names(node) == ["Tesla-T4", "amd.com/gpu", "amd.com/gpu"]
+        labels = (
+            "nvidia.com/gpu.product=Tesla-T4,amd.com/gpu.product-name=AMD_Instinct_MI300X_OAM\n"
+        )
+        assert names(labels) == ["Tesla-T4", "AMD_Instinct_MI300X_OAM"]
+
+    def test_capacity_counts_a_product_that_no_label_counts(self) -> None:
+        labels = "Labels:             nvidia.com/gpu.product=Tesla-T4\n"
+        assert names(labels + CAPACITY_OF_8) == ["Tesla-T4"] * 8
+        # eight offers of GPUs that four users share in time are two GPUs
+        shared = labels + "                    nvidia.com/gpu.replicas=4\n"
+        assert names(shared + CAPACITY_OF_8) == ["Tesla-T4"] * 2
+
+    def test_yaml_and_json_are_read_alike(self) -> None:
+        as_yaml = NODE_YAML.replace("nvidia.com/gpu.product: NVIDIA-L40S", "accelerator: x-h100")
+        as_yaml = as_yaml.replace("      node.kubernetes.io/instance-type: g6e.12xlarge\n", "")
+        assert names(as_yaml) == ["accelerator=x-h100"] * 2
+        as_json = NODE_JSON.replace('"nvidia.com/gpu.product": "NVIDIA-H20"', '"accelerator": "x"')
+        assert set(names(as_json)) == {"accelerator=x"}
+
+    def test_a_row_of_a_table_that_counts_no_product(self) -> None:
+        row = "node-b   Ready    <none>   10d   v1.30.4                 8\n"
+        assert (
+            names(TABLE_HEADING + TABLE_T4 + row) == ["Tesla-T4"] + ["nvidia.com/gpu.count=8"] * 8
+        )
+
+    def test_a_cell_that_says_none_is_empty(self) -> None:
+        heading = TABLE_HEADING.replace("GPU.COUNT", "INSTANCE-TYPE")
+        row = "node-b   Ready    <none>   10d   v1.30.4   <none>        p5.48xlarge\n"
+        assert names(heading + row) == ["p5.48xlarge"]
+
+
+LIST_OF_A_PERSON = ["  H20\n", "  - H20\n", "Accelerator: H20\n", "- H20\n", "NVIDIA H20: 8\n"]
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "\n# the owner's list\n"])
+@pytest.mark.parametrize("line", LIST_OF_A_PERSON)
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        T4_NODE,
+        T4_NODE + CAPACITY_OF_8,
+        T4_NODE + "Annotations:        x: y\n",
+        T4_NODE + "Events:              <none>\n",
+        NODE_YAML.replace("NVIDIA-L40S", "Tesla-T4"),
+        NODE_YAML.replace("NVIDIA-L40S", "Tesla-T4") + 'metadata:\n  resourceVersion: ""\n',
+        NODE_JSON.replace("NVIDIA-H20", "Tesla-T4"),
+        TABLE_HEADING + TABLE_T4,
+    ],
+    ids=["labels", "capacity", "annotations", "events", "yaml", "list", "json", "table"],
+)
+def test_a_list_below_nodes_is_not_part_of_them(nodes: str, line: str, blank: str) -> None:
+    """Only what `kubectl` prints of a node is around its labels; another list has devices."""
+    *first, last = names(nodes + blank + line)
+    assert set(first) == {"Tesla-T4"}
+    assert "H20" in last
+
+
+def test_fields_that_look_like_those_of_a_node_are_names_without_one() -> None:
+    text = "Name: H100\nName: H200\nLabels: H20\nEvents: L4\n"
+    assert names(text) == text.splitlines()
+
+
+def test_a_whole_node_is_one_device() -> None:
+    """The tables, facts and texts of a node name nothing, in a description and in YAML."""
+    described = (
+        T4_NODE
+        + """\
+Annotations:        csi.volume.kubernetes.io/nodeid: {"ebs.csi.aws.com":"i-0"}
+                    volumes.kubernetes.io/controller-managed-attach-detach: true
+CreationTimestamp:  Mon, 01 Jun 2026 10:00:00 +0000
+Taints:             nvidia.com/gpu=present:NoSchedule
+Unschedulable:      false
+Lease:
+  HolderIdentity:  t4
+  RenewTime:       Mon, 01 Jun 2026 10:00:00 +0000
+Conditions:
+  Type             Status  LastHeartbeatTime                 Reason              Message
+  ----             ------  -----------------                 ------              -------
+  Ready            True    Mon, 01 Jun 2026 10:00:00 +0000   KubeletReady        kubelet is ready
+Addresses:
+  InternalIP:   10.0.0.1
+  Hostname:     t4
+Capacity:
+  hugepages-2Mi:      0
+  memory:             32Gi
+  nvidia.com/gpu:     1
+Allocatable:
+  cpu:                3920m
+  nvidia.com/gpu:     1
+System Info:
+  Machine ID:                 ec2
+  Kube-Proxy Version:
+PodCIDR:                      10.0.0.0/24
+Non-terminated Pods:          (1 in total)
+  Namespace    Name    CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age
+  ---------    ----    ------------  ----------  ---------------  -------------  ---
+  kube-system  proxy   100m (2%)     0 (0%)      0 (0%)           0 (0%)         3d
+Allocated resources:
+  (Total limits may be over 100 percent, i.e., overcommitted.)
+  Resource           Requests    Limits
+  --------           --------    ------
+  nvidia.com/gpu     0           0
+Events:
+  Type    Reason    Age   From     Message
+  ----    ------    ----  ----     -------
+  Normal  Starting  10m   kubelet  Starting kubelet.
+"""
+    )
+    assert names(described) == ["Tesla-T4"]
+    in_yaml = """\
+apiVersion: v1
+kind: Node
+metadata:
+  annotations:
+    example.com/last-applied: |
+      {"labels":{"nvidia.com/gpu.product":"NVIDIA-H100"}}
+  labels:
+    nvidia.com/gpu.product: Tesla-T4
+  name: t4
+spec:
+  podCIDRs:
+  - 10.0.0.0/24
+status:
+  addresses:
+  - address: 10.0.0.1
+    type: InternalIP
+  capacity:
+    cpu: "4"
+    nvidia.com/gpu: "1"
+  conditions:
+  - lastHeartbeatTime: "2026-06-01T10:00:00Z"
+    message: 'Failed to start: the directory of the plugin
+      is missing'
+    type: Ready
+  images:
+  - names:
+    - nvcr.io/nvidia/k8s-device-plugin@sha256:12
+    sizeBytes: 12
+"""
+    assert names(in_yaml) == ["Tesla-T4"]
+
+
+@pytest.mark.parametrize(
+    "line", ["| NVIDIA H20 | 8 |\n", "=== H20 ===\n", "+ H20\n", "Sun H20\n", "  Status H20\n"]
+)
+def test_a_list_below_the_frame_of_a_tool_is_not_part_of_it(line: str) -> None:
+    """A table that a person drew has no heading of a tool in it."""
+    assert names(f"{SMI}\n{line}")[:1] == ["NVIDIA H100 80GB HBM3"]
+    assert "H20" in names(f"{SMI}\n{line}")[1]
+
+
+def test_a_gpu_of_windows_is_read() -> None:
+    """The driver's model stands there in the place of the persistence mode."""
+    assert names(SMI.replace("HBM3          On", "HBM3        WDDM")) == ["NVIDIA H100 80GB HBM3"]
+
+
+IGNORED = {
+    "comment": (inventory._COMMENT, "# our fleet"),
+    "rule": (inventory._RULE, "+-----+------+"),
+    "other PCI device": (inventory._OTHER_PCI, "00:1f.0 ISA bridge: Intel Corporation"),
+    "slice": (inventory._SLICE, "  MIG 1g.5gb      Device  0: (UUID: MIG-1)"),
+    "below a PCI device": (inventory._BELOW_PCI, "\tKernel driver in use: nvidia"),
+    "heading of nodes": (inventory._NODE_HEADING, "NAME   STATUS   ROLES   AGE   VERSION"),
+    "title": (inventory._TOOL_STATES, "==============NVSMI LOG=============="),
+    "version": (inventory._TOOL_STATES, "Driver Version     : 595.45.04"),
+    "date": (inventory._TOOL_STATES, "Mon Nov  2 10:00:00 2026"),
+    "frame": (inventory._IN_FRAME, "| Processes:                 |"),
+}
+"""Each pattern of lines that are ignored, with a line that a tool prints."""
+
+
+@pytest.mark.parametrize("kind", IGNORED)
+def test_what_is_ignored_is_what_a_tool_prints_and_no_name(kind: str) -> None:
+    pattern, line = IGNORED[kind]
+    assert pattern.match(line)
+    for name in ("NVIDIA H100 80GB HBM3", "  H20", "- H20", "| H100 | 8 |", "Accelerator: H100"):
+        assert not pattern.match(name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        T4_NODE + OTHER_NODE_LABELS + CAPACITY_OF_8,
+        T4_NODE + "\nAccelerator: H100 SXM5\n",
+        TABLE_HEADING + TABLE_T4 + "node-b   Ready    <none>   10d   v1.30.4                 8\n",
+    ],
+)
+def test_what_was_not_read_does_not_look_checked(tmp_path: Path, text: str) -> None:
+    """The T4 alone needs no license for China (3A090 not met), which would be status 0."""
+    (tmp_path / "fleet.txt").write_text(text)
+    call = ("check", "--to", "CN", "--on", "2026-06-01", "--inventory", "fleet.txt")
+    assert run(*call, folder=tmp_path).status == 3
+
+
+def test_the_device_id_that_amd_labels_identifies_the_chip(tmp_path: Path) -> None:
+    """74a1 is the MI300X in the list of PCI ids; it meets 3A090.a: TPP of 20,918 by the vendor."""
+    amd = "Name: a\nLabels:   amd.com/gpu.device-id=74a1\n          amd.com/gpu.family=AI\n"
+    (tmp_path / "fleet.txt").write_text(amd + "Capacity:\n  amd.com/gpu:  8\n" + T4_NODE)
+    call = ("check", "--to", "CN", "--on", "2026-06-01", "--inventory", "fleet.txt")
+    ran = run(*call, "--format", "json", folder=tmp_path)
+    assert [(row["chip"], row["quantity"]) for row in ran.json] == [
+        ("amd-mi300x", 8),
+        ("nvidia-t4", 1),
+    ]
+    assert ran.status == 1
