@@ -48,6 +48,7 @@ def notes_of(answered: Answered) -> tuple[str, ...]:
     # the order is part of the output: what the name stands for first, what was not looked at last
     for topic in (
         _name,
+        _announced_later,
         _proposals,
         _presumptions,
         _conditions,
@@ -84,6 +85,18 @@ def _name(answered: Answered) -> Iterator[str]:
     if chip.kind == Kind.SYSTEM and chip.members:
         members = ", ".join(f"{member.count} x {member.chip.name}" for member in chip.members)
         yield f"classified by any of its chips, figures of one: {members}"
+
+
+def _announced_later(answered: Answered) -> Iterator[str]:
+    """That a chip was announced after the day that is asked about, if that is known.
+
+    The day of the announcement is left out, so that many such chips share one note. A changed chip
+    is a design, which may be asked about on any day.
+    """
+    chip, on = answered.chip, answered.question.on
+    if chip.announced is None or chip.announced <= on or chip.changes:
+        return
+    yield f"announced only after {on}; the rules of that day meet figures that were published later"
 
 
 def _declared(answered: Answered) -> Iterator[str]:

@@ -296,6 +296,33 @@ class TestNear:
         assert "5%" in only(refused(tmp_path, "near", "h20", "--within", width, "--on", DAY))
 
 
+class TestBeforeItWasAnnounced:
+    """The H20 was announced on 2023-11-09: its timeline starts there, and check says so before."""
+
+    WORDS = "announced only after"
+
+    def test_the_answer_stays_and_has_a_note(self) -> None:
+        ran = run("check", "nvidia-h20-96gb", "--to", "CN", "--on", "2023-06-01")
+        assert ran.status == 0
+        assert f"{self.WORDS} 2023-06-01" in ran.err
+        assert "no license is required" in " ".join(ran.out.split())
+
+    def test_on_the_day_itself_it_has_none(self) -> None:
+        for day, is_early in (("2023-11-08", True), ("2023-11-09", False)):
+            notes = chipdb.check("H20", on=day).notes
+            assert any(self.WORDS in note for note in notes) == is_early, day
+
+    def test_a_changed_chip_is_a_design_of_any_day(self) -> None:
+        (changed,) = chipdb.check(["H20"], on="2023-06-01", derate={"compute": "30%"})
+        assert not any(self.WORDS in note for note in changed.notes)
+
+    def test_many_share_one_note(self) -> None:
+        ran = run("check", "H20", "B200", "H200", "--on", "2023-06-01")
+        (note,) = [line for line in ran.err.splitlines() if self.WORDS in line]
+        # of all of them, so none is named
+        assert note.startswith("note: announced")
+
+
 class TestFlips:
     """Which chips answer otherwise."""
 
