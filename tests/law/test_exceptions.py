@@ -410,6 +410,23 @@ class TestWhatDependsOnTheTransaction:
         found = set(states) & set(REMAINING)
         assert found == (set(REMAINING) if is_said else set())
 
+    @pytest.mark.parametrize(
+        ("on", "rule", "is_said"),
+        [
+            ("2024-04-03", "us-license-744-23-2023", False),
+            ("2024-04-04", "us-license-744-23-2024", True),
+            ("2025-01-12", "us-license-744-23-2024", True),
+        ],
+    )
+    def test_for_headquarters_from_april_2024(self, ask, on, rule, is_said):
+        """744.23(c) of 89 FR 23876: (a)(3)(i) may be overcome by the exceptions of
+        740.2(a)(9)(ii), which then lists TMP 740.9(a)(6), NAC/ACA, RPL, GOV 740.11(b) and TSU
+        740.13(a) and (c); as printed until 2024-04-03 no exception may overcome it.
+        """
+        states = states_of(ask("L40S", on, "DE", headquarters=["CN"]), rule)
+        found = {name: state for name, state in states.items() if name != "NAC"}
+        assert found == (REMAINING if is_said else {})
+
     def test_they_add_no_remark_to_every_answer(self, ask):
         assert not any("RPL" in text for text in ask("H100", "2026-06-01", "SA")["warnings"])
 
@@ -447,7 +464,8 @@ class TestExceptionsOfPart746:
         states = states_of(ask("L20", on, "SY"), rule)
         open_to_question = {name for name, state in states.items() if state == "depends"}
         assert open_to_question == set(depending.split())
-        assert states.get("SPP", "closed") == "closed"
+        # SPP is among the exceptions that the rule of September 2025 opened
+        assert states.get("SPP") == ("closed" if on >= "2025-09-02" else None)
 
     def test_those_of_iraq(self, ask):
         """746.3(c): CIV, APP, TMP, RPL, GOV, GFT, TSU, BAG, AVS, ENC."""

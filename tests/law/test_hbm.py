@@ -120,8 +120,9 @@ class TestReview:
             ("KR", "CN", "case-by-case"),
         ],
     )
-    def test_by_headquarters(self, ask, stack, to, headquarters, review):
-        answer = ask(stack("1000"), "2025-01-01", to, headquarters=[headquarters])
+    @pytest.mark.parametrize("on", ["2025-01-01", "2026-06-01"])
+    def test_by_headquarters(self, ask, stack, on, to, headquarters, review):
+        answer = ask(stack("1000"), on, to, headquarters=[headquarters])
         assert answer["license"]["review"] == review
 
 

@@ -347,14 +347,20 @@ class TestSections:
 
     @pytest.mark.parametrize(
         ("on", "to", "stated"),
-        [("2024-06-01", "DE", False), ("2024-06-01", "CN", True), ("2026-06-01", "CN", True)],
+        [
+            ("2024-04-03", "DE", False),
+            ("2024-04-04", "DE", True),
+            ("2024-06-01", "CN", True),
+            ("2026-06-01", "CN", True),
+        ],
     )
     def test_that_no_exception_applies_may_rest_on_what_was_not_stated(
         self, on: str, to: str, stated: bool
     ) -> None:
         """740.2(a)(9)(ii), from 88 FR 73458 on, leaves exceptions that depend on the user.
 
-        For the headquarters limb, 744.23(a)(3)(i), only NAC is known of then.
+        744.23(c) lets them overcome the headquarters limb, (a)(3)(i), from 89 FR 23876 on
+        (2024-04-04); before that day it let no exception do so.
         """
         text = verdict("L40S", on, to, headquarters=["CN"])["text"]
         assert "no exception checked here applies" in text
