@@ -133,6 +133,29 @@ class TestExceptionHbm:
         ("to", "more"), [("CN", {}), ("SG", {"headquarters": "CN"})], ids=["there", "elsewhere"]
     )
     @pytest.mark.parametrize(
+        ("paragraph", "words"),
+        [
+            ("740.25(b)", ["A:5", "no ultimate parent"]),
+            ("740.25(c)(1)", ["designer", "directly"]),
+            ("(d)(1) and (2)", ["distributors", "hired", "freight forwarding"]),
+            # the packaging site itself must have no ultimate parent in Macau or D:5
+            ("740.25(c)(2)(i)", ["no ultimate parent", "in writing", "General Order No. 4"]),
+            ("740.25(c)(2)(ii)", ["back to the exporter", "3A090.a or 3A090.b"]),
+            ("740.25(d)(3)", ["advanced-node"]),
+            ("740.25(e)", ["1 percent", "red flag", "60 days"]),
+        ],
+    )
+    def test_its_conditions(self, ask, stack, to, more, paragraph, words):
+        """As printed with 89 FR 96790."""
+        (entry,) = ask(stack("300"), DAY, to, **more)["license"]["requirements"]
+        (hbm,) = [each for each in entry["exceptions"] if each["name"] == "HBM"]
+        (condition,) = [text for text in hbm["conditions"] if paragraph in text]
+        assert all(word in condition for word in words)
+
+    @pytest.mark.parametrize(
+        ("to", "more"), [("CN", {}), ("SG", {"headquarters": "CN"})], ids=["there", "elsewhere"]
+    )
+    @pytest.mark.parametrize(
         ("bandwidth", "names"), [("329.999999", ["HBM"]), ("330", []), ("1000", [])]
     )
     def test_strictly_below(self, ask, stack, bandwidth, names, to, more):
@@ -145,5 +168,5 @@ class TestExceptionHbm:
         assert entry["section"] == "740.25"
         text = " ".join(entry["conditions"])
         # 740.25(b) on the exporter, (c)(1) on the buyer, (c)(2) and (d) on the site of packaging
-        for paragraph in ("740.25(b)", "740.25(c)(1)", "740.25(c)(2) and (d)", "(d)(3)"):
+        for paragraph in ("740.25(b)", "740.25(c)(1)", "740.25(c)(2)", "740.25(d)(3)"):
             assert paragraph in text

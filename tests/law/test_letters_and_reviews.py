@@ -409,6 +409,30 @@ class TestReview:
         """The strictest of those met; one that is not public counts only if it is the only one."""
         assert ask(chip, on, **deal)["license"]["review"] == review
 
+    @pytest.mark.parametrize(
+        ("chip", "on", "to", "said"),
+        [
+            # 742.6(b)(10) was read in a text that has Macau, not as first printed in 87 FR 62186
+            ("A100", "2022-11-01", "CN", "742.6(b)(10) as read in a text of 2023"),
+            # 742.6(b)(10)(ii) of 89 FR 96790, the same in the text of 90 FR 4544
+            ("micron-hbm3e-24gb", "2026-06-01", "CN", "742.6(b)(10)(ii) as read in texts of"),
+            # 746.4(b)(5) refers to 742.19(b)
+            ("L20", "2026-06-01", "KP", "as read in a text of 2020"),
+        ],
+    )
+    def test_the_day_of_a_text_that_was_read_earlier(self, ask, chip, on, to, said):
+        """A policy read in an older text is not shown as that of the day without saying so."""
+        assert said in json.dumps(ask(chip, on, to))
+
+    def test_a_risk_of_diversion_is_no_presumption(self):
+        """742.4(b)(1)(i): to places outside D:1 the policy is to approve unless there is a
+        significant risk of diversion to D:1; inside, case by case.
+        """
+        for name in ("us-license-742-4-ns-1", "us-license-742-4-ns-1-declared"):
+            inside, elsewhere = chipdb.load_rules()[name].review
+            assert (inside.policy, elsewhere.policy) == ("case-by-case", None)
+            assert "significant risk of diversion" in elsewhere.text
+
     @pytest.mark.parametrize(("to", "contested"), [("DE", True), ("VN", False)])
     def test_paragraph_b_by_headquarters_is_contested(self, ask, to, contested):
         """744.23(d)(3)(i) eases .b where 744.23 is the requirement; 742.6(b)(10)(iv)(B) denies it,
