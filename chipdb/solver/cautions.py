@@ -15,14 +15,16 @@ from datetime import date
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.conditions import NamedChip
 from chipdb.rules.places import places
-from chipdb.rules.rule import Rule, RuleCaution
+from chipdb.rules.rule import LicenseException, Rule, RuleCaution
 from chipdb.rules.rulebook import Notice
 from chipdb.solver.answered import Answered
 from chipdb.solver.estimated import MAY_BE_ESTIMATED, REACH, is_estimate, is_half_of_sparse
 from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
-from chipdb.solver.licensing import JURISDICTION, PrintedRequirement
+from chipdb.solver.license_exceptions import unmet_words
+from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.other_figures import another_value_could_require_license, is_turned_within
+from chipdb.solver.requirement import PrintedRequirement
 from chipdb.solver.ruling import Ruling
 from chipdb.units import display
 from chipdb.vocabulary import CautionKind, Required, RuleQuestion, Status
@@ -49,6 +51,9 @@ TEXTS = {
     ),
     "not_lifted": "no exception that chipdb reads lifts it on these facts",
     "not_settled": "whether it reaches this chip or is lifted is undetermined",
+    "may_be_lifted": (
+        "whether License Exception {name} ({section}) lifts it is undetermined: it is {because}"
+    ),
     "lifted": "License Exception {name} ({section}) lifts it: {needs}",
     "not_yet_due": (
         "{rule} took effect on {effective} and asks for a license from its compliance date {starts}"
@@ -248,6 +253,8 @@ def _codified(answered: Answered) -> Iterator[Caution]:
         consequence = _lifting_words(printed)
     elif printed.required == Required.YES:
         consequence = TEXTS["not_lifted"]
+    elif printed.may_be_lifted_by:
+        consequence = "; ".join(map(_may_be_lifted, printed.may_be_lifted_by))
     else:
         # where it is "no", credible evidence besides the figures leads it to "yes"
         consequence = TEXTS["not_settled"]
@@ -270,6 +277,13 @@ def _lifting_words(printed: PrintedRequirement) -> str:
             TEXTS["lifted"].format(name=entry.name, section=entry.section, needs=needs)
         )
     return "; or ".join(exceptions)
+
+
+def _may_be_lifted(entry: LicenseException) -> str:
+    """That it is not known whether an exception lifts the printed text, and what it leaves out."""
+    return TEXTS["may_be_lifted"].format(
+        name=entry.name, section=entry.section, because=unmet_words(entry)
+    )
 
 
 def _not_yet_due(answered: Answered) -> Iterator[Caution]:

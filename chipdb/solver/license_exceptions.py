@@ -10,7 +10,8 @@ import functools
 from collections.abc import Iterator
 from datetime import date
 
-from chipdb.rules.conditions import Not
+from chipdb.lazy_dataclasses import replace
+from chipdb.rules.conditions import All, Condition, Not
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words, scope_text
@@ -86,15 +87,34 @@ def _what_it_depends_on(ruling: Ruling, entry: LicenseException, rule: Rule) -> 
     if places().holds(entry.scope, ruling.question.transaction) is None:
         reasons.append(PLACES_OPEN.format(scope=outside_words(entry)))
     if not _is_settled(_judged(ruling, entry, rule)):
-        reasons.append(_asked_of_item(entry))
+        reasons.append(_asked_of_item(ruling, entry, rule))
     return f"{'; '.join(reasons)}; that is not known"
 
 
-def _asked_of_item(entry: LicenseException) -> str:
-    """What the condition of an exception asks of the item, where that is open."""
+def _asked_of_item(ruling: Ruling, entry: LicenseException, rule: Rule) -> str:
+    """What the condition of an exception asks of the item, as far as that is open."""
     if isinstance(entry.when, Not):
-        return f"may apply unless {condition_words(entry.when.part)}"
+        open_part = _open_part(ruling, entry, rule, entry.when.part)
+        return f"may apply unless {condition_words(open_part)}"
     return f"is available only for: {condition_words(entry.when)}"
+
+
+def _open_part(
+    ruling: Ruling, entry: LicenseException, rule: Rule, excluded: Condition
+) -> Condition:
+    """The parts of what an exception excludes that the item does not surely meet.
+
+    What it meets, such as its entry, decides nothing and would hide the fact that does.
+    """
+    if not isinstance(excluded, All):
+        return excluded
+    unsettled = []
+    for part in excluded.parts:
+        if not _is_settled(_judged(ruling, replace(entry, when=part), rule)):
+            unsettled.append(part)
+    if len(unsettled) == 1:
+        return unsettled[0]
+    return All(tuple(unsettled)) if unsettled else excluded
 
 
 def _judged(ruling: Ruling, entry: LicenseException, rule: Rule) -> Verdict:

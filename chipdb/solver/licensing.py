@@ -31,7 +31,12 @@ from chipdb.solver.license_exceptions import (
     unsettled_exceptions,
 )
 from chipdb.solver.presumption import binding_presumption, presumed_ruling
-from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
+from chipdb.solver.requirement import (
+    ExceptionAnswer,
+    PrintedRequirement,
+    Requirement,
+    ReviewIf,
+)
 from chipdb.solver.review import (
     conditions_of_eased_review,
     eased_policy,
@@ -76,27 +81,6 @@ _REQUIRED_IF = {
     Status.UNDETERMINED: Required.UNDETERMINED,
 }
 """Whether a license is required if license rules, taken together, have a status."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrintedRequirement:
-    """A license that the printed text asks for where the law as enforced does not.
-
-    ``rule`` is the text that is not enforced, ``section`` its paragraph. ``required`` is what it
-    answers once the exceptions that lift it are counted: ``no`` where they all do. ``contested``
-    says whether credible evidence leads it to "yes". ``lifted_by`` are these exceptions.
-    """
-
-    rule: Rule
-    section: str
-    required: Required
-    contested: bool = False
-    lifted_by: tuple[LicenseException, ...] = ()
-
-    @property
-    def could_require_license(self) -> bool:
-        """Whether no exception surely lifts it, so that the exit status must not say "no"."""
-        return self.required != Required.NO or self.contested
 
 
 @dataclass(frozen=True)
@@ -345,14 +329,32 @@ def _printed_requirement(ruling: Ruling) -> PrintedRequirement | None:
     verdict = _any_requirement(other, [_unless_lifted(other, rule) for rule in asking])
     # One paragraph is cited, as one is enough to ask for a license.
     rule = asking[0]
-    lifting = [entry for entry in _lifting(other, rule) if is_open(other, entry, rule)]
+    lifting: list[LicenseException] = []
+    doubtful: list[LicenseException] = []
+    for entry in _lifting(other, rule):
+        is_lifting = is_open(other, entry, rule)
+        if is_lifting:
+            lifting.append(entry)
+        elif is_lifting is None and _only_lifting_is_open(other, asking, verdict):
+            doubtful.append(entry)
     return PrintedRequirement(
         rule=rule,
         section=_paragraph(rule),
         required=_REQUIRED_IF[verdict.status],
         contested=is_met_by_a_side(verdict),
         lifted_by=tuple(lifting),
+        may_be_lifted_by=tuple(doubtful),
     )
+
+
+def _only_lifting_is_open(other: Ruling, asking: list[Rule], verdict: Verdict) -> bool:
+    """Whether printed rules surely reach an item, and it is only open what lifts them.
+
+    ``verdict`` is theirs with the exceptions that lift them, ``other`` the ruling by the text.
+    """
+    if verdict.status != Status.UNDETERMINED:
+        return False
+    return _any_requirement(other, asking).status == Status.MET
 
 
 def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:

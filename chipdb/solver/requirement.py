@@ -1,11 +1,11 @@
-"""One instrument that asks for a license: its paragraph, exceptions and review policy."""
+"""What one instrument asks for, enforced or printed: its paragraph, exceptions and policy."""
 
 from __future__ import annotations
 
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import short_repr
-from chipdb.rules.rule import ReviewSide
-from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Status
+from chipdb.rules.rule import LicenseException, ReviewSide, Rule
+from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Required, Status
 
 
 @short_repr
@@ -71,3 +71,27 @@ class Requirement:
         ()
         """
         return tuple(each for each in self.exceptions if each.state == ExceptionState.OPEN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedRequirement:
+    """A license that the printed text asks for where the law as enforced does not.
+
+    ``rule`` is the text that is not enforced, ``section`` its paragraph. ``required`` is what it
+    answers once the exceptions that lift it are counted: ``no`` where they all do. ``contested``
+    says whether credible evidence leads it to "yes". ``lifted_by`` are these exceptions.
+    ``may_be_lifted_by`` are those of which it is not known whether they lift it, if nothing else
+    leaves ``required`` undetermined: the text itself then asks for a license.
+    """
+
+    rule: Rule
+    section: str
+    required: Required
+    contested: bool = False
+    lifted_by: tuple[LicenseException, ...] = ()
+    may_be_lifted_by: tuple[LicenseException, ...] = ()
+
+    @property
+    def could_require_license(self) -> bool:
+        """Whether no exception surely lifts it, so that the exit status must not say "no"."""
+        return self.required != Required.NO or self.contested

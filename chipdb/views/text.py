@@ -27,6 +27,7 @@ from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
 from chipdb.views.wording import (
+    ON_WHAT_IS_NOT_STATED,
     because_words,
     depending,
     exceptions_in,
@@ -519,7 +520,7 @@ def _exception_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
         where = "--explain"
         if in_full:
             where = "see below"
-        texts.append(f"{depending(unsettled)} on more: {where}")
+        texts.append(f"{depending(unsettled)} {ON_WHAT_IS_NOT_STATED}: {where}")
     if not texts:
         none = "none of those modeled"
         if not in_full and exceptions_in(answer, ExceptionState.CLOSED):

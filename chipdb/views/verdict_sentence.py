@@ -14,25 +14,27 @@ from typing import Any
 
 from chipdb.answers.check import SILENT, Check
 from chipdb.rules.places import places
-from chipdb.rules.rule import LicenseException
 from chipdb.solver.cautions import Caution
 from chipdb.solver.labels import need_text
-from chipdb.solver.licensing import License, PrintedRequirement
+from chipdb.solver.licensing import License
 from chipdb.solver.presumption import Presumption
 from chipdb.solver.requirement import Requirement
 from chipdb.solver.review import strictest
 from chipdb.solver.verdict import REPORTED, Verdict
 from chipdb.views.wording import (
+    ON_WHAT_IS_NOT_STATED,
     changed_name,
+    depending,
     policy_text,
+    printed_words,
     review_words,
     unknown_policies,
+    unsettled_exceptions,
     with_article,
 )
 from chipdb.views.words import first_few
 from chipdb.vocabulary import (
     CautionKind,
-    ExceptionState,
     Required,
     RuleQuestion,
     Status,
@@ -188,34 +190,9 @@ def _license(check: Check) -> tuple[str, str]:
     # a text that is printed and not enforced does not decide, but must be mentioned
     if answer.printed is not None:
         start = f"no license is required, as BIS enforces its rules, to {act}"
-        return start, _printed_words(answer.printed)
+        return start, printed_words(answer.printed)
     start = f"no license is required under the chip rules checked here to {act}"
     return start, f"{_why_none(check)}; end uses and named parties were not checked"
-
-
-def _printed_words(printed: PrintedRequirement) -> str:
-    """Return what the printed text asks for, and what lifts it."""
-    text = f"{printed.section} as printed"
-    if printed.lifted_by:
-        lifting = " or ".join(map(_lifting_words, printed.lifted_by))
-        return f"{text} asks for a license or for License Exception {lifting}"
-    evidence = printed.rule.dates.evidence_to
-    # "no" here is contested: only credible evidence besides the figures leads to "yes"
-    if printed.required != Required.YES:
-        return f"{text} may require one, and no rescission was found up to {evidence}"
-    return (
-        f"{text} requires one, no exception checked here lifts it on these facts, and no "
-        f"rescission was found up to {evidence}"
-    )
-
-
-def _lifting_words(entry: LicenseException) -> str:
-    """Return a license exception with the first thing that it needs; the cautions have the rest."""
-    text = f"{entry.name} ({entry.section})"
-    if not entry.conditions:
-        return text
-    first = re.split("[,;]", entry.conditions[0])[0]
-    return f"{text}, which needs {first}"
 
 
 def _section_words(check: Check, requirement: Requirement) -> str:
@@ -269,7 +246,8 @@ def _sections(check: Check) -> str:
 def _policies(answer: License) -> list[str]:
     """Return how applications are reviewed, what contests that, and which exceptions may apply.
 
-    Only for a single requirement does it say that none does: of several, one may lift its own.
+    Those that depend on what is not stated are named, as in the table. Only for a single
+    requirement does it say that none applies: of several, one may lift its own.
     """
     policies = [review_words(answer) + _by_headquarters(answer), *unknown_policies(answer)]
     for requirement in answer.requirements:
@@ -284,16 +262,20 @@ def _policies(answer: License) -> list[str]:
             policies.append(f"License Exception {names} may apply under its conditions")
         else:
             policies.append(f"License Exceptions {names} may apply under their conditions")
-    if len(answer.requirements) == 1 and not answer.exceptions:
-        policies.append(_no_exception(answer.requirements[0]))
+    unsettled = unsettled_exceptions(answer)
+    if unsettled:
+        policies.append(_depending_exceptions(unsettled))
+    elif len(answer.requirements) == 1 and not answer.exceptions:
+        policies.append("no exception checked here applies")
     return policies
 
 
-def _no_exception(requirement: Requirement) -> str:
-    """Return that no exception applies, and whether that rests on facts that were not stated."""
-    if any(each.state == ExceptionState.DEPENDS for each in requirement.exceptions):
-        return "no exception checked here applies on the facts stated"
-    return "no exception checked here applies"
+def _depending_exceptions(names: Sequence[str]) -> str:
+    """Return which exceptions may or may not apply: it would be wrong to say that none does."""
+    noun = "License Exceptions"
+    if len(names) == 1:
+        noun = "License Exception"
+    return f"{noun} {depending(names)} {ON_WHAT_IS_NOT_STATED}"
 
 
 def _by_headquarters(answer: License) -> str:

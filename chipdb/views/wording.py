@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chipdb.rules.rule import LicenseException
 from chipdb.rules.wording import metric_text
 from chipdb.solver.labels import NOT_CONTROLLED
 from chipdb.solver.licensing import License
-from chipdb.solver.requirement import Requirement, ReviewIf
-from chipdb.vocabulary import ExceptionState, Policy, PolicyState
+from chipdb.solver.requirement import PrintedRequirement, Requirement, ReviewIf
+from chipdb.vocabulary import ExceptionState, Policy, PolicyState, Required
 
 # three different things that people would all read as "no policy"
 _NO_POLICY = {
@@ -23,6 +24,8 @@ _NO_POLICY = {
     PolicyState.NONE: "no review policy",
 }
 """What replaces a policy that is not known: a letter's is not public, others are."""
+ON_WHAT_IS_NOT_STATED = "on what is not stated"
+"""What follows "depends" or "depend" wherever the exceptions are named that facts would settle."""
 UNKNOWN_STATES = tuple(_NO_POLICY)
 
 _OUTSIDE = "outside"
@@ -216,6 +219,37 @@ def exception_words(requirement: Requirement) -> list[str]:
     return texts
 
 
+def printed_words(printed: PrintedRequirement) -> str:
+    """Return what the printed text asks for, and what lifts it."""
+    text = f"{printed.section} as printed"
+    if printed.lifted_by:
+        lifting = " or ".join(map(_lifting_words, printed.lifted_by))
+        return f"{text} asks for a license or for License Exception {lifting}"
+    evidence = printed.rule.dates.evidence_to
+    if printed.may_be_lifted_by:
+        names = " or ".join(f"{each.name} ({each.section})" for each in printed.may_be_lifted_by)
+        return (
+            f"{text} requires one, whether License Exception {names} lifts it is undetermined, and "
+            f"no rescission was found up to {evidence}"
+        )
+    # "no" here is contested: only credible evidence besides the figures leads to "yes"
+    if printed.required != Required.YES:
+        return f"{text} may require one, and no rescission was found up to {evidence}"
+    return (
+        f"{text} requires one, no exception checked here lifts it on these facts, and no "
+        f"rescission was found up to {evidence}"
+    )
+
+
+def _lifting_words(entry: LicenseException) -> str:
+    """Return a license exception with the first thing that it needs; the cautions have the rest."""
+    text = f"{entry.name} ({entry.section})"
+    if not entry.conditions:
+        return text
+    first = re.split("[,;]", entry.conditions[0])[0]
+    return f"{text}, which needs {first}"
+
+
 def exceptions_in_short(requirement: Requirement) -> str:
     """Return the exceptions of a requirement by their state, without why each is closed."""
     names: dict[ExceptionState, list[str]] = {}
@@ -255,7 +289,7 @@ def unsettled_exceptions_words(answer: License) -> str | None:
     names = unsettled_exceptions(answer)
     if not names:
         return None
-    return f"{depending(names)} on what is not stated"
+    return f"{depending(names)} {ON_WHAT_IS_NOT_STATED}"
 
 
 def depending(names: Sequence[str]) -> str:

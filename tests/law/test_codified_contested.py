@@ -29,6 +29,40 @@ def test_a_settled_classification_requires_one() -> None:
     assert "as printed requires one" in check.to_dict()["verdict"]["text"]
 
 
+def test_only_what_lifts_it_is_undetermined() -> None:
+    """740.8: ACA is not for items of 3A090.a that are designed or marketed for datacenters.
+
+    No source says so of the RTX 6000 Ada or denies it, and its entry is settled. So the printed text
+    asks for a license in every form of the answer, and in every form ACA is what is undetermined.
+    """
+    enforced = chipdb.check("RTX 6000 Ada", on=ON, to="CH")
+    answer = enforced.to_dict()
+    assert (
+        "as printed requires one, whether License Exception ACA (740.8) lifts it is"
+        in (answer["verdict"]["text"])
+    )
+    assert answer["license"]["codified"]["required"] == "yes"
+    (caution,) = [each.text for each in enforced.cautions if each.kind == "codified"]
+    assert "as printed asks for a license" in caution
+    assert "whether License Exception ACA (740.8) lifts it is undetermined" in caution
+    assert "designed or marketed for use in datacenters" in caution
+    assert enforced.exit_status == 3
+
+    printed = chipdb.check("RTX 6000 Ada", on=ON, to="CH", law="text").to_dict()
+    assert printed["license"]["required"] == "yes"
+    assert "License Exception ACA depends on what is not stated" in printed["verdict"]["text"]
+    (requirement,) = printed["license"]["requirements"]
+    states = {each["name"]: each["state"] for each in requirement["exceptions"]}
+    assert states["ACA"] == "depends"
+
+
+def test_what_an_exception_depends_on_leaves_out_what_is_settled() -> None:
+    """740.8: the RTX 6000 Ada is in 3A090.a, and only whether it is for datacenters is open."""
+    notes = chipdb.check("RTX 6000 Ada", on=ON, to="VN", headquarters="CN").warnings
+    (note,) = [text for text in notes if "exception ACA" in text or "exception NAC" in text]
+    assert "may apply unless designed or marketed for use in datacenters; that" in note
+
+
 @pytest.mark.parametrize(("on", "is_printed"), [("2025-01-12", False), ("2025-01-13", True)])
 def test_printed_from_its_effective_date(on: str, is_printed: bool) -> None:
     """90 FR 4544: effective 2025-01-13, compliance 2025-05-15; until then it is only announced."""

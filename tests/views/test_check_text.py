@@ -119,12 +119,13 @@ def test_what_an_answer_rests_on_gives_way_step_by_step() -> None:
 
 def test_why_exceptions_are_closed_is_in_the_trace() -> None:
     """740.8(a): NAC is not for items of 3A090.a that are designed or marketed for data centers."""
-    # before 90 FR 4544 no exception stood that depends on the transaction alone
-    earlier = run("check", "L40S", "--on", "2024-06-01", "--to", "CN").out
+    # before 89 FR 23876, 744.23(c) let no exception overcome the headquarters limb
+    asked = ("check", "L40S", "--on", "2024-04-03", "--to", "DE", "--headquarters", "CN")
+    earlier = run(*asked).out
     assert "none of those modeled; why each is closed: --explain" in earlier
     short = run("check", "L40S", "--on", ON, "--to", "CN").out
-    assert "RPL, GOV, TMP depend on more: --explain" in short
+    assert "RPL, GOV, TMP depend on what is not stated: --explain" in short
     long = squeezed(run("check", "L40S", "--on", ON, "--to", "CN", "--explain").out)
-    assert "RPL, GOV, TMP depend on more: see below" in long
-    assert "on more: --explain" not in long
+    assert "RPL, GOV, TMP depend on what is not stated: see below" in long
+    assert "on what is not stated: --explain" not in long
     assert "exception: NAC (740.8): closed, not for items designed or marketed" in long

@@ -354,17 +354,19 @@ class TestSections:
             ("2026-06-01", "CN", True),
         ],
     )
-    def test_that_no_exception_applies_may_rest_on_what_was_not_stated(
+    def test_exceptions_that_depend_on_what_was_not_stated_are_named(
         self, on: str, to: str, stated: bool
     ) -> None:
         """740.2(a)(9)(ii), from 88 FR 73458 on, leaves exceptions that depend on the user.
 
         744.23(c) lets them overcome the headquarters limb, (a)(3)(i), from 89 FR 23876 on
         (2024-04-04); before that day it let no exception do so.
+
+        That none applies is said only where none depends on more.
         """
         text = verdict("L40S", on, to, headquarters=["CN"])["text"]
-        assert "no exception checked here applies" in text
-        assert ("on the facts stated" in text) == stated
+        assert ("RPL, GOV, TMP depend on what is not stated" in text) == stated
+        assert ("no exception checked here applies" in text) == (not stated)
 
 
 def test_what_strict_leaves_open_is_said_in_words() -> None:
@@ -372,6 +374,15 @@ def test_what_strict_leaves_open_is_said_in_words() -> None:
     text = verdict("RTX 4090", "2026-06-01", "MX", strict=True)["text"]
     assert "a license is required if a party is headquartered where the rule reaches it" in text
     assert "scope" not in text
+
+
+def test_an_exception_that_depends_is_named_beside_one_that_may_apply() -> None:
+    """740.8 (ACA) leaves out items for datacenters, which no source says of the RTX 6000 Ada; 740.28
+    and 740.29 (ACM, LPP) leave the same out nowhere.
+    """
+    text = verdict("RTX 6000 Ada", "2026-06-01", "CH", law="text")["text"]
+    assert "License Exceptions ACM (740.28) and LPP (740.29) may apply" in text
+    assert "License Exception ACA depends on what is not stated" in text
 
 
 def test_exceptions_that_may_apply_are_named() -> None:

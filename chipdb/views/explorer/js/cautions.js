@@ -170,7 +170,11 @@ function codifiedCautions({ data }, verdicts, { printed }) {
   });
   const consequence = () => {
     if (!printed.couldRequire) return liftingText(data, printed.liftedBy);
-    return sentence(data, printed.required === YES ? "not_lifted" : "not_settled");
+    if (printed.required === YES) return sentence(data, "not_lifted");
+    if (!printed.mayBeLiftedBy.length) return sentence(data, "not_settled");
+    return printed.mayBeLiftedBy
+      .map(({ name, section, unmet }) => sentence(data, "may_be_lifted", { name, section, because: unmet }))
+      .join("; ");
   };
   return [caution(data, "codified", `${notEnforced}; ${consequence()}`, printed.couldRequire)];
 }

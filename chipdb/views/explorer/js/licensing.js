@@ -40,6 +40,7 @@ function licenseOf(ruling, rules, verdicts) {
     otherwise: isEased ? strictest((each) => each.otherwise) : null,
     conditions: isEased ? [...conditions] : [],
     exceptions: openUnderAll(requirements),
+    depending: dependingUnderAll(requirements),
     closed: onceEach(requirements.flatMap(({ closed }) => closed)),
     doubtful: [...new Map(doubtful.map((entry) => [entry.name, entry])).values()],
   };
@@ -116,6 +117,7 @@ function undeterminedLicense(what) {
     otherwise: null,
     conditions: [],
     exceptions: [],
+    depending: [],
     closed: [],
     doubtful: [],
   };
@@ -147,13 +149,19 @@ function printedRequirement(ruling, enforced) {
   const [rule] = asking;
   const required = REQUIRED_BY_STATUS[verdict.finding.status];
   const reached = verdict.sides.some((side) => side.finding.status === MET);
+  // Of a text that surely reaches the item, it is only open what lifts it.
+  const isOnlyLiftingOpen =
+    required === UNDETERMINED && anyRequirement(other, asking).finding.status === MET;
+  const lifting = liftingOf(other, rule);
+  const isDoubtful = (entry) => isOnlyLiftingOpen && mayBeOpen(other, entry, rule) === null;
   return {
     rule,
     section: rule.provisions[0].id,
     required,
     reached,
     couldRequire: required !== NO || reached,
-    liftedBy: liftingOf(other, rule).filter((entry) => mayBeOpen(other, entry, rule)),
+    liftedBy: lifting.filter((entry) => mayBeOpen(other, entry, rule)),
+    mayBeLiftedBy: lifting.filter(isDoubtful),
   };
 }
 

@@ -37,6 +37,7 @@ function requirementOf(ruling, rule, verdicts) {
     rule,
     exceptions: answered(true),
     doubtful: answered(null),
+    depending: dependingOf(ruling, answers),
     review: isCertain ? eased.rule.review[0].policy : reviewIf.length ? null : otherwise,
     reviewIf,
     otherwise,
@@ -58,6 +59,23 @@ function headquartersReason({ question, data }, entry) {
     .map(([, reasons]) => (reasons[code] ?? []).filter(([since]) => since <= on).at(-1)?.[1])
     .filter(Boolean);
   return because.length ? { code, because: [...new Set(because)] } : null;
+}
+
+/** The names of the exceptions of the day that no way opens and some way leaves open to facts. */
+function dependingOf({ question }, answers) {
+  const ofTheDay = answers.filter(([entry]) => standsOn(entry, question.on));
+  const isAnswered = (name, answer) =>
+    ofTheDay.some(([entry, open]) => entry.name === name && open === answer);
+  const names = [...new Set(ofTheDay.map(([{ name }]) => name))];
+  return names.filter((name) => isAnswered(name, null) && !isAnswered(name, true));
+}
+
+/** The exceptions that depend on what is not stated and that no requirement closes. */
+function dependingUnderAll(requirements) {
+  const isReachable = ({ exceptions, depending }, name) =>
+    depending.includes(name) || exceptions.some((entry) => entry.name === name);
+  const names = new Set(requirements.flatMap(({ depending }) => depending));
+  return [...names].filter((name) => requirements.every((each) => isReachable(each, name)));
 }
 
 /** The exceptions of the day that are closed or depend on the transaction, each name once, with why;

@@ -83,11 +83,15 @@ function licenseSentence(app, answer, start) {
 }
 
 /** What the printed text asks for, and what lifts it. */
-function printedReason({ section, rule, required, liftedBy }) {
+function printedReason({ section, rule, required, liftedBy, mayBeLiftedBy }) {
   const values = { section, day: rule.evidence };
   if (liftedBy.length) {
     const exceptions = liftedBy.map(liftingWords).join(t("list.or"));
     return t("reason.printed.lifted", { ...values, exceptions });
+  }
+  if (mayBeLiftedBy.length) {
+    const named = mayBeLiftedBy.map((entry) => `${entry.name} (${entry.section})`);
+    return t("reason.printed.may-be-lifted", { ...values, exceptions: named.join(t("list.or")) });
   }
   // "no" here is contested: only credible evidence besides the figures leads it to "yes".
   return t(required === YES ? "reason.printed.stands" : "reason.printed.open", values);
@@ -147,8 +151,8 @@ function sectionWithOrigin(answer, { rule }) {
   return t("reason.dated-letter", { section, vendor, day: rule.effective, source });
 }
 
-/** How applications are reviewed, and which exceptions may apply; of a single requirement, also that
- * none does. */
+/** How applications are reviewed, which exceptions may apply, and which depend on what is not stated;
+ * of a single requirement, also that none applies. */
 function policiesOf(data, license) {
   const { requirements } = license;
   const texts = [reviewWords(license) + headquartersWords(data, license)];
@@ -167,10 +171,10 @@ function policiesOf(data, license) {
   const open = license.exceptions.map(({ name, section }) => `${name} (${section})`);
   const mayApply = open.length === 1 ? "reason.may-apply" : "reason.several-may-apply";
   if (open.length) texts.push(t(mayApply, { exceptions: open.join(t("list.and")) }));
-  if (requirements.length === 1 && !license.exceptions.length) {
-    const isOpen = license.doubtful.length > 0 || license.closed.some(({ because }) => because.startsWith("depends on"));
-    texts.push(t(isOpen ? "reason.no-exception-on-facts" : "reason.no-exception"));
-  }
+  const { depending } = license;
+  const depend = depending.length === 1 ? "reason.depends" : "reason.several-depend";
+  if (depending.length) texts.push(t(depend, { exceptions: depending.join(t("list.comma")) }));
+  else if (requirements.length === 1 && !open.length) texts.push(t("reason.no-exception"));
   return texts;
 }
 
