@@ -65,7 +65,8 @@ class TableRow:
 class TableRows:
     """A table read with a mapping.
 
-    ``unread`` has the reason why a row could not be read, by its number. ``ignored`` lists the
+    ``unread`` has the reason why a row could not be read, by its number, ``unread_sheets`` why a
+    sheet of the workbook was not, by its address. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
     ``how_read`` says how columns that are named in words were read, ``remarks`` what a decimal
     comma made of the other cells of its column and which rows are totals, and ``mapping`` is what
@@ -78,6 +79,7 @@ class TableRows:
     total: int
     read: tuple[TableRow, ...]
     unread: Mapping[int, str] = field(default_factory=dict)
+    unread_sheets: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
     remarks: tuple[str, ...] = ()
@@ -132,6 +134,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         total=len(table),
         read=tuple(_with_distinct_ids(rows)),
         unread=dict(sorted(unread.items())),
+        unread_sheets=table.unread_sheets,
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),
         remarks=(*table.remarks, *reader.remarks, *totals),

@@ -36,6 +36,15 @@ class NotFound(Framed):
         error = f"row {number} was not read: {why}"
         return cls(given=f"row {number}", error=error, row=number, is_unread=True)
 
+    @classmethod
+    def of_unread_sheet(cls, address: str, why: str) -> NotFound:
+        """Return what takes the place of a sheet of a workbook that was not read.
+
+        >>> NotFound.of_unread_sheet("plan.xlsx#More", "the sheet More was not read").given
+        'plan.xlsx#More'
+        """
+        return cls(given=address, error=why, is_unread=True)
+
     @property
     def exit_status(self) -> int:
         """3: what was not checked must not look like what is not controlled."""

@@ -12,6 +12,7 @@ import io
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,7 +28,7 @@ from chipdb.catalog.read_workbook import ENDINGS as WORKBOOKS
 from chipdb.catalog.read_workbook import MOST_TITLE_LINES, file_and_sheet, workbook_lines
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, Problem, UsageError
-from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.units import counted
 from chipdb.whole_files import is_file
 
@@ -83,7 +84,8 @@ class TextTable:
     ``rows`` holds the cells of each row by column, ``broken`` the reason why a row is malformed;
     both are keyed by the number of the row, counted from 1. ``semicolons`` says whether semicolons
     separate the cells, as spreadsheets write them where the comma is the decimal mark. ``remarks``
-    say what of the file was not read.
+    say what of the file was not read; ``unread_sheets`` has the reason for each other sheet of a
+    workbook that has products, by its address.
     """
 
     name: str
@@ -92,6 +94,7 @@ class TextTable:
     broken: dict[int, str]
     semicolons: bool = False
     remarks: tuple[str, ...] = ()
+    unread_sheets: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """The number of rows, including malformed ones."""
@@ -144,7 +147,7 @@ def _from_workbook(path: Path, sheet: str | None) -> TextTable:
     """The rows of a sheet of a workbook, with a remark on the sheets that were not read."""
     read = workbook_lines(path, sheet)
     table = _from_lines(read.lines, f"{path}, sheet {read.sheet}")
-    return replace(table, remarks=read.remarks(path))
+    return replace(table, remarks=read.remarks(path), unread_sheets=read.unread(path))
 
 
 def _refuse_binary(data: bytes, name: str) -> None:

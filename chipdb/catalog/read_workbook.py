@@ -32,6 +32,8 @@ _MOST_MARKS = {b"<row": MOST_SHEET_ROWS, b"<c": MOST_SHEET_CELLS, b"<si": MOST_S
 """How many rows, cells or shared texts may begin in a part."""
 MOST_TITLE_LINES = 10
 """Names of columns are looked for in this many lines, since a title may be above them."""
+_MOST_EMPTY_ROWS = 1000
+"""How far down a table is looked for in a sheet that is not read."""
 _LONGEST_MARK = max(map(len, _MOST_MARKS)) - 1
 _PIECE = 1 << 16
 _LONGEST_TEXT = 2 * MOST_CELL_BYTES
@@ -57,19 +59,31 @@ def file_and_sheet(path: str) -> tuple[str, str | None]:
 
 @dataclass(frozen=True)
 class SheetLines:
-    """The lines of a sheet, cells as text, and the names of the sheets that were not read."""
+    """The lines of a sheet, cells as text, and the names of the sheets that were not read.
+
+    ``with_products`` are those of the ``others`` that have a heading of products.
+    """
 
     sheet: str
     lines: list[list[str]]
     others: tuple[str, ...] = ()
+    with_products: tuple[str, ...] = ()
 
     def remarks(self, path: Path) -> tuple[str, ...]:
         """Which sheets of a workbook were not read, and how to name one."""
         if not self.others:
             return ()
         unread = ", ".join(self.others)
-        remark = f"{path}: only the sheet {self.sheet} was read, not {unread}; "
+        remark = f"only the sheet {self.sheet} was read, not {unread}; "
         return (f"{remark}name one as {path}#{self.others[0]}",)
+
+    def unread(self, path: Path) -> dict[str, str]:
+        """Why products of a workbook were not read, by the address of their sheet."""
+        reasons = {}
+        for sheet in self.with_products:
+            why = f"the sheet {sheet} was not read, and it has products, too; name the one to read"
+            reasons[f"{path}#{sheet}"] = f"{why}: {path}#{self.sheet} or {path}#{sheet}"
+        return reasons
 
 
 def workbook_lines(path: Path, sheet: str | None = None) -> SheetLines:
@@ -96,7 +110,7 @@ def workbook_lines(path: Path, sheet: str | None = None) -> SheetLines:
 
     try:
         if sheet is not None:
-            name = _sheet_named(sheet, values.sheetnames, path)
+            name = _sheet_named(sheet, _names(values), path)
             return SheetLines(name, _table_lines(values, formulas, name, path))
         return _first_table(values, formulas, path)
     finally:
@@ -104,10 +118,15 @@ def workbook_lines(path: Path, sheet: str | None = None) -> SheetLines:
         formulas.close()
 
 
+def _names(book: Any) -> list[str]:
+    """The names of the sheets that have cells; a chart may be a sheet of its own."""
+    return [sheet.title for sheet in book.worksheets]
+
+
 def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
     """The first sheet with a heading of products, or else the first with two lines."""
     found: SheetLines | None = None
-    for name in values.sheetnames:
+    for name in _names(values):
         lines = _table_lines(values, formulas, name, path)
         if _has_heading(lines):
             found = SheetLines(name, lines)
@@ -117,8 +136,15 @@ def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
     if found is None:
         message = "no sheet has a line of column names and a line below it"
         raise DataError.of_file(str(path), message)
-    others = [name for name in values.sheetnames if name != found.sheet]
-    return replace(found, others=tuple(name for name in others if _is_filled(values[name])))
+    beginnings = {
+        name: _first_lines(values[name]) for name in _names(values) if name != found.sheet
+    }
+    return replace(
+        found,
+        # new workbooks have empty sheets
+        others=tuple(name for name, lines in beginnings.items() if lines),
+        with_products=tuple(name for name, lines in beginnings.items() if _has_heading(lines)),
+    )
 
 
 def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> list[list[str]]:
@@ -129,10 +155,17 @@ def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> list[list
     return lines
 
 
-def _is_filled(sheet: Any) -> bool:
-    """Whether there is a cell in the first lines of a sheet; new workbooks have empty sheets."""
-    rows = sheet.iter_rows(max_row=MOST_TITLE_LINES, max_col=MOST_COLUMNS, values_only=True)
-    return any(cell is not None for row in rows for cell in row)
+def _first_lines(sheet: Any) -> list[list[str]]:
+    """The first lines of a sheet that are not empty: a title, a heading and a line below it."""
+    lines: list[list[str]] = []
+    rows = sheet.iter_rows(max_row=_MOST_EMPTY_ROWS, max_col=MOST_COLUMNS, values_only=True)
+    for row in rows:
+        line = [_text(cell, is_formula=False) for cell in row]
+        if any(line):
+            lines.append(line)
+        if len(lines) > MOST_TITLE_LINES:
+            break
+    return lines
 
 
 def _has_heading(lines: list[list[str]]) -> bool:

@@ -262,7 +262,8 @@ def _rows_of_table(
     inputs.notes += rows.remarks
     inputs.notes += ignored_columns(rows.table, rows.ignored)
     unread = {**rows.unread_chips, **unchangeable}
-    return FileRows(rows=tuple(entries), unread=unread).in_order()
+    read = FileRows(rows=tuple(entries), unread=unread, unread_sheets=rows.unread_sheets)
+    return read.in_order()
 
 
 def entries_of(

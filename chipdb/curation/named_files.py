@@ -27,7 +27,7 @@ from chipdb.curation.audit import rows_with
 from chipdb.curation.recognized import recognized
 from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
 from chipdb.errors import DataError
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.solver.question import Question
 from chipdb.whole_files import is_file
 
@@ -38,22 +38,26 @@ TABLE_FILES = (".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".xlsx", ".xlsm"
 class FileRows:
     """The rows of a file: chips, and names that no chip has, in its order.
 
-    ``unread`` has the reason why a row could not be read, by its number; ``notes`` say how others
+    ``unread`` has the reason why a row could not be read, by its number, ``unread_sheets`` why
+    other products of a workbook were not, by the address of their sheet; ``notes`` say how others
     were read.
     """
 
     rows: tuple[Entry | NotFound, ...]
     unread: Mapping[int, str]
+    unread_sheets: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     def in_order(self) -> list[Entry | NotFound]:
         """The rows, with a name that was not found in the place of a row that was not read.
 
-        Left out, such a row would look as if it had been checked.
+        Sheets that were not read come last. Left out, they would look as if they had been checked.
         """
         rows = list(self.rows)
         rows += [NotFound.of_unread_row(number, why) for number, why in self.unread.items()]
-        return sorted(rows, key=lambda row: row.row or 0)
+        rows.sort(key=lambda row: row.row or 0)
+        sheets = [NotFound.of_unread_sheet(*sheet) for sheet in self.unread_sheets.items()]
+        return [*rows, *sheets]
 
 
 def table_in(path: str, mapping: str | None = None) -> TextTable | None:
@@ -113,7 +117,12 @@ def rows_of_file(path: Path, catalog: Catalog, question: Question) -> FileRows |
         return None
     rows = rows_with(table, None, catalog)
     entries = tuple(with_known_facts(rows, catalog))
-    return FileRows(rows=entries, unread=rows.unread_chips, notes=rows.remarks)
+    return FileRows(
+        rows=entries,
+        unread=rows.unread_chips,
+        unread_sheets=rows.unread_sheets,
+        notes=rows.remarks,
+    )
 
 
 def rows_of_portfolio(
@@ -122,8 +131,10 @@ def rows_of_portfolio(
     """The chips that a portfolio names, with what it states of them, and names that no chip has."""
     stated, settled = compared_with_catalog(table, portfolio.stated, catalog, question)
     notes = [*settled, *portfolio.left_out]
+    unread_sheets: Mapping[str, str] = {}
     if table is not None:
         notes = [*table.remarks, *notes]
+        unread_sheets = table.unread_sheets
     rows: list[Entry | NotFound] = []
     for row in portfolio.rows:
         if row.note is not None:
@@ -137,7 +148,12 @@ def rows_of_portfolio(
         rows.append(entry)
     if portfolio.notes:
         notes.append(f"columns kept as notes: {', '.join(portfolio.notes)}")
-    return FileRows(rows=tuple(rows), unread=portfolio.broken, notes=tuple(notes))
+    return FileRows(
+        rows=tuple(rows),
+        unread=portfolio.broken,
+        unread_sheets=unread_sheets,
+        notes=tuple(notes),
+    )
 
 
 def with_known_facts(rows: TableRows, catalog: Catalog) -> Iterator[Entry]:

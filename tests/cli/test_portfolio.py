@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+import warnings
 from pathlib import Path
 
 import pytest
@@ -427,8 +428,86 @@ def test_the_sheet_with_products_is_read_and_the_others_are_named(tmp_path: Path
     """A cover may have several lines; what is not read must not look checked."""
     path = orders_workbook(tmp_path / "plan.xlsx")
     ran = run("check", str(path), "--on", "2026-06-01", "--format", "json")
-    assert [(row["chip"], row["quantity"]) for row in ran.json] == [("nvidia-l40s", 200)]
+    read, unread = ran.json
+    assert (read["chip"], read["quantity"]) == ("nvidia-l40s", 200)
+    assert (unread["given"], unread["chip"]) == (f"{path}#Archive", None)
+    assert unread["exit_status"] == 3
+    assert f"name the one to read: {path}#Orders or {path}#Archive" in unread["error"]
     assert f"only the sheet Orders was read, not Cover, Archive; name one as {path}#" in ran.err
+
+
+@pytest.mark.parametrize("columns", [("Model", "Qty"), ("Model", "TPP")])
+def test_a_sheet_of_products_that_was_not_read_is_no_clear_answer(
+    tmp_path: Path, columns: tuple[str, str]
+) -> None:
+    """The T4 meets no paragraph of 3A090, so alone it is status 0; the H100 does."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    orders = book.active
+    orders.title = "Orders"
+    orders.append(columns)
+    orders.append(["T4", 1040])
+    more = book.create_sheet("More")
+    # nothing for as many lines as a table is looked for elsewhere
+    for _ in range(20):
+        more.append([])
+    more.append(["Model", "Qty"])
+    more.append(["H100 SXM5", 5])
+    book.save(tmp_path / "plan.xlsx")
+    china = ("--to", "CN", "--on", "2026-06-01")
+    ran = run("check", "plan.xlsx", *china, folder=tmp_path)
+    assert ran.status == 3
+    assert "not read" in ran.out
+    assert "plan.xlsx: the sheet More was not read" in ran.out
+    named = run("check", "plan.xlsx#Orders", *china, folder=tmp_path)
+    assert "not read" not in named.out
+    # a throughput alone leaves the density open
+    assert named.status == (0 if "Qty" in columns else 3)
+    # only `check` can answer for the other rows
+    assert "the sheet More was not read" in only(
+        refused(tmp_path, "headroom", "plan.xlsx", *china, outputs=False)
+    )
+
+
+def test_a_sheet_without_a_line_below_its_heading_has_no_products(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for line in (["Model", "Qty"], ["T4", 1]):
+        book.active.append(line)
+    book.create_sheet("Next year").append(["Model", "Qty"])
+    book.save(tmp_path / "plan.xlsx")
+    ran = run("check", "plan.xlsx", "--to", "CN", "--on", "2026-06-01", folder=tmp_path)
+    assert (ran.status, "only the sheet" in ran.err) == (0, True)
+
+
+def test_the_library_names_a_workbook_once(tmp_path: Path) -> None:
+    path = orders_workbook(tmp_path / "plan.xlsx")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        answers = chipdb.check(path, on="2026-06-01")
+    (text,) = [str(each.message) for each in warned if "only the sheet" in str(each.message)]
+    assert text.startswith(f"{path}: only the sheet Orders was read")
+    assert [answer.exit_status for answer in answers][-1] == 3
+    with pytest.raises(chipdb.ChipdbError, match="the sheet Archive was not read"):
+        chipdb.timeline(path, to="DE")
+
+
+def test_a_sheet_that_is_a_chart_has_no_lines(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+    from openpyxl.chart import BarChart, Reference
+
+    path = orders_workbook(tmp_path / "plan.xlsx")
+    book = load_workbook(path)
+    del book["Archive"]
+    chart = BarChart()
+    chart.add_data(Reference(book["Orders"], min_col=4, min_row=3, max_row=4))
+    book.create_chartsheet("Chart", 0).add_chart(chart)
+    book.save(path)
+    ran = run("check", str(path), "--on", "2026-06-01", "--format", "json")
+    assert [row["chip"] for row in ran.json] == ["nvidia-l40s"]
+    assert "its sheets are Cover, Orders, Sheet4" in run("check", f"{path}#Chart").err
 
 
 @pytest.mark.parametrize("name", ["Archive", "archive"])
