@@ -158,9 +158,11 @@ class Check(Shown, Framed):
     @property
     def is_cautioned(self) -> bool:
         """Whether a caution keeps "no license is required" from being a clear answer."""
-        if self.question.strict:
-            return bool(self.cautions)
-        return any(caution.changes_status for caution in self.cautions)
+        return any(map(self.counts, self.cautions))
+
+    def counts(self, caution: Caution) -> bool:
+        """Whether a caution of this answer counts: a strict question about a license counts all."""
+        return caution.changes_status or (self.question.strict and self.asks_license)
 
     def deciding(self) -> list[tuple[str | None, bool]]:
         """The statuses that answer the question, each with whether it is contested.

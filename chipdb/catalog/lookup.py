@@ -152,6 +152,8 @@ class _IndexBuilder:
         self.names: dict[str, str] = {}
         self.generic: dict[str, list[str]] = {}
         self.shown: dict[str, str] = {}
+        # squashed name to the field in which the chip that has it states it, for messages
+        self.fields: dict[str, str] = {}
         self.problems: list[Problem] = []
 
     def add_own_names(self, chip: Mapping[str, Any]) -> None:
@@ -159,15 +161,14 @@ class _IndexBuilder:
         for name in _own_names(chip):
             key = squash(name)
             owner = self.names.setdefault(key, chip["id"])
+            self.fields.setdefault(key, _field_of(name, chip))
             if owner != chip["id"]:
                 self.problems.append(self._clash(chip, name, owner))
             self.shown.setdefault(key, name)
 
     def _clash(self, chip: Mapping[str, Any], name: str, owner: str) -> Problem:
         """The problem that a chip has a name of another one, at the field that states the name."""
-        field = "name"
-        if name in chip.get("aliases", ()):
-            field = "aliases"
+        field = _field_of(name, chip)
         message = f"both {owner} and {chip['id']} are called {name!r}"
         return self.locate(chip["id"], field, message)
 
@@ -201,11 +202,14 @@ class _IndexBuilder:
         owner = self.names.get(key, chip["id"])
         # A chip's own name always means that chip, so it cannot stand for another one.
         if owner != chip["id"]:
+            field = self.fields[key]
+            way_out = "give it another name"
+            if field == "aliases":
+                way_out = "leave this alias out"
             message = (
-                f"{owner} is called {name!r}, which already stands for {chip['id']}; give it "
-                "another name"
+                f"{owner} is called {name!r}, which already stands for {chip['id']}; {way_out}"
             )
-            return self.locate(owner, "name", message)
+            return self.locate(owner, field, message)
 
         siblings: list[str] = []
         for other in group:
@@ -284,6 +288,17 @@ def _vendors(chips: list[Mapping[str, Any]]) -> list[str]:
     """
     vendors = {squash(chip["vendor"]) for chip in chips if chip.get("vendor")}
     return sorted(vendors, key=lambda vendor: (-len(vendor), vendor))
+
+
+def _field_of(name: str, chip: Mapping[str, Any]) -> str:
+    """The field of a chip that states one of its names, ``aliases`` or ``name``.
+
+    >>> _field_of("H20", {"id": "foo", "name": "Foo", "aliases": ["H20"]})
+    'aliases'
+    """
+    if name in chip.get("aliases", ()):
+        return "aliases"
+    return "name"
 
 
 def _own_names(chip: Mapping[str, Any]) -> list[str]:

@@ -514,7 +514,9 @@ def _notices(answered: Answered) -> Iterator[Caution]:
             of_exporters.append(notice)
         elif countries := notice.countries_of_unstated_parties(question.transaction):
             for country in map(places().name_of, countries):
-                of_parties[country] = of_parties.get(country, notice.could_require_license)
+                # one of several notices on the parties of a country is enough
+                could_require = of_parties.get(country, False) or notice.could_require_license
+                of_parties[country] = could_require
         elif notice.is_about(answered.chip.form):
             yield _notice_caution(notice, answered)
 

@@ -15,12 +15,13 @@ _Lines = tuple[str, ...]
 
 def cautions_text(cautions: Iterable[Caution]) -> str:
     """Return cautions in full under their heading; an empty text without any."""
-    return "\n".join(_under_heading("cautions", map(_caution, cautions)))
+    lines = [_caution(caution, counts=caution.changes_status) for caution in cautions]
+    return "\n".join(_under_heading("cautions", lines))
 
 
 def full_cautions(check: Check) -> list[str]:
     """Return the lines of every caution of an answer, with their heading; none without any."""
-    return _under_heading("cautions", map(_caution, check.cautions))
+    return _under_heading("cautions", _cautions(check))
 
 
 def check_cautions(check: Check) -> list[str]:
@@ -33,7 +34,7 @@ def check_cautions(check: Check) -> list[str]:
     if check.remarks_on_rules:
         remarks = counted(len(check.remarks_on_rules), "remark")
         heading += f" (--explain: {remarks} on the rules)"
-    return _under_heading(heading, map(_caution, check.cautions))
+    return _under_heading(heading, _cautions(check))
 
 
 def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
@@ -46,10 +47,15 @@ def _under_heading(heading: str, groups: Iterable[_Lines]) -> list[str]:
     return [heading, *lines]
 
 
-def _caution(caution: Caution) -> _Lines:
-    """Return a caution as lines, marked where it changes the exit status."""
+def _cautions(check: Check) -> list[_Lines]:
+    """Return each caution of an answer as lines, marked where it counts for its question."""
+    return [_caution(caution, counts=check.counts(caution)) for caution in check.cautions]
+
+
+def _caution(caution: Caution, *, counts: bool) -> _Lines:
+    """Return a caution as lines, marked where it ``counts`` for the exit status."""
     mark = "-"
-    if caution.changes_status:
+    if counts:
         mark = "!"
     text = caution.text
     # the kind is not repeated: "evidence: evidence ends on ..."

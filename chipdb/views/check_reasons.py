@@ -132,6 +132,10 @@ def place_name(check: Check) -> str:
     return places().name_of(code)
 
 
+_NO_MARK = "-"
+"""What stands before a caution that changes no answer."""
+
+
 class CautionNumbers:
     """The numbers of the cautions that may turn a "no" into a "yes", printed next to it."""
 
@@ -142,24 +146,20 @@ class CautionNumbers:
             self._marks[caution] = f"[{number}]"
 
     def of(self, check: Check) -> list[str]:
-        """Return the marks of those cautions of a check that have one, such as ``[1]``."""
-        marks = []
-        for caution in check.cautions:
-            if caution in self._marks:
-                marks.append(self._marks[caution])
-        return marks
+        """Return the marks of the cautions of a check that have one, such as ``[1]``, in order."""
+        return [mark for caution, mark in self._marks.items() if caution in check.cautions]
 
     def mark_of(self, caution: Caution) -> str:
         """Return the mark of a caution: its number, or a dash where it changes no answer."""
-        return self._marks.get(caution, "-")
+        return self._marks.get(caution, _NO_MARK)
 
 
 def numbered(checks: Sequence[Check]) -> CautionNumbers:
     """Return the numbers of the cautions of some checks that could change an answer."""
     cautions: dict[Caution, None] = {}
     for check in checks:
-        cautions |= dict.fromkeys(check.cautions)
-    return CautionNumbers(caution for caution in cautions if caution.changes_status)
+        cautions |= dict.fromkeys(filter(check.counts, check.cautions))
+    return CautionNumbers(cautions)
 
 
 def reasons(checks: Sequence[Check]) -> list[str]:
@@ -187,7 +187,7 @@ def caution_lines(checks: Sequence[Check], numbers: CautionNumbers) -> str:
 
     lines = ["cautions"]
     # those that may reverse an answer come first
-    for caution in sorted(checks_of, key=lambda caution: not caution.changes_status):
+    for caution in sorted(checks_of, key=lambda caution: numbers.mark_of(caution) == _NO_MARK):
         warned = checks_of[caution]
         text = f"{numbers.mark_of(caution)} {caution.kind}: {printable_cell(caution.text)}"
         if len(warned) < len(checks):

@@ -343,3 +343,14 @@ def test_a_name_that_a_chip_of_the_catalog_has(tmp_path: Path) -> None:
         "give it another name"
     )
     assert ran.status == 2
+
+
+def test_an_alias_that_a_chip_of_the_catalog_has(tmp_path: Path) -> None:
+    """Not the name is at fault but the alias, and the message says where that stands."""
+    own = tmp_path / "own.yaml"
+    own.write_text("- name: Foo\n  aliases: [Bar, c-2]\n  metrics: {tpp: 100}\n")
+    ran = run("check", "H20", "--catalog", str(own), *DAY)
+    (line,) = ran.err.splitlines()
+    assert "own.yaml:2: [0].aliases: foo is called 'C2'" in line
+    assert line.endswith("leave this alias out")
+    assert ran.status == 2

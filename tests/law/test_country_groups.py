@@ -10,8 +10,14 @@ from datetime import date, timedelta
 
 import pytest
 
+import chipdb
+from chipdb.answers.check import check_entry
+from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
-from chipdb.rules.scopes import Selection
+from chipdb.rules.rulebook import Notice, Rulebook
+from chipdb.rules.scopes import Selection, scope_from
+from chipdb.solver.question import question
+from chipdb.vocabulary import CautionKind
 
 TABLE = date(2026, 7, 23)
 """The day of the tables that were read."""
@@ -197,6 +203,32 @@ class TestUnstatedHeadquarters:
         assert all(name in line for name in self.NAMES)
         assert sum("Ethiopia" in text for text in texts) == 1
         assert any("Affiliates" in text for text in texts)
+
+    @pytest.mark.parametrize("flags", [(False, True), (True, False)])
+    def test_one_of_several_notices_on_a_country_is_enough(self, flags):
+        """Whether a license may be required does not follow from which notice comes first."""
+        iran = scope_from({"headquarters": ["IR"]})
+        notices = [
+            Notice(
+                question="license",
+                text=f"notice {flag}",
+                since=date(2020, 1, 1),
+                scope=iran,
+                caution=CautionKind.PARTY,
+                could_require_license=flag,
+            )
+            for flag in flags
+        ]
+        known = chipdb.load_rules()
+        coverage = [notice for notice in known.notices if notice.question == "coverage"]
+        book = Rulebook(known, (*coverage, *notices))
+        asked = question("2026-11-20", "FR", strict=True, book=book)
+        (found,) = [
+            caution
+            for caution in check_entry(Entry(chip=chipdb.load()["L20"]), asked).cautions
+            if "headquarters of the parties are not stated" in caution.text
+        ]
+        assert found.could_require_license is True
 
     @pytest.mark.parametrize("places", [{"headquarters": ["ET"], "to": "FR"}, {"to": "ET"}])
     def test_a_country_that_is_named_has_its_own(self, ask, places):

@@ -695,6 +695,21 @@ class TestSectionsOfPart746:
         assert answer["license"]["required"] == "yes"
 
     @pytest.mark.parametrize(
+        ("to", "said"),
+        [
+            # 740.7(d)(1) lists India among Computer Tier 3, and (d)(2) lets no computers go there
+            ("IN", "APP lets no computers go there (Computer Tier 3, 740.7(d)(2)"),
+            # Brazil is not on that list; 740.7(c)(2) leaves out computers of 4A003.z
+            ("BR", "APP may lift that for 4A003.b, not for .z, in places of Computer Tier 1"),
+        ],
+    )
+    def test_computer_tiers(self, ask, to, said):
+        """740.7: which computers License Exception APP lets go, by the tier of the destination."""
+        cautions = ask("DGX H200", "2026-06-01", to)["cautions"]
+        (found,) = [each["text"] for each in cautions if "Computer Tier" in each["text"]]
+        assert said in found
+
+    @pytest.mark.parametrize(
         ("chip", "entry"),
         [
             ("A100", "3A090.a"),

@@ -85,6 +85,19 @@ def test_the_conditions_of_a_review_are_counted_and_explained() -> None:
         assert squeezed(long.out).count(condition) == 1
 
 
+@pytest.mark.parametrize(("more", "status", "mark"), [((), 0, "  - "), (["--strict"], 3, "  ! ")])
+def test_the_mark_follows_what_counted(more: list[str], status: int, mark: str) -> None:
+    """A caution marked ``!`` changes the exit status; ``--strict`` counts every caution."""
+    places = ["--to", "FR", "--from", "US", "--headquarters", "FR"]
+    ran = run("check", "A2", "--on", ON, *places, *more)
+    lines = ran.out.splitlines()
+    below = lines[next(at for at, line in enumerate(lines) if line.startswith("cautions")) + 1 :]
+    marked = [line for line in below if line.startswith(("  - ", "  ! "))]
+    assert ran.status == status
+    assert marked
+    assert all(line.startswith(mark) for line in marked)
+
+
 @pytest.mark.parametrize(("name", "to"), [("H100", "CN"), ("DGX H200", "BR"), ("910B4", "CN")])
 def test_the_trace_says_nothing_twice(name: str, to: str) -> None:
     ran = run("check", name, "--on", ON, "--to", to, "--explain")
