@@ -163,6 +163,12 @@ def nodes_on(line: str) -> Iterator[Node]:
     yield node
 
 
+def _lines_from(lines: Sequence[str], position: int) -> Iterator[str]:
+    """The lines from a position on; a copy of them for each node would take the square of time."""
+    for place in range(position, len(lines)):
+        yield lines[place]
+
+
 @dataclass(kw_only=True)
 class ReadNodes:
     """What the lines of some nodes say, and how many lines these are.
@@ -220,7 +226,7 @@ def described_node(lines: Sequence[str], position: int) -> ReadNodes:
     read = ReadNodes(nodes=[node])
     columns: dict[str, int] = {}
     section = ""
-    for line in lines[position:]:
+    for line in _lines_from(lines, position):
         heading = DESCRIBED.match(line)
         if heading is None and not line[:1].isspace():
             break
@@ -290,7 +296,7 @@ _ITEM = re.compile(r"\s*(?:- \S|\"[^\"]*\",?$|[{}\[\],]+$)")
 def manifest_nodes(lines: Sequence[str], position: int) -> ReadNodes:
     """Read nodes in YAML or JSON; they end at a blank line and at one that no manifest has."""
     reading = _Manifest()
-    for line in lines[position:]:
+    for line in _lines_from(lines, position):
         if not line.strip() or not (line[0].isspace() or _TOP.match(line)):
             break
         reading.read.lines += 1
@@ -380,7 +386,7 @@ def table_nodes(heading: str, lines: Sequence[str], position: int) -> ReadNodes:
     places = [(found[1], found.start(), found.end()) for found in _COLUMN.finditer(heading)]
     status = places[1][1]
     read = ReadNodes()
-    for line in lines[position:]:
+    for line in _lines_from(lines, position):
         if line[status - 1 : status].strip() or not _STATUS.match(f"{line[status:]} "):
             break
         read.lines += 1

@@ -78,10 +78,13 @@ class _Reader:
             else:
                 yield from self.plain(line)
 
-    def block(self, ends: re.Pattern[str]) -> list[str]:
-        """Read the lines up to the one that ends the block."""
+    def block(self) -> list[str]:
+        """Read the lines below a device, which tools indent by a tab or by four blanks.
+
+        A blank line ends them, and so does a line with less before it, which is of another list.
+        """
         first = self.position
-        while self.position < len(self.lines) and not ends.match(self.lines[self.position]):
+        while self.position < len(self.lines) and _BELOW.match(self.lines[self.position]):
             self.position += 1
         return self.lines[first : self.position]
 
@@ -129,7 +132,8 @@ class _Reader:
         return frozenset(framed)
 
 
-_BULLET = re.compile(r"\s*[-*\u2022]\s+")
+_BELOW = re.compile(r"(?:\t| {4})\s*\S")
+_BULLET = re.compile(r"^\s*[-*\u2022]\s+")
 _TOOL = re.compile(r"NVIDIA-SMI|npu-smi|NVSMI LOG|ROCm System Management|ROCm SMI")
 """What a tool prints of itself."""
 
@@ -182,13 +186,12 @@ def _listed(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
 
 
 _FIELD = re.compile(r"\s*(.+?)\s+: (.*)$")
-_END_OF_GPU = re.compile(r"GPU [0-9A-Fa-f]{8}:|GPU \d+:|\S")
 
 
 def _queried(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """A block of ``nvidia-smi -q``: its name, its PCI ids, its part number and its memory."""
     fields: dict[str, str] = {}
-    for line in reader.block(_END_OF_GPU):
+    for line in reader.block():
         # the first of each name counts: totals of other memories come later
         if found := _FIELD.match(line):
             fields.setdefault(found[1], found[2].strip())
@@ -271,13 +274,12 @@ def _rocm_fields(reader: _Reader, match: re.Match[str]) -> dict[str, str]:
 
 
 _AMD_FIELD = re.compile(r"\s+([A-Z_]+): *(.*)$")
-_END_OF_AMD_GPU = re.compile(r"GPU: \d+\s*$|\S")
 
 
 def _amd(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """A GPU of ``amd-smi static``, whose fields are indented below its number."""
     fields: dict[str, str] = {}
-    for line in reader.block(_END_OF_AMD_GPU):
+    for line in reader.block():
         field = _AMD_FIELD.match(line)
         if field is not None:
             fields.setdefault(field[1], field[2].strip())
@@ -327,7 +329,6 @@ _PCI_LINE = re.compile(
     re.IGNORECASE,
 )
 _SUBSYSTEM = re.compile(r"\s+Subsystem: .*\[([0-9a-f]{4}:[0-9a-f]{4})\]", re.IGNORECASE)
-_UNINDENTED = re.compile(r"\S")
 
 
 def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
@@ -342,7 +343,7 @@ def _lspci(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     kind, name, device, revision = match.groups()
     # The lines below are indented; the subsystem tells boards with the same chip apart.
     clue = device
-    for line in reader.block(_UNINDENTED):
+    for line in reader.block():
         if found := _SUBSYSTEM.match(line):
             clue = f"{device}/{found[1]}"
     if revision is not None:
@@ -378,7 +379,7 @@ _PLAIN_PCI = re.compile(
 
 def _lspci_without_ids(reader: _Reader, match: re.Match[str]) -> Iterator[Device]:
     """A line of ``lspci`` without ``-nn``, which prints only names."""
-    reader.block(_UNINDENTED)
+    reader.block()
     product = _PRODUCT.search(match[2])
     clues = () if product is None else (product[1],)
     yield Device(given=match[2], clues=clues, sure=not match[1].lower().startswith("vga"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -571,6 +572,33 @@ def test_a_list_below_the_frame_of_a_tool_is_not_part_of_it(line: str) -> None:
     """A table that a person drew has no heading of a tool in it."""
     assert names(f"{SMI}\n{line}")[:1] == ["NVIDIA H100 80GB HBM3"]
     assert "H20" in names(f"{SMI}\n{line}")[1]
+
+
+AMD_SMI = "GPU: 0\n    ASIC:\n        MARKET_NAME: AMD Instinct MI300X\n"
+
+
+@pytest.mark.parametrize("line", ["  H20\n", "H20\n", "- H20\n", "| H20 | 8 |\n", "\n    H20\n"])
+@pytest.mark.parametrize(
+    "shown",
+    [SMI_LIST, SMI_QUERY, ROCM, NPU + "\n", LSPCI, AMD_SMI, SMI + "\n"],
+    ids=["-L", "-q", "rocm", "npu", "lspci", "amd", "table"],
+)
+def test_a_list_below_the_output_of_a_tool_is_not_part_of_it(shown: str, line: str) -> None:
+    """What a tool prints below a device is indented by four, and ends at a blank line."""
+    assert names(shown + line) == [*names(shown), *names(line)]
+    assert len(names(line)) == 1
+
+
+def test_only_a_bullet_before_a_name_is_taken_off() -> None:
+    assert names("- H100 - 80GB\n") == ["H100 - 80GB"]
+
+
+@pytest.mark.parametrize("before", ["", "apiVersion: v1\n", T4_NODE])
+def test_a_line_of_blanks_takes_no_square_of_time(before: str) -> None:
+    """Two hundred such lines took more than three minutes."""
+    begin = time.process_time()
+    assert len(names(before + (" " * 9_000 + "H20\n") * 200)) >= 200
+    assert time.process_time() - begin < 10
 
 
 def test_a_gpu_of_windows_is_read() -> None:
