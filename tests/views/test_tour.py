@@ -59,5 +59,8 @@ def test_frames(shown: list[dict[str, Any]]) -> None:
     assert h100[:2] == ("yes", "no")
     assert "('TOPS', 'GB/s')" in shown[6]["text/plain"]
     assert "memory_bandwidth [GB/s]" in text_of(shown[8])
-    # the 3A090 of 2023-11-17 (88 FR 73458) begins a period of the A100
-    assert "2023-11-17" in text_of(shown[9])
+    # the 3A090 of 2022-10-21 (87 FR 62186) begins a period of the A100; that of 2023-11-17 keeps
+    # its paragraph and policy. 742.6(b)(10): without the certifications the application is denied.
+    periods = text_of(shown[9])
+    assert "2022-10-21" in periods
+    assert re.search(r"2026-01-15.*case-by-case\s+presumption-of-denial", periods, re.DOTALL)
