@@ -5,7 +5,7 @@ JSON keeps two words of its own for "not controlled": see :func:`finding_text`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chipdb.rules.conditions import fact_text
@@ -29,6 +29,7 @@ __all__ = [
     "letter_condition",
     "metric_text",
     "need_text",
+    "needs_texts",
     "negative_words",
     "verdict_words",
 ]
@@ -118,6 +119,11 @@ def figure_text(name: str) -> str:
     return fact_text(name)
 
 
+_MISSING = "missing"
+_NOT_KNOWN = "not known"
+_AMONG_OTHERS = ", among others: "
+"""What is said of a thing that decides only together with others, which are missing, too."""
+
 _UNKNOWABLE = {
     # Nobody knows who received a letter, so it is said what follows rather than "if so".
     "addressee": (
@@ -192,8 +198,48 @@ def need_text(need: Need, negative: str = NOT_CONTROLLED) -> str:
 
     # Several things are missing, and what one decides depends on the others.
     if need.figure in METRIC_UNITS:
-        return f"missing, among others: {name}"
-    return f"not known, among others: whether {name}"
+        return f"{_MISSING}{_AMONG_OTHERS}{name}"
+    return f"{_NOT_KNOWN}{_AMONG_OTHERS}whether {name}"
+
+
+def needs_texts(needs: Iterable[Need], negative: str = NOT_CONTROLLED) -> list[str]:
+    """What is missing, each thing once; several that depend on each other share one text.
+
+    ``negative`` is what "not met" is called here.
+
+    >>> from chipdb.solver.missing import Need
+    >>> tpp = Need(figure="tpp", unit="", pieces=None, values=None)
+    >>> area = Need(figure="applicable_die_area", unit="mm^2", pieces=None, values=None)
+    >>> needs_texts([tpp, area])
+    ['missing, among others: TPP and applicable die area']
+    """
+    names: dict[str, list[str]] = {_MISSING: [], _NOT_KNOWN: []}
+    texts: list[str] = []
+    for need in needs:
+        text = need_text(need, negative)
+        start, separator, name = text.partition(_AMONG_OTHERS)
+        if separator:
+            names[start].append(name)
+        else:
+            texts.append(text)
+    for start, named in names.items():
+        if named:
+            texts.append(f"{start}{_AMONG_OTHERS}{_joined_names(named)}")
+    return list(dict.fromkeys(texts))
+
+
+def _joined_names(names: Sequence[str]) -> str:
+    """Names as a list in a sentence, each once; with semicolons where a name has a comma.
+
+    >>> _joined_names(["TPP", "applicable die area", "I/O bandwidth, all links"])
+    'TPP; applicable die area; and I/O bandwidth, all links'
+    """
+    *others, last = dict.fromkeys(names)
+    if not others:
+        return last
+    if any("," in name for name in (*others, last)):
+        return f"{'; '.join(others)}; and {last}"
+    return f"{', '.join(others)} and {last}"
 
 
 def _pieces_text(need: Need, negative: str) -> Iterator[str]:

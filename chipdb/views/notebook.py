@@ -14,7 +14,7 @@ from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
 from chipdb.lazy_dataclasses import dataclass
-from chipdb.solver.labels import finding_words, need_text, negative_words, verdict_words
+from chipdb.solver.labels import finding_words, needs_texts, negative_words, verdict_words
 from chipdb.solver.verdict import Verdict
 from chipdb.units import METRIC_UNITS
 from chipdb.views.chip_text import (
@@ -132,8 +132,7 @@ def _verdict(verdict: Verdict) -> Iterator[Part]:
     yield rule.cited()
     for side in verdict.sides:
         yield f"{finding_words(side.finding, negative)} if {because_words(side.because)}"
-    for need in verdict.needs:
-        yield need_text(need, negative)
+    yield from needs_texts(verdict.needs, negative)
 
 
 @parts.register

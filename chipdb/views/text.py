@@ -14,7 +14,7 @@ from chipdb.rules.thresholds import metric_value_text
 from chipdb.solver.labels import (
     NOT_CONTROLLED,
     metric_text,
-    need_text,
+    needs_texts,
     negative_words,
     verdict_words,
 )
@@ -35,6 +35,7 @@ from chipdb.views.wording import (
     requirement_policy,
     unsettled_exceptions,
 )
+from chipdb.views.words import first_few
 from chipdb.views.wrapped_text import labeled_lines, wrapped
 from chipdb.vocabulary import (
     Basis,
@@ -94,8 +95,9 @@ def check_text(check: Check, *, in_full: bool = False, most_lines: int = SCREEN)
     above = [*reasons, *cautions]
     below = _fitted(check, most_lines - len(above))
     if len(above) + len(below) > most_lines:
-        # why a review that would be easier does not apply is not part of the answer
-        above = [*verdict[:-1], *labeled_lines(answer_rows(check, with_reviews=False)), *cautions]
+        # why an easier review does not apply, and what may ask for the license that is required
+        # anyway, is not part of the answer
+        above = [*verdict[:-1], *labeled_lines(answer_rows(check, with_details=False)), *cautions]
         below = _fitted(check, most_lines - len(above))
     # the empty line between what was answered and what it rests on goes where room is short
     if not check.cautions or len(above) + len(below) < most_lines:
@@ -280,12 +282,12 @@ def _metric_row(metric: Metric, book: Rulebook | None) -> list[str]:
 
 
 def answer_rows(
-    check: Check, *, in_full: bool = False, with_reviews: bool = True
+    check: Check, *, in_full: bool = False, with_details: bool = True
 ) -> Iterator[list[str]]:
     """Yield pairs of question and answer; an empty question continues the one above.
 
-    Lists of conditions are counted, or written out ``in_full``. ``with_reviews`` says why a review
-    that would be easier does not apply.
+    Lists of conditions are counted, or written out ``in_full``. ``with_details`` says why a review
+    that would be easier does not apply, and what else may ask for a license that is required.
     """
     if check.question.named:
         # Rules asked for by name are the whole answer, even if they are about another question.
@@ -301,7 +303,7 @@ def answer_rows(
     yield ["classification", classification]
     yield from _doubts(check.classification)
     if check.question.to is not None:
-        yield from _license_rows(check, in_full, with_reviews)
+        yield from _license_rows(check, in_full, with_details)
     for verdict in check.answers:
         if verdict.rule.question in _OTHERS:
             yield from _other_rows(check, verdict, in_full)
@@ -419,11 +421,11 @@ def _doubts(verdict: Verdict, negative: str = NOT_CONTROLLED) -> Iterator[list[s
         else:
             answer = str(finding.status)
         yield ["", f"{answer} if {because_words(side.because)}"]
-    for need in verdict.needs:
-        yield ["", need_text(need, negative)]
+    for text in needs_texts(verdict.needs, negative):
+        yield ["", text]
 
 
-def _license_rows(check: Check, in_full: bool, with_reviews: bool) -> Iterator[list[str]]:
+def _license_rows(check: Check, in_full: bool, with_details: bool) -> Iterator[list[str]]:
     """The license: requirements with their policies, what a review depends on, exceptions.
 
     Policies and exceptions follow only if a license is required. Long lists of conditions are
@@ -431,6 +433,8 @@ def _license_rows(check: Check, in_full: bool, with_reviews: bool) -> Iterator[l
     """
     answer = check.license
     yield from _requirement_rows(answer, in_full)
+    if with_details:
+        yield from _undetermined_rows(check)
     if answer.verdict is not None and not answer.requirements:
         yield from _license_doubts(check, answer.verdict)
     if answer.required == Required.UNDETERMINED:
@@ -441,7 +445,7 @@ def _license_rows(check: Check, in_full: bool, with_reviews: bool) -> Iterator[l
     if in_full:
         for text in answer.review_conditions:
             yield ["", f"- {text}"]
-    if with_reviews:
+    if with_details:
         yield from _not_eased(check)
     yield from _exception_rows(answer, in_full)
 
@@ -459,6 +463,31 @@ def _requirement_rows(answer: License, in_full: bool) -> Iterator[list[str]]:
         return
     yield ["license", word]
     yield from _continued("", asking)
+
+
+# three sections of the EAR fit on a line of a terminal
+_MOST_SECTIONS = 3
+"""A line names up to this many sections, and counts the others."""
+
+
+def _undetermined_rows(check: Check) -> Iterator[list[str]]:
+    """Which further instruments may ask for a license that is required anyway.
+
+    Their policies would count, too, so that an applicant has to settle them.
+    """
+    answer = check.license
+    if answer.required != Required.YES:
+        return
+    asking = {requirement.rule for requirement in answer.requirements}
+    sections: dict[str, None] = {}
+    for verdict in check.answers:
+        rule = verdict.rule
+        is_open = verdict.status == Status.UNDETERMINED and rule.id not in asking
+        if rule.question == RuleQuestion.LICENSE and is_open:
+            sections[rule.provisions[0].id] = None
+    if sections:
+        named = first_few(list(sections), _MOST_SECTIONS, " and ")
+        yield ["", f"undetermined whether also by {named}"]
 
 
 def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:

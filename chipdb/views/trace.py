@@ -17,7 +17,7 @@ from chipdb.solver.labels import (
     STATES,
     finding_words,
     metric_text,
-    need_text,
+    needs_texts,
     verdict_words,
 )
 from chipdb.units import METRIC_UNITS
@@ -208,8 +208,8 @@ def _verdict_lines(verdict: Verdict) -> Iterator[str]:
     for side in verdict.sides:
         answer = finding_words(side.finding, "not met")
         yield f"  contested: {answer} if {because_words(side.because)}"
-    for need in verdict.needs:
-        yield f"  {need_text(need, 'not met')}"
+    for text in needs_texts(verdict.needs, "not met"):
+        yield f"  {text}"
 
 
 def _requirement_lines(requirement: Requirement) -> Iterator[str]:

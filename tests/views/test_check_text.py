@@ -142,3 +142,22 @@ def test_why_exceptions_are_closed_is_in_the_trace() -> None:
     assert "RPL, GOV, TMP depend on what is not stated: see below" in long
     assert "on what is not stated: --explain" not in long
     assert "exception: NAC (740.8): closed, not for items designed or marketed" in long
+
+
+def test_further_instruments_that_may_ask_have_a_line() -> None:
+    """742.6(a)(6)(iii): (A) for 3A090.a, (B) for 3A090.b; no source has a throughput of the MI308X.
+
+    It is named in the letter to AMD, so that a license is required by that anyway.
+    """
+    text = squeezed(run("check", "MI308X", "--on", ON, "--to", "CN").out)
+    both = "742.6(a)(6)(iii)(A) and 742.6(a)(6)(iii)(B)"
+    assert f"policy not public undetermined whether also by {both} exceptions" in text
+    # the H20 is below 3A090 by figures that are all known
+    assert "whether also by" not in run("check", "H20", "--on", ON, "--to", "CN").out
+
+
+def test_what_is_missing_together_is_one_line() -> None:
+    """3A090.a.2 compares TPP and density, which needs the die area: neither decides alone."""
+    text = run("check", "MI308X", "--on", ON, "--to", "CN").out
+    assert "missing, among others: TPP and applicable die area" in squeezed(text)
+    assert text.count("missing, among others") == 1

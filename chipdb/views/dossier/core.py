@@ -12,8 +12,9 @@ from chipdb.answers.check import Check
 from chipdb.metrics import SHOWN
 from chipdb.rules.rule import Rule
 from chipdb.rules.wording import condition_words
-from chipdb.solver.labels import finding_words, metric_text, need_text, verdict_words
+from chipdb.solver.labels import finding_words, metric_text, needs_texts, verdict_words
 from chipdb.solver.licensing import NOT_CHECKED
+from chipdb.solver.missing import Need
 from chipdb.solver.requirement import Requirement
 from chipdb.solver.verdict import Verdict
 from chipdb.views.dossier.document import (
@@ -219,11 +220,11 @@ def _doubts(check: Check) -> Iterator[ListBlock]:
     verdicts = [check.classification]
     if check.license.verdict is not None:
         verdicts.append(check.license.verdict)
-    needs: dict[str, None] = {}
+    needs: list[Need] = []
     for verdict in verdicts:
-        needs |= dict.fromkeys(map(need_text, verdict.needs))
+        needs += verdict.needs
     if needs:
-        yield ListBlock("missing", "What is missing", tuple(needs))
+        yield ListBlock("missing", "What is missing", tuple(needs_texts(needs)))
 
 
 def _sides(check: Check) -> Iterator[str]:

@@ -105,12 +105,23 @@ function sidesText({ rule, sides }) {
 
 /** What is missing, and what each value of it would lead to; `words` puts an answer into words. */
 function needsText(needs, data, words = findingWords) {
-  return needs.map((need) => hint(t("need.sentence", { need: needWords(need, data, words) })));
+  const isTogether = ({ pieces, values }) => !pieces && !values;
+  const texts = needs
+    .filter((need) => !isTogether(need))
+    .map((need) => needWords(need, data, words));
+  const names = needs.filter(isTogether).map((need) => needName(need, data));
+  if (names.length) texts.push(t("need.also", { name: names.join(t("list.semicolon")) }));
+  return texts.map((need) => hint(t("need.sentence", { need })));
+}
+
+/** What a need is about: a figure or a fact. */
+function needName({ figure, fact }, data) {
+  return figure ? metricName(data, figure) : factName(data, fact);
 }
 
 /** One thing that is missing, in words without a point at their end. */
 function needWords(need, data, words = findingWords) {
-  const name = need.figure ? metricName(data, need.figure) : factName(data, need.fact);
+  const name = needName(need, data);
   if (need.pieces) {
     const unit = unitText(data, need.figure);
     const pieces = need.pieces.map((piece) => pieceText(piece, unit, words));
