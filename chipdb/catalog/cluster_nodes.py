@@ -109,11 +109,7 @@ class Node:
 
     def _unnamed(self) -> Iterator[Device]:
         """The devices of a node without a product, by other labels or by its resources."""
-        hints = [
-            f"{key}={value}"
-            for key, value in self.labels.items()
-            if _OF_ACCELERATOR.search(key) and self._has(key)
-        ]
+        hints = self._hints()
         # a label that only says yes, or how many, names nothing
         telling = [hint for hint in hints if not re.search(r"=(?:true|yes|\d+)$", hint)]
         if telling:
@@ -125,6 +121,11 @@ class Node:
             yield from self._repeated(Device(given=key), number)
         if hints and not resources:
             yield from self._repeated(Device(given=hints[0]), self._count(""))
+
+    def _hints(self) -> list[str]:
+        """The labels that only a node with accelerators has."""
+        keys = [key for key in self.labels if _OF_ACCELERATOR.search(key) and self._has(key)]
+        return [f"{key}={self.labels[key]}" for key in keys]
 
     def _uncounted_resources(self) -> dict[str, int]:
         """Resources of which the node has some and that are shares of devices, once each."""
@@ -322,14 +323,12 @@ class _Manifest:
 
     def add(self, line: str) -> None:
         """Read one more line."""
-        found = _KEY.match(line)
         indentation = len(line) - len(line.lstrip())
         if self.is_open and indentation > self.above:
             return
+        found = _KEY.match(line)
         if found is None:
-            is_item = self.has_items and indentation >= self.above and _ITEM.match(line)
-            is_known = _TOP.match(line.strip()) or _MANAGED.match(line)
-            if not is_item and not is_known:
+            if not self._is_around_keys(line, indentation):
                 self.read.others.append(line)
             return
         value = (found[3] or "").rstrip(",")
@@ -337,6 +336,12 @@ class _Manifest:
         self.has_items = value in ("", "[", "{")
         self.is_open = len(line) >= _LEAST_FOLDED or _FOLDED.match(value) is not None
         self._key(found[2], value)
+
+    def _is_around_keys(self, line: str, indentation: int) -> bool:
+        """Whether a line without a key is a bracket, a separator, or an item of the last key."""
+        if _TOP.match(line.strip()) or _MANAGED.match(line):
+            return True
+        return self.has_items and indentation >= self.above and _ITEM.match(line) is not None
 
     def _key(self, key: str, value: str) -> None:
         """Read a key with its value."""
@@ -347,10 +352,14 @@ class _Manifest:
         elif key == "kind" and value.strip('"') == "Node":
             self.read.nodes.append(Node())
         elif key in ("labels", "capacity") and self.has_items:
-            self.section, self.depth = key, self.above
-            is_next = key == "labels" and bool(self.read.nodes and self.read.nodes[-1].labels)
-            if is_next or not self.read.nodes:
-                self.read.nodes.append(Node())
+            self._begin(key)
+
+    def _begin(self, section: str) -> None:
+        """Begin the labels or the capacity of a node; further labels are those of another node."""
+        self.section, self.depth = section, self.above
+        nodes = self.read.nodes
+        if not nodes or (section == "labels" and nodes[-1].labels):
+            nodes.append(Node())
 
     def _entry(self, key: str, value: str) -> None:
         """Read a label, or the quantity of a resource."""
