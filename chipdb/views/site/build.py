@@ -47,6 +47,8 @@ license requirements differ from year to year, and an ally."""
 
 MANIFEST = "site.json"
 """The file that marks a folder as a site that chipdb wrote, with what it was built from."""
+UNFINISHED = ".unfinished"
+"""The file that marks a folder as a site that is being written, or whose writing broke off."""
 
 _RULES = "rules/"
 """The folder of the rules' files."""
@@ -104,7 +106,7 @@ class Site:
     @functools.cached_property
     def _of_rules(self) -> dict[str, str]:
         """The files of rules, which ask every chip about every rule and take seconds together."""
-        return dict(_rule_files(self._catalog, self._book, self._foot, self._questions[0].on))
+        return dict(_rule_files(self._catalog, self._book, self._foot))
 
     @functools.cached_property
     def _of_the_rest(self) -> dict[str, str]:
@@ -112,7 +114,7 @@ class Site:
         catalog = self._catalog
         manifest = _manifest(catalog, self._questions[0])
         return {
-            **dict(_vendor_files(catalog, self._foot, self._questions[0].on)),
+            **dict(_vendor_files(catalog, self._foot)),
             "index.html": html_of(_index(catalog), self._foot),
             "explorer.html": f"{explorer_page(catalog, self._book, None, None)}\n",
             MANIFEST: _json(envelope_json(manifest, catalog.data)),
@@ -127,6 +129,10 @@ def write_site(folder: Path, files: Files) -> int:
     if folder.exists() and not _is_site(folder):
         raise UsageError(f"-o {folder}: is neither empty nor a site that chipdb wrote")
     count = 0
+    # The manifest is written last, so a run that is interrupted leaves this mark for the next.
+    unfinished = folder / UNFINISHED
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
     for address, text in files:
         path = folder / address
         # a page that is being served is replaced at once, and is never half written
@@ -134,22 +140,24 @@ def write_site(folder: Path, files: Files) -> int:
         with whole_file(path) as fresh:
             fresh.write_text(text, encoding="utf-8")
         count += 1
+    unfinished.unlink()
     return count
 
 
 def _is_site(folder: Path) -> bool:
-    """Whether a folder can be written to: it is empty, or a site was built into it."""
+    """Whether a folder can be written to: it is empty, or a site was built into it, or begun."""
     if not folder.is_dir():
         return False
-    return (folder / MANIFEST).is_file() or not any(folder.iterdir())
+    marks = (folder / MANIFEST, folder / UNFINISHED)
+    return any(mark.is_file() for mark in marks) or not any(folder.iterdir())
 
 
 def _chip_files(
     entry: Entry, questions: Sequence[Question], rules: list[str], foot: str, catalog: Catalog
 ) -> Files:
     """The page and the JSON of a chip."""
-    # a page says the same on every day on which it is built
-    citation = replace(cite(entry.chip.id), on=questions[0].on)
+    # the day of the answers is another one than that of reading, which is today's
+    citation = cite(entry.chip.id)
     page = chip_page(entry, questions, citation, rules, catalog)
     yield f"chips/{entry.chip.id}.html", html_of(page, foot)
     record = show_record(entry)
@@ -168,15 +176,15 @@ def _citation_record(citation: Citation) -> dict[str, Any]:
     return {key: whole[key] for key in keys}
 
 
-def _rule_files(catalog: Catalog, book: Rulebook, foot: str, on: date) -> Files:
-    """The page and the JSON of each rule, and the list of rules; they are cited as of a day."""
+def _rule_files(catalog: Catalog, book: Rulebook, foot: str) -> Files:
+    """The page and the JSON of each rule, and the list of rules; they are cited as read today."""
     # all rules are asked first, because the list needs the counts of every page
     survey = Survey(catalog, book)
     surveyed = [survey.of(rule) for rule in book]
     for each in surveyed:
         rule = each.rule
         text = _unmarked(rule_pages.page(each, book))
-        citation = replace(cite(rule.id), on=on)
+        citation = cite(rule.id)
         how_to_cite = "\n\n".join(cited_section("Cite this rule", citation))
         page = Page(
             title=rule.title,
@@ -202,10 +210,10 @@ def _unmarked(markdown: str) -> str:
     return markdown.removeprefix(rule_pages.MADE).lstrip("\n")
 
 
-def _vendor_files(catalog: Catalog, foot: str, on: date) -> Files:
-    """The page and the JSON of each vendor with its entries; they are cited as of a day."""
+def _vendor_files(catalog: Catalog, foot: str) -> Files:
+    """The page and the JSON of each vendor with its entries; they are cited as read today."""
     # a vendor has no entry of its own to cite, so its list is cited as a part of the whole
-    citation = replace(cite(), on=on)
+    citation = cite()
     how_to_cite = "\n\n".join(cited_section("Cite this list", citation))
     for vendor, names in _by_vendor(catalog).items():
         entries = [catalog.find(name) for name in names]
