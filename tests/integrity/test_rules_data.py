@@ -311,3 +311,16 @@ class TestLimits:
             for text in ("4800", "1600", "5.92", "21000", "6500", "1400", "1100", "1700")
         } <= numbers
         assert [place for place, number in constants() if number in numbers] == []
+
+
+def test_the_page_of_limits_names_every_date_of_evidence() -> None:
+    """Rules without an end were researched up to one of the dates of `docs/limits.md`."""
+    page = (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        if day(rule, "ends") is None:
+            assert f"{day(rule, 'evidence_to')}" in page, rule["id"]
+    parts = [rule["id"] for rule in ENACTED if rule["dates"]["evidence_to"] == "2025-01-27"]
+    (row,) = [line for line in page.splitlines() if line.endswith("| 2025-01-27 |")]
+    for name in parts:
+        section = name.removeprefix("us-license-").replace("-", ".")
+        assert section in row, name
