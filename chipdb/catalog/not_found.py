@@ -23,6 +23,8 @@ class NotFound(Framed):
     position: int = 1
     is_unread: bool = False
     """Whether the row could not be read, so that it is not known which chip it means."""
+    is_ambiguous: bool = False
+    """Whether the name means several chips, so that it is not known which."""
     file: str | None = None
     """The file in which the row is, as it was named, where several may have been."""
 

@@ -35,7 +35,7 @@ from chipdb.catalog.table_mapping import (
 )
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.catalog.yaml_text import read_bytes
-from chipdb.errors import DataError, UnknownNameError
+from chipdb.errors import AmbiguousNameError, DataError, UnknownNameError
 from chipdb.lazy_dataclasses import dataclass, replace
 
 NAME_FILES = (".txt",)
@@ -238,22 +238,30 @@ def found(row: PortfolioRow, catalog: Catalog) -> Entry | NotFound:
     of pieces (``8x H100``) is read as that many pieces, where the row has no quantity.
     """
     error = "the row has no name"
+    is_ambiguous = False
     for name in _spellings(row):
         try:
             entry = catalog.find(name)
         except UnknownNameError as unknown:
             error = str(unknown)
+            is_ambiguous = isinstance(unknown, AmbiguousNameError)
             continue
         # The same name of another vendor is another product.
         if not _is_of_another_vendor(row, entry, catalog):
             return _named_by(row, entry)
         ours = entry.chip.vendor
+        is_ambiguous = False
         error = f"{row.given!r} is a chip of {ours}, and the row's vendor is {row.vendor}"
     counted = _with_count(row)
     if counted is not None and catalog.is_name(counted.given):
         return found(counted, catalog)
     return NotFound(
-        given=row.given, error=error, sku=row.sku, quantity=row.quantity, row=row.number
+        given=row.given,
+        error=error,
+        sku=row.sku,
+        quantity=row.quantity,
+        row=row.number,
+        is_ambiguous=is_ambiguous,
     )
 
 

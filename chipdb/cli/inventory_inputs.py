@@ -47,7 +47,12 @@ def _row(answer: Identified, quantity: int | None, catalog: Catalog) -> Entry | 
         reason = answer.note
         if answer.candidates:
             reason = f"could be {', '.join(answer.candidates)}; {reason}"
-        return NotFound(given=answer.given, error=f"{answer.given!r}: {reason}", quantity=quantity)
+        return NotFound(
+            given=answer.given,
+            error=f"{answer.given!r}: {reason}",
+            quantity=quantity,
+            is_ambiguous=answer.is_ambiguous,
+        )
     entry = catalog.find(name)
     if answer.system is not None and quantity is not None:
         in_one = sum(count for _, count in entry.chip.processors())

@@ -37,6 +37,8 @@ FOLDS = ("density", "TPP", "classification", "chip", "SKU", "quantity")
 """The columns that a narrow terminal moves below their rows first: the answers stay in sight."""
 NOT_FOUND = "not found"
 """The answer for a name that no chip has."""
+AMBIGUOUS = "ambiguous"
+"""The answer for a name that several chips have."""
 NOT_READ = "not read"
 """The answer for a row that could not be read."""
 
@@ -74,12 +76,16 @@ def check_table(answers: Sequence[Answer]) -> list[Part]:
 
 def no_answer(row: NotFound) -> str:
     """Return what takes the place of the answer for a row that was not checked."""
-    return NOT_READ if row.is_unread else NOT_FOUND
+    if row.is_unread:
+        return NOT_READ
+    if row.is_ambiguous:
+        return AMBIGUOUS
+    return NOT_FOUND
 
 
 def _reasons_of_missing(missing: Sequence[NotFound]) -> Iterator[str]:
-    """Yield a list of the names that no chip has, and one of the rows that were not read."""
-    for heading in (NOT_FOUND, NOT_READ):
+    """Yield a list of names that no chip has, one of ambiguous ones, and one of unread rows."""
+    for heading in (NOT_FOUND, AMBIGUOUS, NOT_READ):
         lines = [f"  {row.error_with_row}" for row in missing if no_answer(row) == heading]
         if lines:
             yield "\n".join([heading, *lines])

@@ -134,6 +134,19 @@ class TestFiles:
         assert chips == ["metax-n300", "tenstorrent-wormhole-n300d", None]
         assert "a chip of NVIDIA" in ran.json[2]["error"]
 
+    def test_an_ambiguous_name_is_not_called_unknown(self, tmp_path: Path) -> None:
+        """MetaX and Tenstorrent both have an n300: the name is known, and not which is meant."""
+        text = "name,qty\nn300,1\nH2000,2\nT4,1\n"
+        assert [answer["exit_status"] for answer in check(tmp_path, text).json] == [3, 3, 0]
+        out = run("check", "ours.csv", *VIETNAM, folder=tmp_path).out
+        ambiguous, not_found = out.split("\nambiguous\n")[1], out.split("\nnot found\n")[1]
+        assert "'n300' is ambiguous; it could mean metax-n300" in ambiguous
+        assert "n300' is" not in not_found.split("\nambiguous\n")[0]
+        run("check", "ours.csv", *VIETNAM, "-o", "out.xlsx", folder=tmp_path)
+        totals = load_workbook(tmp_path / "out.xlsx")["totals"]
+        answers = [row[1] for row in totals.iter_rows(min_row=2, values_only=True)]
+        assert answers == ["ambiguous", "not found", "not required"]
+
     @pytest.mark.parametrize("command", ["dossier", "headroom", "timeline"])
     def test_a_refusal_names_the_row_of_the_misspelt_name(
         self, tmp_path: Path, command: str
