@@ -57,6 +57,10 @@ _DENSITY_PARTS = ("tpp", "applicable_die_area", "performance_density")
 _FIGURE_ROOTS = ("throughput.", "memory.", "clocks.", "power.")
 
 
+FRAME_FILES = (".csv", ".tsv", ".parquet")
+"""Tables that ``check -o FILE.parquet`` answers row by row, from the figures alone."""
+
+
 @functools.lru_cache(maxsize=1)
 def known_mappings() -> dict[str, TableMapping]:
     """The mappings of ``data/tables/`` by id, in the order of their files.
@@ -97,12 +101,20 @@ def _not_understood(table: TextTable) -> str:
     """Why the columns of a table say nothing, with those that it has and those looked for."""
     columns = _shown(table.columns)
     if first_column(NAME_COLUMNS, table.columns) is None:
-        return f"no column has names of chips; its columns are {columns}; looked for: {LOOKED_FOR}"
+        reason = f"no column has names of chips{_way_without_names(table)}"
+        return f"{reason}; its columns are {columns}; looked for: {LOOKED_FOR}"
     titles = ", ".join(known.title for known in known_mappings().values())
     return (
         f"no column is named after a figure; its columns are {columns}; looked for figures such as "
         f"memory.bandwidth or FP16 TFLOPS, and for the columns of known tables ({titles})"
     )
+
+
+def _way_without_names(table: TextTable) -> str:
+    """How a file whose columns are chipdb's figures is answered without names; empty for others."""
+    if not table.name.lower().endswith(FRAME_FILES) or not _meaning_of(table.columns).exact:
+        return ""
+    return ", but check with -o FILE.parquet answers rows of figures without names and mapping"
 
 
 def _shown(columns: Sequence[str]) -> str:

@@ -210,3 +210,21 @@ class TestUnreadCells:
         ran = checked(text, tmp_path, "--role", "foundry")
         answers = {entry["question"]: entry["status"] for entry in ran.json[0]["answers"]}
         assert answers["presumption"] == "met"
+
+
+class TestTablesWithoutNames:
+    """Rows of figures are answered without names where a file takes the answers."""
+
+    TEXT = "tpp,applicable_die_area,datacenter\n4800,3000,true\n"
+
+    def test_the_refusal_names_the_way(self, tmp_path: Path) -> None:
+        ran = checked(self.TEXT, tmp_path)
+        assert ran.status == 2
+        assert "-o FILE.parquet" in ran.err
+        assert "--mapping" in ran.err
+        assert (
+            run("check", "table.csv", "--on", DAY, "-o", "x.parquet", folder=tmp_path).status == 1
+        )
+
+    def test_a_table_that_has_no_figures_has_no_such_way(self, tmp_path: Path) -> None:
+        assert "-o FILE.parquet" not in checked("place,owner\nHQ,EMEA\n", tmp_path).err
