@@ -271,3 +271,16 @@ class TestCalls:
         ).out.splitlines()
         assert len(rows) == 1 + sum(len(entry.limits) for entry in budgets())
         assert rows[0].startswith("chip,count,total TPP,equivalents,budget")
+
+
+def test_the_table_says_what_its_numbers_are() -> None:
+    """ "over" beside an order would read as a limit that is exceeded; its period has ended.
+
+    The limits on a country's installed base change by the quarter; that of 2025's first ended on
+    2025-04-01.
+    """
+    out = run("budget", "H100", "--count", "100", "--on", "2026-06-01").out
+    (line,) = [line for line in out.splitlines() if "2025-01-01 to 2025-04-01" in line]
+    assert "633,000,000 TPP" in line
+    assert "% of the limit" in line
+    assert line.rstrip().endswith("ended")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from chipdb.answers.budget import Allowance, BudgetLine, remarks
+from chipdb.rules.allocations import OVER
 from chipdb.units import PERCENT, display
 from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
 from chipdb.views.tables import NONE, or_blank
@@ -27,6 +28,8 @@ HEADERS = (
     "filled",
     "standing",
 )
+ENDED = "ended"
+"""What a table says of a limit whose period, or whose instrument, is over."""
 # both are easily read into "equivalents": that they count performance in use, or one shipment
 NOT_COUNTED = "equivalents compare TPP only, not memory or links; limits include earlier shipments"
 
@@ -83,11 +86,13 @@ def _limit_row(held: Allowance) -> list[str]:
     # a limit without dates holds as long as its instrument
     if limit.since and limit.until:
         when = f"{limit.since} to {limit.until}"
-    amount = display(limit.tpp)
+    amount = f"{display(limit.tpp)} TPP"
     # a share of a base has no amount of TPP
     if limit.percent:
         amount = f"{limit.percent} %"
-    return [held.budget.title, when, amount, _chips(held), _order(held), held.standing]
+    # "over" beside an order would read as if the order were over the limit
+    standing = ENDED if held.standing == OVER else held.standing
+    return [held.budget.title, when, amount, _chips(held), _order(held), standing]
 
 
 def _chips(held: Allowance) -> str:
@@ -129,7 +134,7 @@ def _order(held: Allowance) -> str:
     # the share is not known where the limit or a TPP is not
     if held.filled is None:
         return held.order
-    return f"{held.order}, {display(PERCENT * held.filled)} %"
+    return f"{held.order}, {display(PERCENT * held.filled)} % of the limit"
 
 
 def _flat(lines: Sequence[BudgetLine]) -> ReportTable:
