@@ -26,6 +26,7 @@ from chipdb.views.caution_text import check_cautions, full_cautions
 from chipdb.views.safe_text import printable_cell
 from chipdb.views.tables import NONE
 from chipdb.views.verdict_sentence import unsettled_memberships, verdict_sentence
+from chipdb.views.ways_out import ways_out_lines
 from chipdb.views.wording import (
     ON_WHAT_IS_NOT_STATED,
     because_words,
@@ -44,7 +45,6 @@ from chipdb.vocabulary import (
     Required,
     RuleQuestion,
     Status,
-    WayState,
 )
 
 NOT_CLASSIFIED = "not 3A090 or 4A090"
@@ -61,11 +61,6 @@ _OTHERS = (
     RuleQuestion.PROPOSAL,
 )
 """Questions whose answers follow classification and license."""
-WAY_WORDS = {
-    WayState.OPEN: "is open",
-    WayState.CLOSED: "is closed",
-    WayState.DEPENDS: "depends on what is not stated",
-}
 _LICENSE_WORDS = {
     Required.YES: "required",
     Required.UNDETERMINED: "undetermined",
@@ -366,8 +361,8 @@ def _below_answer(check: Check, rule: Rule, in_full: bool) -> Iterator[list[str]
     """The ways out of a presumption, or the conditions of a duty; nothing for other rules."""
     presumption = check.presumption
     if presumption is not None and rule is presumption.rule:
-        states = [f"{entry.way} {WAY_WORDS[entry.state]}" for entry in presumption.ways_out]
-        yield ["", f"ways out: {', '.join(states)}"]
+        for line in ways_out_lines(presumption):
+            yield ["", line]
     if rule.question == RuleQuestion.DUTY:
         conditions = rule.conditions
         # the first condition says what the duty depends on, the others how it is lifted

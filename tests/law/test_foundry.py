@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from running import run
 
 import chipdb
 
@@ -371,6 +372,18 @@ class TestLogic:
 
 class TestWhatIsSaid:
     """The ways out and the consequence go with the answer."""
+
+    def test_each_way_out_names_what_to_state(self):
+        """Note 1 (90 FR 5298): (a) a designer attests; (b) the fabricator, or (c) an approved OSAT
+        company, packages it and attests a count of transistors.
+        """
+        asked = ("check", "H100", "--to", "DE", "--on", "2026-06-01", "--role", "foundry")
+        out = " ".join(run(*asked).out.split())
+        assert "way out (a) needs an attestation by an approved designer" in out
+        assert "--set attested.designer=approved or --set attested.designer=authorized" in out
+        assert "--set attested.transistors=COUNT --set attested.by=approved-osat" in out
+        stated = ("--set", "attested.designer=approved")
+        assert "way out (a) is open" in " ".join(run(*asked, *stated).out.split())
 
     def test_every_license_requirement_holds(self, ask):
         warnings = ask("A100", "2026-06-01", "DE", role="foundry")["warnings"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chipdb.metrics import Metric, totals
 from chipdb.rules.rule import ReviewSide
 from chipdb.solver.cautions import Caution
-from chipdb.solver.labels import NOT_CONTROLLED, figure_text, need_text, negative_words
+from chipdb.solver.labels import NOT_CONTROLLED, need_text, negative_words
 from chipdb.solver.licensing import NOT_CHECKED
 from chipdb.solver.lines import Piece
 from chipdb.solver.missing import Need
@@ -20,6 +20,7 @@ from chipdb.solver.requirement import ExceptionAnswer, Requirement, ReviewIf
 from chipdb.solver.verdict import Finding, Side, Verdict
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.verdict_sentence import verdict_object
+from chipdb.views.ways_out import unstated_words
 from chipdb.vocabulary import RuleQuestion
 
 if TYPE_CHECKING:
@@ -180,11 +181,7 @@ def _presumption(check: Check) -> Record:
 
 def _unstated(need: Need) -> Record:
     """Return what was not attested, for a way out of a presumption."""
-    # the transistor count of a way out is the one that the note defines
-    words = figure_text(need.figure)
-    if need.figure == "transistors":
-        words = "the aggregated approximated transistor count, attested"
-    return {**need_record(need), "text": f"not stated: {words}"}
+    return {**need_record(need), "text": f"not stated: {unstated_words(need)}"}
 
 
 def _metrics(metrics: Mapping[str, Metric]) -> Record:
