@@ -17,6 +17,7 @@ from chipdb.catalog.formats import format_table
 from chipdb.catalog.header_words import is_total
 from chipdb.catalog.lookup import slug
 from chipdb.catalog.read_table import BLANK_ROW, TextTable
+from chipdb.catalog.row_numbers import place_of
 from chipdb.catalog.table_cells import claim_of, flag, marks_of_columns, settled_by_column
 from chipdb.catalog.table_mapping import OWN, how_read
 from chipdb.catalog.table_schema import DATACENTER, READ_BY_NO_RULE, MappedColumn, TableMapping
@@ -159,7 +160,7 @@ def _with_distinct_ids(rows: list[TableRow]) -> Iterator[TableRow]:
 
 def left_out(number: int, name: str) -> str:
     """The note on a row that adds up the others."""
-    return f"row {number} ({name!r}) was left out: it is a total, not a chip"
+    return f"{place_of(number)} ({name!r}) was left out: it is a total, not a chip"
 
 
 class _RowReader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chipdb.catalog.row_numbers import place_of
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import Framed, views
 
@@ -35,7 +36,7 @@ class NotFound(Framed):
         >>> NotFound.of_unread_row(2, "it has no name").error
         'row 2 was not read: it has no name'
         """
-        error = f"row {number} was not read: {why}"
+        error = f"{place_of(number)} was not read: {why}"
         return cls(given=f"row {number}", error=error, row=number, is_unread=True)
 
     @classmethod
@@ -53,6 +54,13 @@ class NotFound(Framed):
         return 3
 
     @property
+    def shown(self) -> str:
+        """What a table shows for the name: that of the row, or where a row is that was not read."""
+        if self.is_unread and self.row is not None:
+            return place_of(self.row)
+        return self.given
+
+    @property
     def error_with_row(self) -> str:
         """The error, after the row that has the name, or the file of a row that was not read.
 
@@ -64,7 +72,7 @@ class NotFound(Framed):
             return self.error if self.file is None else f"{self.file}: {self.error}"
         if self.row is None:
             return self.error
-        return f"row {self.row}: {self.error}"
+        return f"{place_of(self.row)}: {self.error}"
 
     def to_dict(self) -> dict[str, Any]:
         """What ``chipdb check --format json`` prints for this row."""

@@ -25,6 +25,7 @@ from chipdb.catalog.lookup import squash
 from chipdb.catalog.not_found import NotFound
 from chipdb.catalog.quantities import marks_of_quantities, quantity_of
 from chipdb.catalog.read_table import BLANK_ROW, TextTable, decoded
+from chipdb.catalog.row_numbers import LINE, RowNumber
 from chipdb.catalog.schema import Chip
 from chipdb.catalog.table_cells import DecimalMarks
 from chipdb.catalog.table_mapping import (
@@ -86,7 +87,8 @@ def names_in(path: Path) -> Portfolio:
         # Names that were copied from a table have tabs and several blanks in them.
         name = " ".join(line.split())
         if name and not name.startswith("#"):
-            rows.append(PortfolioRow(number=number, given=name))
+            place = RowNumber(number, f"{LINE} {number}")
+            rows.append(PortfolioRow(number=place, given=name))
         if len(name) > MOST_NAME_LETTERS:
             message = f"a name of {len(name):,} letters; the limit is {MOST_NAME_LETTERS:,}"
             raise DataError.of_file(str(path), message, number)

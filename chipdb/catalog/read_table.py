@@ -26,6 +26,7 @@ from chipdb.bounds import (
 )
 from chipdb.catalog.read_workbook import ENDINGS as WORKBOOKS
 from chipdb.catalog.read_workbook import MOST_TITLE_LINES, file_and_sheet, workbook_lines
+from chipdb.catalog.row_numbers import LINE, SHEET_ROW, RowNumber
 from chipdb.catalog.yaml_text import read_bytes
 from chipdb.errors import DataError, Problem, UsageError
 from chipdb.lazy_dataclasses import dataclass, field, replace
@@ -146,7 +147,7 @@ def read_table(path: Path) -> TextTable:
 def _from_workbook(path: Path, sheet: str | None) -> TextTable:
     """The rows of a sheet of a workbook, with a remark on the sheets that were not read."""
     read = workbook_lines(path, sheet)
-    table = _from_lines(read.lines, f"{path}, sheet {read.sheet}")
+    table = _from_lines(read.lines, f"{path}, sheet {read.sheet}", SHEET_ROW)
     return replace(table, remarks=read.remarks(path), unread_sheets=read.unread(path))
 
 
@@ -231,24 +232,36 @@ def _from_csv(data: bytes, name: str) -> TextTable:
         raise DataError.of_file(name, message)
 
     text, separator = _without_separator_line(text)
+    first_line = 1
+    if separator is not None:
+        first_line = 2
     dialect = _dialect(text, separator)
     # Programs write semicolons where the comma is the decimal mark, so this is a hint about it.
     semicolons = dialect.delimiter == ";"
-    return _from_lines(_csv_lines(text, dialect, name), name, semicolons=semicolons)
+    lines = _csv_lines(text, dialect, name, first_line)
+    return _from_lines(lines, name, LINE, semicolons=semicolons)
 
 
-def _from_lines(lines: list[list[str]], name: str, *, semicolons: bool = False) -> TextTable:
-    """The rows of lines of cells; one of the lines has the names of the columns."""
+def _from_lines(
+    lines: dict[int, list[str]], name: str, place: str, *, semicolons: bool = False
+) -> TextTable:
+    """The rows of lines of cells; one of the lines has the names of the columns.
+
+    ``lines`` are keyed by where they are in the file, and ``place`` is what that is called.
+    """
     if len(lines) < 2:
         message = "no rows; expected a line of column names and a line for each chip"
         raise DataError.of_file(name, message)
 
-    header = _header_line(lines)
-    columns = _column_names(lines[header], name)
+    places = list(lines)
+    header = _header_line(list(lines.values()))
+    columns = _column_names(lines[places[header]], name, places[header])
     check_size(len(lines), len(columns), name)
     rows: dict[int, dict[str, str]] = {}
     broken: dict[int, str] = {}
-    for number, line in enumerate(lines[header + 1 :], 1):
+    for count, in_file in enumerate(places[header + 1 :], 1):
+        number = RowNumber(count, f"{place} {in_file}")
+        line = lines[in_file]
         cells = _without_blank_ends(line, len(columns))
         if len(cells) != len(columns):
             broken[number] = (
@@ -299,41 +312,49 @@ def _filled(cells: list[str]) -> list[str]:
     return [cell for cell in cells if cell.strip()]
 
 
-def _csv_lines(text: str, dialect: type[csv.Dialect], name: str) -> list[list[str]]:
+def _csv_lines(
+    text: str, dialect: type[csv.Dialect], name: str, begins: int = 1
+) -> dict[int, list[str]]:
     r"""The cells of each line that is not empty; :class:`DataError` for a broken quotation.
 
-    >>> _csv_lines('name,tpp\n"H20, 96 GB",2368\n', csv.excel, "-")
-    [['name', 'tpp'], ['H20, 96 GB', '2368']]
+    They are keyed by the line of the file on which they begin; ``begins`` is that of the text.
+
+    >>> _csv_lines('name,tpp\n\n"H20, 96 GB",2368\n', csv.excel, "-")
+    {1: ['name', 'tpp'], 3: ['H20, 96 GB', '2368']}
     """
     # Without `newline=""` a line break inside a quoted cell would be changed; without `strict` a
     # quotation that never ends would swallow the rest of the table.
     reader = csv.reader(io.StringIO(text, newline=""), dialect=dialect, strict=True)
-    lines: list[list[str]] = []
+    lines: dict[int, list[str]] = {}
     cells = 0
+    # a quoted cell may go on over several lines, so the lines that were read are counted
+    number = begins
     try:
         for line in reader:
             if line:
-                lines.append(line)
+                lines[number] = line
                 cells += len(line)
+            number = begins + reader.line_num
             if len(lines) > MOST_ROWS + MOST_TITLE_LINES or cells > MOST_CELLS:
                 check_size(len(lines), cells // len(lines), name)
     except csv.Error as error:
         message = f"not a CSV table: {error}"
-        raise DataError.of_file(name, message, reader.line_num) from None
+        raise DataError.of_file(name, message, begins - 1 + reader.line_num) from None
     return lines
 
 
-def _column_names(line: list[str], name: str) -> tuple[str, ...]:
+def _column_names(line: list[str], name: str, number: int) -> tuple[str, ...]:
     """The names of the columns; :class:`DataError` if two columns have one name.
 
-    ``name`` is that of the file. A column may have no name, and several may have none.
+    ``name`` is that of the file, ``number`` that of the line. A column may have no name, and
+    several may have none.
     """
     columns = [cell.strip() for cell in line]
     uses = Counter(filter(None, columns))
     # A row maps columns to cells, so the second of two equal columns would replace the first.
     duplicates = [column for column, count in uses.items() if count > 1]
     if duplicates:
-        raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=1)
+        raise DataError.of_file(name, f"duplicate column {min(duplicates)!r}", line=number)
     return tuple(columns)
 
 

@@ -7,6 +7,7 @@ read.
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import zipfile
 import zlib
@@ -62,10 +63,11 @@ class SheetLines:
     """The lines of a sheet, cells as text, and the names of the sheets that were not read.
 
     ``with_products`` are those of the ``others`` that have a heading of products.
+    Lines are keyed by the number that a spreadsheet shows before them.
     """
 
     sheet: str
-    lines: list[list[str]]
+    lines: dict[int, list[str]]
     others: tuple[str, ...] = ()
     with_products: tuple[str, ...] = ()
 
@@ -128,7 +130,7 @@ def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
     found: SheetLines | None = None
     for name in _names(values):
         lines = _table_lines(values, formulas, name, path)
-        if _has_heading(lines):
+        if _has_heading(list(lines.values())):
             found = SheetLines(name, lines)
             break
         if found is None and len(lines) > 1:
@@ -147,7 +149,7 @@ def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
     )
 
 
-def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> list[list[str]]:
+def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> dict[int, list[str]]:
     """The lines of a sheet, with its units in the names of the columns."""
     lines = _lines(values[name], formulas[name], path)
     if len(lines) > 1:
@@ -235,11 +237,14 @@ def _check_marks(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -
             ending = piece[-_LONGEST_MARK:]
 
 
-def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
-    """The lines of a sheet that are not empty; raises :class:`DataError` for too many."""
-    lines: list[list[str]] = []
+def _lines(values: Any, formulas: Any, path: Path) -> dict[int, list[str]]:
+    """The lines of a sheet that are not empty, by number.
+
+    Raises :class:`DataError` for too many.
+    """
+    lines: dict[int, list[str]] = {}
     rows = zip(values.iter_rows(), formulas.iter_rows(), strict=True)
-    for with_values, with_formulas in rows:
+    for number, (with_values, with_formulas) in enumerate(rows, 1):
         if len(with_values) > MOST_COLUMNS:
             raise DataError.of_file(str(path), f"more than {MOST_COLUMNS} columns")
         line = [
@@ -247,25 +252,28 @@ def _lines(values: Any, formulas: Any, path: Path) -> list[list[str]]:
             for value, formula in zip(with_values, with_formulas, strict=True)
         ]
         if any(line):
-            lines.append(line)
+            lines[number] = line
         if len(lines) > MOST_SHEET_ROWS:
             raise DataError.of_file(str(path), f"more than {MOST_SHEET_ROWS:,} lines")
     return lines
 
 
-def _with_units_in_names(lines: list[list[str]]) -> list[list[str]]:
+def _with_units_in_names(lines: dict[int, list[str]]) -> dict[int, list[str]]:
     """The lines with a line of units below the names joined to these: ``tdp [W]``.
 
     chipdb writes such workbooks, and a unit that is lost would be a wrong figure.
     """
-    for place, line in enumerate(lines[1:3], 1):
-        filled = [text for text in line if text]
+    for heading, below in itertools.pairwise(list(lines)[:3]):
+        units = lines[below]
+        filled = [text for text in units if text]
         if not filled or not all(text in KINDS for text in filled):
             continue
         names = []
-        for name, unit in zip(lines[place - 1], line, strict=False):
+        for name, unit in zip(lines[heading], units, strict=False):
             names.append(f"{name} [{unit}]" if unit else name)
-        return [*lines[: place - 1], names, *lines[place + 1 :]]
+        joined = {**lines, heading: names}
+        del joined[below]
+        return joined
     return lines
 
 

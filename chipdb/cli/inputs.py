@@ -241,6 +241,7 @@ def _rows_of_table(
     inputs: Inputs, argument: str, rows: TableRows, catalog: Catalog, changes: ChipChanges
 ) -> list[Entry | NotFound]:
     """Return the rows of a table in its order, those that could not be read with the reason."""
+    from chipdb.catalog.row_numbers import place_of
     from chipdb.curation.named_files import FileRows, with_known_facts
     from chipdb.views.tables import columns_read, ignored_columns
 
@@ -257,7 +258,7 @@ def _rows_of_table(
     # a change that fits no row is a wrong call, not a table with bad rows
     if unchangeable and not entries:
         number, why = next(iter(unchangeable.items()))
-        raise UsageError(f"{argument}: row {number} was not read: {why}")
+        raise UsageError(f"{argument}: {place_of(number)} was not read: {why}")
     inputs.notes += columns_read(rows.table, rows.how_read)
     inputs.notes += rows.remarks
     inputs.notes += ignored_columns(rows.table, rows.ignored)

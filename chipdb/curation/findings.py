@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from chipdb.catalog.row_numbers import place_of
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.notebook import Framed, views
 from chipdb.vocabulary import FindingKind
@@ -41,7 +42,7 @@ class AuditFinding(Framed):
 
     def __repr__(self) -> str:
         """The row, the figure and the kind of the finding."""
-        return f"<AuditFinding row {self.row} {self.figure}: {self.kind}>"
+        return f"<AuditFinding {place_of(self.row)} {self.figure}: {self.kind}>"
 
     def to_dict(self) -> dict[str, Any]:
         """One entry of ``findings`` in ``chipdb audit --format json``."""

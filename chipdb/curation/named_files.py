@@ -22,10 +22,16 @@ from chipdb.catalog.portfolio import (
 )
 from chipdb.catalog.read_table import TextTable, read_table
 from chipdb.catalog.read_workbook import file_and_sheet
+from chipdb.catalog.row_numbers import place_of
 from chipdb.catalog.table_mapping import known_table
 from chipdb.curation.audit import rows_with
 from chipdb.curation.recognized import recognized
-from chipdb.curation.stated_figures import as_numbered, as_stated, compared_with_catalog
+from chipdb.curation.stated_figures import (
+    as_numbered,
+    as_stated,
+    compared_with_catalog,
+    unknown_skus,
+)
 from chipdb.errors import DataError
 from chipdb.lazy_dataclasses import dataclass, field
 from chipdb.solver.question import Question
@@ -138,7 +144,7 @@ def rows_of_portfolio(
     rows: list[Entry | NotFound] = []
     for row in portfolio.rows:
         if row.note is not None:
-            notes.append(f"row {row.number}: {row.note}")
+            notes.append(f"{place_of(row.number)}: {row.note}")
         entry = found(row, catalog)
         if isinstance(entry, Entry):
             # A SKU is more exact than figures, so it decides.
@@ -146,6 +152,7 @@ def rows_of_portfolio(
                 entry = as_stated(entry, stated[row.number], catalog)
             entry = as_numbered(entry, catalog, question)
         rows.append(entry)
+    notes += unknown_skus(rows, catalog)
     if portfolio.notes:
         notes.append(f"columns kept as notes: {', '.join(portfolio.notes)}")
     return FileRows(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from chipdb.catalog.catalog import Catalog
 from chipdb.catalog.chip import Chip, SystemMember
 from chipdb.catalog.foreign_table import TableRow, without_figures
+from chipdb.catalog.row_numbers import place_of
 from chipdb.curation.catalog_value import CatalogValue, catalog_value
 from chipdb.curation.explanations import near, slip
 from chipdb.curation.gates import comparisons
@@ -45,7 +46,7 @@ def recognized(row: TableRow, catalog: Catalog, names: Mapping[str, str]) -> Rec
     undetermined: 0 that stands for unknown, or PFLOPS in a column of TFLOPS.
     """
     # A cell that was left out must be said here: the answer looks the same without it.
-    cells = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
+    cells = [f"{place_of(row.number)} was read without a cell: {why}" for why in row.unread]
     chips = match(row, catalog, names).chips
     if not chips:
         return RecognizedRow(row.chip, (*_implausible(row), *cells))
@@ -103,7 +104,7 @@ def _implausible(row: TableRow) -> Iterator[str]:
     for comparison in comparisons(row.chip):
         # The other gates find other mistakes, or compare what a table of figures does not state.
         if comparison.gate in SLIP_GATES and not comparison.holds:
-            yield f"row {row.number}: {comparison.text}; is its unit right?"
+            yield f"{place_of(row.number)}: {comparison.text}; is its unit right?"
 
 
 def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
@@ -122,7 +123,7 @@ def _absurd_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
         ours = _preferred(chips[0], paths) or known[0]
         shown = f"{display(ours)} {claim.unit}".rstrip()
         why = f"{path} of {claim.text} was not read, since {chips[0].id} has {shown}"
-        yield path, f"row {row.number}: {why}{slip(claim.value, ours)}"
+        yield path, f"{place_of(row.number)}: {why}{slip(claim.value, ours)}"
 
 
 def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str, str]]:
@@ -143,7 +144,7 @@ def _sparse_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[str,
             if not _is_near(claim.value, sparse):
                 continue
             why = f"{path} of {claim.text} was not read: {chip.id} has that with sparsity"
-            yield path, f"row {row.number}: {why}, and dense {display(dense)} {claim.unit}"
+            yield path, f"{place_of(row.number)}: {why}, and dense {display(dense)} {claim.unit}"
             break
 
 
@@ -169,10 +170,8 @@ def _totals_of_systems(row: TableRow, chips: Sequence[Chip]) -> Iterator[tuple[s
             why = (
                 f"{path} of {claim.text} was not read: it is that of all {count} chips of {chip.id}"
             )
-            yield (
-                path,
-                f"row {row.number}: {why}, whose one has {display(one)} {claim.unit}".rstrip(),
-            )
+            where = place_of(row.number)
+            yield path, f"{where}: {why}, whose one has {display(one)} {claim.unit}".rstrip()
             break
 
 
@@ -252,7 +251,7 @@ def _vector_figures(row: TableRow, chips: Sequence[Chip]) -> Iterator[str]:
             if dense is None:
                 continue
             yield (
-                f"row {row.number}: {path} of {claim.text} is that of the vector units of "
+                f"{place_of(row.number)}: {path} of {claim.text} is that of the vector units of "
                 f"{chip.id}, whose matrix engines have {display(dense)} {claim.unit}"
             )
             # The SKUs of a name share their engines, so one of them says enough.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from chipdb.answers.impact import said_of, turned
 from chipdb.catalog.catalog import Catalog, Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.foreign_table import TableRow, rows_of
 from chipdb.catalog.lookup import squash
+from chipdb.catalog.not_found import NotFound
 from chipdb.catalog.read_table import TextTable
+from chipdb.catalog.row_numbers import place_of
 from chipdb.catalog.table_schema import TableMapping
 from chipdb.curation.audit import Auditor
 from chipdb.curation.findings import AuditFinding
@@ -48,7 +50,7 @@ def compared_with_catalog(
     # Such a row is answered by its name only. Its figures may contradict the catalog, so the
     # answer is not clear before someone has read them.
     for number, why in rows.unread.items():
-        text = f"row {number}: its figures were not read, so they were not compared: {why}"
+        text = f"{place_of(number)}: its figures were not read, so they were not compared: {why}"
         compared[number] = StatedFigures(None, decisive=(text,))
     for row in rows.read:
         if row.values or row.chip.datacenter is not None:
@@ -59,7 +61,7 @@ def compared_with_catalog(
 def _comparison(row: TableRow, auditor: Auditor, question: Question) -> StatedFigures:
     """The comparison of one row: what was not read, then each finding as a sentence."""
     result = auditor.result(row)
-    differences = [f"row {row.number} was read without a cell: {why}" for why in row.unread]
+    differences = [f"{place_of(row.number)} was read without a cell: {why}" for why in row.unread]
     decisive: list[str] = []
     for finding in result.findings:
         text = _text(row.number, finding)
@@ -87,7 +89,8 @@ def _market_difference(row: TableRow, chip: Chip, question: Question) -> tuple[s
     if stated is None or stated == chip.datacenter:
         return None, False
     other = replace(chip, designed_for=row.chip.designed_for, marketed_for=row.chip.marketed_for)
-    text = f"row {row.number}: {_MARKETS[stated]}, where {chip.id} is {_MARKETS[chip.datacenter]}"
+    ours = _MARKETS[chip.datacenter]
+    text = f"{place_of(row.number)}: {_MARKETS[stated]}, where {chip.id} is {ours}"
     rules = turned(said_of(chip, question), said_of(other, question), findings_only=True)
     if rules:
         text += f"; this changes the answer of {', '.join(rules)}"
@@ -101,6 +104,8 @@ _MARKETS = {
 }
 
 
+_MOST_LISTED = 5
+"""How many SKUs that the catalog does not have a note lists, and chips with longer ones."""
 _SHORTEST_SKU = 6
 """Vendors' part numbers have at least so many letters and digits; most models have fewer."""
 
@@ -143,7 +148,7 @@ def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> Entry:
 
     named, other = entry.chip, numbered
     text = (
-        f"row {entry.row}: the SKU {entry.sku!r} is that of {other.id}, and the name "
+        f"{place_of(entry.row or 0)}: the SKU {entry.sku!r} is that of {other.id}, and the name "
         f"{entry.resolved_from or named.id!r} means {named.id}"
     )
     rules = turned(said_of(named, question), said_of(other, question), findings_only=True)
@@ -151,6 +156,47 @@ def as_numbered(entry: Entry, catalog: Catalog, question: Question) -> Entry:
         return replace(entry, remarks=(*entry.remarks, text))
     text += f"; this changes the answer of {', '.join(rules)}"
     return replace(entry, remarks=(*entry.remarks, text), unsettled=(*entry.unsettled, text))
+
+
+def unknown_skus(entries: Iterable[Entry | NotFound], catalog: Catalog) -> Iterator[str]:
+    """A note on the SKUs that the catalog does not have, so that the names alone say which chip.
+
+    Without it, an answer looks as if the SKU had been read. A SKU that is cut off is said to be the
+    beginning of others.
+    """
+    unknown: list[tuple[str, int]] = []
+    for entry in entries:
+        if entry.sku and entry.row is not None and not _has_sku(entry.sku, catalog):
+            unknown.append((entry.sku, entry.row))
+    if not unknown:
+        return
+    more = ""
+    if len(unknown) > _MOST_LISTED:
+        more = f" and {len(unknown) - _MOST_LISTED:,} more"
+    listed: list[str] = []
+    for sku, row in unknown[:_MOST_LISTED]:
+        text = f"{sku} ({place_of(row)}"
+        begun = _chips_with_skus_like(sku, catalog)
+        if begun:
+            text += f"; part numbers of {', '.join(begun[:_MOST_LISTED])} begin so"
+        listed.append(f"{text})")
+    skus = ", ".join(listed)
+    yield f"SKUs that the catalog does not have, so that only the name counts: {skus}{more}"
+
+
+def _has_sku(sku: str, catalog: Catalog) -> bool:
+    """Whether the catalog has a SKU, of whichever chip."""
+    return catalog.is_name(sku) and _chip_with(sku, catalog) is not None
+
+
+def _chips_with_skus_like(sku: str, catalog: Catalog) -> list[str]:
+    """The ids of the chips with a longer name that begins like a SKU, each once."""
+    beginning = squash(sku)
+    # a few letters begin the names of many chips
+    if len(beginning) < _SHORTEST_SKU:
+        return []
+    names = catalog.name_index()["names"]
+    return list(dict.fromkeys(chip for name, chip in names.items() if name.startswith(beginning)))
 
 
 def _chip_with(sku: str | None, catalog: Catalog) -> Chip | None:
@@ -176,7 +222,7 @@ def _text(row: int, finding: AuditFinding) -> str:
     unit = f" {finding.unit}".rstrip()
     theirs = f"{_value(finding.theirs)}{unit}"
     ours = f"{_value(finding.ours)}{unit}"
-    text = f"row {row}: {finding.figure} of {theirs}, where {finding.chip} has {ours}"
+    text = f"{place_of(row)}: {finding.figure} of {theirs}, where {finding.chip} has {ours}"
     if finding.why:
         text += f" ({finding.why})"
     if finding.matters_for:

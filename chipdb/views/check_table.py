@@ -142,7 +142,7 @@ class _Columns:
         """Return the cells of one chip, or of a name that no chip has."""
         row = _row_of(line)
         if isinstance(line, NotFound):
-            given = or_dash(line.given)
+            given = or_dash(line.shown)
             chip, answers = NONE, self._blanks(line)
         else:
             entry = line[0].entry

@@ -129,7 +129,7 @@ def _row_not_found(line: NotFound, asked: Sequence[Check]) -> list[Any]:
     answers: list[Any] = [MarkedText(no_answer(line), standing=Standing.IN_DOUBT)]
     if _asks_license(asked):
         answers.append(None)
-    own = [line.given, line.sku, line.quantity]
+    own = [line.shown, line.sku, line.quantity]
     blanks = [None] * (len(OWN) - len(own))
     return [*own, *blanks, *answers * len(asked), None, line.error]
 

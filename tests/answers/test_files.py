@@ -48,7 +48,7 @@ def test_a_row_that_was_not_read_is_no_answer(tmp_path: Path) -> None:
     path.write_text("name,tpp,die_area\nA,1000,1.2.3\nB,5000,800\n")
     unread, answer = chipdb.check(path, on="2026-06-01")
     assert isinstance(unread, NotFound)
-    assert "row 1 was not read" in unread.error
+    assert "line 2 was not read" in unread.error
     assert answer.exit_status == 1
 
 

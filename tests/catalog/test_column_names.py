@@ -154,7 +154,7 @@ class TestTables:
         ran = run("check", "table.csv", "--on", DAY, "--format", "json", folder=tmp_path)
         read, unread = ran.json
         assert (read["metrics"]["tpp"]["value"], unread["chip"]) == (1600.0, None)
-        assert any("row 2" in line and "has no unit" in line for line in ran.lines)
+        assert any("line 3" in line and "has no unit" in line for line in ran.lines)
 
     def test_two_columns_of_one_figure(self, tmp_path: Path) -> None:
         text = "Chip,FP16 TFLOPS,FP16 Tensor TFLOPS\nPart X,100,800\n"

@@ -13,7 +13,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from running import Ran, Record, only, refused, run
 
 import chipdb
@@ -153,9 +153,9 @@ class TestFiles:
     ) -> None:
         (tmp_path / "ours.csv").write_text("name,qty\nH100,1\nH2000,3\nX99,1\n")
         line = only(refused(tmp_path, command, "ours.csv", "--to", "DE", outputs=False))
-        assert "row 2: unknown chip 'H2000'" in line
+        assert "line 3: unknown chip 'H2000'" in line
         assert "1 more problem: `check` lists them all" in line
-        with pytest.raises(chipdb.ChipdbError, match="row 2: unknown chip 'H2000'"):
+        with pytest.raises(chipdb.ChipdbError, match="line 3: unknown chip 'H2000'"):
             chipdb.timeline(tmp_path / "ours.csv", to="DE")
 
     def test_no_names(self, tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ class TestNotFound:
         out = run("check", "ours.csv", "--to", "VN", "--to", "IN", *ON, folder=tmp_path).out
         (line,) = [line for line in out.splitlines() if line.startswith("Foo 9000")]
         assert line.count("not found") == 2
-        assert "row 2: unknown chip 'Foo 9000'" in out
+        assert "line 3: unknown chip 'Foo 9000'" in out
 
     def test_csv(self, tmp_path: Path) -> None:
         (tmp_path / "ours.csv").write_text(self.TEXT)
@@ -312,7 +312,7 @@ class TestStatedFigures:
         ran = run("check", "ours.csv", *VIETNAM, folder=tmp_path)
         assert ran.status == 3
         assert "stated otherwise" in ran.out
-        assert "row 1: its figures were not read, so they were not compared" in ran.out
+        assert "line 2: its figures were not read, so they were not compared" in ran.out
         ran = check(tmp_path, text)
         assert [answer["exit_status"] for answer in ran.json] == [3, 0]
 
@@ -551,3 +551,47 @@ def test_a_workbook_that_is_named_like_text_is_said_to_be_one(
     ran = run("check", *option, str(path))
     assert ran.status == 2
     assert "not text, but an Excel workbook" in ran.err
+
+
+class TestWhereARowIs:
+    """Messages name the line of the file, as an editor shows it, or the row of the sheet."""
+
+    LINES = (["Plan 2026"], [], ["Product", "Qty"], ["H100", "2"], [], ["H2000", "3"], ["T4", "x"])
+
+    def test_in_a_text_file(self, tmp_path: Path) -> None:
+        text = "".join(f"{','.join(cells)}\n" for cells in self.LINES)
+        (tmp_path / "plan.csv").write_text(text)
+        ran = run("check", "plan.csv", *VIETNAM, folder=tmp_path)
+        assert "line 6: unknown chip 'H2000'" in ran.out
+        assert "line 7: quantity 'x' was not read" in ran.err
+
+    def test_below_the_line_with_the_separator(self, tmp_path: Path) -> None:
+        """Excel's first line `sep=;` is a line of the file too."""
+        (tmp_path / "plan.csv").write_text("sep=;\nProduct;Qty\nH2000;3\n")
+        assert "line 3: unknown chip" in run("check", "plan.csv", *VIETNAM, folder=tmp_path).out
+
+    def test_in_a_workbook(self, tmp_path: Path) -> None:
+        book = Workbook()
+        assert book.active is not None
+        for cells in self.LINES:
+            book.active.append(cells)
+        book.save(tmp_path / "plan.xlsx")
+        ran = run("check", "plan.xlsx", *VIETNAM, folder=tmp_path)
+        assert "sheet row 6: unknown chip 'H2000'" in ran.out
+        assert "sheet row 7: quantity 'x' was not read" in ran.err
+
+
+class TestSkusThatTheCatalogLacks:
+    """A SKU that is not read must not look as if it were."""
+
+    def test_a_cut_off_sku(self, tmp_path: Path) -> None:
+        """900-21010 begins part numbers of several cards; 900-21010-0000-000 is the H100 PCIe."""
+        ran = check(tmp_path, "name,sku\nH100,900-21010\nT4,OUR-77\n")
+        (note,) = [line for line in ran.err.splitlines() if "only the name counts" in line]
+        assert "900-21010 (line 2; part numbers of nvidia-h100-pcie-80gb" in note
+        assert "OUR-77 (line 3)" in note
+
+    def test_a_whole_one(self, tmp_path: Path) -> None:
+        ran = check(tmp_path, "name,sku\nH100,900-21010-0000-000\n")
+        assert "only the name counts" not in ran.err
+        assert [answer["chip"] for answer in ran.json] == ["nvidia-h100-pcie-80gb"]

@@ -59,7 +59,7 @@ class TestNumbers:
         ran = check(tmp_path, f'{HEAD}X,"{more or cell}",3100,true\n')
         assert ran.status == 3
         assert [row["chip"] for row in ran.json] == [None]
-        assert any("row 1 was not read" in line for line in ran.lines)
+        assert any("line 2 was not read" in line for line in ran.lines)
 
     @pytest.mark.parametrize(
         "cell", ["TBD", "n.a.", "--", "#N/A", "#DIV/0!", "k.A.", "NaT", "?", "NULL", "<NA>"]
@@ -120,7 +120,7 @@ class TestFiles:
 
     def test_a_total_is_said(self, tmp_path: Path) -> None:
         ran = check(tmp_path, f"{self.ROW}Summe:,6000,,\n")
-        assert any("row 2 ('Summe:') was left out: it is a total" in line for line in ran.lines)
+        assert any("line 3 ('Summe:') was left out: it is a total" in line for line in ran.lines)
         assert check(tmp_path, "name,qty\nTotal,14\n").status == 2
         assert check(tmp_path, f"{HEAD}Total,14,2,\n").status == 2
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from chipdb.catalog.foreign_table import TableRows
+from chipdb.catalog.row_numbers import place_of
 from chipdb.curation.audit import Audit, AuditedRow
 from chipdb.solver.labels import finding_words
 from chipdb.units import counted, display
@@ -31,9 +32,9 @@ FINDING_HEADERS = (
     "sources",
     "matters_for",
 )
-FINDING_TEXT_HEADERS = ("row", "name", "figure", "theirs", "ours", "kind", "why")
-DECISIVE_HEADERS = ("row", "name", "figure", "changes the answer of")
-RESULT_HEADERS = ("row", "chip", "TPP", "density", "by their figures", "by chipdb's")
+FINDING_TEXT_HEADERS = ("where", "name", "figure", "theirs", "ours", "kind", "why")
+DECISIVE_HEADERS = ("where", "name", "figure", "changes the answer of")
+RESULT_HEADERS = ("where", "chip", "TPP", "density", "by their figures", "by chipdb's")
 
 Record = dict[str, Any]
 
@@ -71,9 +72,9 @@ def _notes(rows: TableRows) -> Iterator[str]:
     yield from rows.remarks
     yield from ignored_columns(rows.table, rows.ignored)
     for number, why in rows.unread.items():
-        yield f"row {number} was not read: {why}"
+        yield f"{place_of(number)} was not read: {why}"
     for number, why in rows.unread_cells:
-        yield f"row {number} was read without a cell: {why}"
+        yield f"{place_of(number)} was read without a cell: {why}"
 
 
 def _finding_cells(finding: Record) -> list[Any]:
@@ -134,7 +135,7 @@ def _summary(rows: TableRows, matched: int, findings: list[Record], decisive: in
 def _finding_row(finding: Record) -> list[str]:
     """One finding for people, without the chip, which the name already says."""
     return [
-        str(finding["row"]),
+        place_of(finding["row"]),
         finding["name"],
         finding["figure"],
         _value(finding["theirs"]),
@@ -155,7 +156,7 @@ def _value(value: float | str | None) -> str:
 def _decisive_row(finding: Record) -> list[str]:
     """A finding with the rules whose answer it changes."""
     rules = ", ".join(finding["matters_for"])
-    return [str(finding["row"]), finding["name"], finding["figure"], rules]
+    return [place_of(finding["row"]), finding["name"], finding["figure"], rules]
 
 
 def _result_row(result: AuditedRow) -> list[str]:
@@ -165,7 +166,7 @@ def _result_row(result: AuditedRow) -> list[str]:
     if result.ours is not None:
         ours = finding_words(result.ours.finding)
     return [
-        str(record["row"]),
+        place_of(record["row"]),
         str(record["chip"]),
         display(record["tpp"]),
         display(record["performance_density"]),
