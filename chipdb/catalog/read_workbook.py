@@ -138,9 +138,13 @@ def _first_table(values: Any, formulas: Any, path: Path) -> SheetLines:
     if found is None:
         message = "no sheet has a line of column names and a line below it"
         raise DataError.of_file(str(path), message)
-    beginnings = {
-        name: _first_lines(values[name]) for name in _names(values) if name != found.sheet
-    }
+    return _with_others(found, values)
+
+
+def _with_others(found: SheetLines, values: Any) -> SheetLines:
+    """The lines of a sheet, with the names of the other ones that have lines or products."""
+    others = [name for name in _names(values) if name != found.sheet]
+    beginnings = {name: _first_lines(values[name]) for name in others}
     return replace(
         found,
         # new workbooks have empty sheets
