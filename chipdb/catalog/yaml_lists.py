@@ -163,13 +163,15 @@ def _place_in_text(document: Document, place: Place, loc: tuple[int | str, ...])
     return place
 
 
+_MOST_PATHS = 4
+"""How many places of a field an error names."""
+
+
 def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     """One of pydantic's errors in words that say what to write instead."""
     kind = detail["type"]
     if kind == "extra_forbidden":
-        *around, name = detail["loc"]
-        hint = nearest(str(name), _fields_at(model, tuple(around)))
-        return f"unknown field {str(name)!r}{hint}"
+        return _message_on_unknown_field(detail["loc"], model)
 
     if kind == "missing":
         return "this required field is missing"
@@ -187,6 +189,17 @@ def _message(detail: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "value_error" or not isinstance(given, str):
         return message
     return f"{given!r}: {message[0].lower()}{message[1:]}"
+
+
+def _message_on_unknown_field(loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    """That a field is unknown, and where it may belong: inside another one, or by another name."""
+    *around, last = loc
+    name = str(last)
+    inside = _paths_with(model, name)[:_MOST_PATHS]
+    # a field that is already inside another one is not looked for elsewhere
+    if inside and len(around) <= 1:
+        return f"unknown field {name!r}{did_you_mean(inside)}"
+    return f"unknown field {name!r}{nearest(name, _fields_at(model, tuple(around)))}"
 
 
 def _message_on_choice(detail: dict[str, Any]) -> str:
@@ -224,6 +237,21 @@ def _fields_at(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
 
     # A file writes the alias of a field whose name Python does not allow.
     return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def _paths_with(model: type[BaseModel], name: str) -> list[str]:
+    """Where a name is a field inside a field of a model, which is where its writer may want it.
+
+    >>> from chipdb.catalog.schema import Chip
+    >>> _paths_with(Chip, "tdp")
+    ['power.tdp']
+    """
+    paths = []
+    for outer, field in model.model_fields.items():
+        inner = _model_in(field.annotation)
+        if inner is not None and name in inner.model_fields:
+            paths.append(f"{field.alias or outer}.{name}")
+    return paths
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

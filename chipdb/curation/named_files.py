@@ -145,6 +145,8 @@ def rows_of_portfolio(
     for row in portfolio.rows:
         if row.note is not None:
             notes.append(f"{place_of(row.number)}: {row.note}")
+        if row.quantity == 0:
+            notes.append(f"{place_of(row.number)}: the quantity is 0; it adds nothing to a sum")
         entry = found(row, catalog)
         if isinstance(entry, Entry):
             # A SKU is more exact than figures, so it decides.

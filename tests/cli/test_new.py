@@ -75,3 +75,16 @@ def test_another_kind_is_refused() -> None:
     ran = run("new", "rules")
     assert ran.status == 2
     assert "KIND must be one of chip, rule, sweep, not 'rules'" in ran.err
+
+
+def test_a_new_chip_names_the_sale_on_which_the_policy_for_china_depends() -> None:
+    """742.6(b)(10): case-by-case review only for parts that were on sale in the United States."""
+    assert "us_available: null" in new_file("chip")
+
+
+def test_a_field_that_belongs_inside_another_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("- id: a-b\n  name: B\n  vendor: A\n  tdp: 300 W\n  thruput: {}\n")
+    out = " ".join(run("validate", str(path)).out.split())
+    assert "unknown field 'tdp'; did you mean 'power.tdp'?" in out
+    assert "unknown field 'thruput'; did you mean 'throughput'?" in out

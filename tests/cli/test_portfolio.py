@@ -581,6 +581,13 @@ class TestWhereARowIs:
         assert "sheet row 7: quantity 'x' was not read" in ran.err
 
 
+def test_a_quantity_of_zero_is_noted(tmp_path: Path) -> None:
+    ran = check(tmp_path, "name,qty\nT4,0\nA30,2\n")
+    assert [answer["quantity"] for answer in ran.json] == [0, 2]
+    assert "line 2: the quantity is 0" in ran.err
+    assert "line 3" not in ran.err
+
+
 class TestSkusThatTheCatalogLacks:
     """A SKU that is not read must not look as if it were."""
 

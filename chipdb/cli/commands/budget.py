@@ -16,8 +16,8 @@ Count = Annotated[
     option(
         "--count",
         metavar="N",
-        text="The number ordered: one for all chips, or one per chip in their order; the "
-        "quantities of a portfolio by default.",
+        text="The number ordered: one for all chips, or repeated, one per chip in their order; "
+        "the quantities of a portfolio by default.",
     ),
 ]
 Base = Annotated[
