@@ -42,6 +42,11 @@ from chipdb.lazy_dataclasses import dataclass, replace
 NAME_FILES = (".txt",)
 """Files with a name on each line."""
 
+GIVEN = "given"
+"""The column of chipdb's own answers with the name as it was given; a name that was not found has
+no chip there.
+"""
+
 _COUNT_FIRST = re.compile(r"(?P<count>[1-9]\d{0,5})\s*[x×*]\s*(?P<name>\S.*)", re.IGNORECASE)
 _COUNT_LAST = re.compile(r"(?P<name>.*\S)\s+[x×*]\s+(?P<count>[1-9]\d{0,5})", re.IGNORECASE)
 """8x H100, H100 x 8. Without a space after it, as in "PCIe x16", an x belongs to the name."""
@@ -225,7 +230,7 @@ def _row(
     return PortfolioRow(
         number=number,
         # A row without a name keeps its place, so that it is not mistaken for a checked one.
-        given=_cell(cells, columns.name) or "",
+        given=_cell(cells, columns.name) or _cell(cells, GIVEN) or "",
         vendor=_cell(cells, columns.vendor),
         sku=_cell(cells, columns.sku),
         quantity=count,

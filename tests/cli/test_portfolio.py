@@ -581,6 +581,15 @@ class TestWhereARowIs:
         assert "sheet row 7: quantity 'x' was not read" in ran.err
 
 
+def test_answers_that_are_read_again_keep_the_names_that_were_not_found(tmp_path: Path) -> None:
+    """In a workbook of answers such a name has no chip, but it stands in the column `given`."""
+    (tmp_path / "ours.csv").write_text("name,qty\nH2000,3\nA30,2\n")
+    run("check", "ours.csv", *VIETNAM, "-o", "answers.xlsx", folder=tmp_path)
+    again = run("check", "answers.xlsx#matrix", *VIETNAM, "--format", "json", folder=tmp_path)
+    assert "unknown chip 'H2000'" in again.json[0]["error"]
+    assert [answer["quantity"] for answer in again.json] == [3, 2]
+
+
 def test_a_quantity_of_zero_is_noted(tmp_path: Path) -> None:
     ran = check(tmp_path, "name,qty\nT4,0\nA30,2\n")
     assert [answer["quantity"] for answer in ran.json] == [0, 2]
