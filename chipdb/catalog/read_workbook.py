@@ -58,6 +58,10 @@ def file_and_sheet(path: str) -> tuple[str, str | None]:
     return match[1], match[2]
 
 
+ANSWERS = "answers"
+"""The sheet of a workbook that chipdb writes with the rules asked about each product."""
+
+
 @dataclass(frozen=True)
 class SheetLines:
     """The lines of a sheet, cells as text, and the names of the sheets that were not read.
@@ -145,12 +149,21 @@ def _with_others(found: SheetLines, values: Any) -> SheetLines:
     """The lines of a sheet, with the names of the other ones that have lines or products."""
     others = [name for name in _names(values) if name != found.sheet]
     beginnings = {name: _first_lines(values[name]) for name in others}
+    products = [name for name, lines in beginnings.items() if _has_heading(lines)]
+    if _is_written_by_chipdb(values):
+        # it has the products of the sheet before it once more
+        products = [name for name in products if name != ANSWERS]
     return replace(
         found,
         # new workbooks have empty sheets
         others=tuple(name for name, lines in beginnings.items() if lines),
-        with_products=tuple(name for name, lines in beginnings.items() if _has_heading(lines)),
+        with_products=tuple(products),
     )
+
+
+def _is_written_by_chipdb(book: Any) -> bool:
+    """Whether a workbook says that chipdb made it."""
+    return (book.properties.creator or "").startswith("chipdb ")
 
 
 def _table_lines(values: Any, formulas: Any, name: str, path: Path) -> dict[int, list[str]]:

@@ -611,3 +611,12 @@ class TestSkusThatTheCatalogLacks:
         ran = check(tmp_path, "name,sku\nH100,900-21010-0000-000\n")
         assert "only the name counts" not in ran.err
         assert [answer["chip"] for answer in ran.json] == ["nvidia-h100-pcie-80gb"]
+
+
+def test_a_workbook_of_answers_can_be_asked_again(tmp_path: Path) -> None:
+    """Its sheet ``answers`` has the products of ``matrix`` once more, so none is left out."""
+    names, answers = tmp_path / "ours.csv", tmp_path / "answers.xlsx"
+    names.write_text("name,quantity\nH20,3\nT4,2\n")
+    run("check", str(names), "--to", "CN", "--on", "2026-06-01", "-o", str(answers))
+    again = run("check", str(answers), "--to", "CN", "--on", "2026-06-01", "--format", "json")
+    assert [one["quantity"] for one in again.json] == [3, 2]
