@@ -103,6 +103,17 @@ def test_an_answer_by_the_printed_text_says_so(opened: Open) -> None:
     assert sentence(page) == verdict_sentence(asked)
 
 
+@pytest.mark.parametrize("law", ["enforced", "text"])
+def test_an_exception_that_may_lift_the_printed_text_is_named(opened: Open, law: str) -> None:
+    """740.8: ACA is not for items for datacenters, which no source says of the RTX 6000 Ada."""
+    page = opened(f"#on=2026-06-01&to=CH&law={law}&chip=nvidia-rtx-6000-ada")
+    asked = chipdb.check("nvidia-rtx-6000-ada", on="2026-06-01", to="CH", law=law)
+    assert "ACA" in sentence(page)
+    assert sentence(page) == verdict_sentence(asked)
+    for caution in asked.cautions:
+        expect(page.locator(".cautions").first).to_contain_text(caution.text)
+
+
 def test_a_derated_chip_is_named_with_what_was_changed(opened: Open) -> None:
     page = opened("#on=2026-06-01&to=CN&chip=nvidia-h100-sxm5-80gb&knob.compute=50")
     chip = chipdb.load()["nvidia-h100-sxm5-80gb"].derate(compute="x0.5")
