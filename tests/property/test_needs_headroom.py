@@ -269,7 +269,13 @@ def turned(part: chipdb.Chip, row: HeadroomRow, factor: Fraction) -> chipdb.Chip
 
 
 def check_row(part: chipdb.Chip, row: HeadroomRow, on: str, to: str | None) -> None:
-    """Turning the knob by the factor, by a trifle less and by a trifle more does what the row says."""
+    """Turning the knob by the factor, by a trifle less and by a trifle more does what the row says.
+
+    A row that holds if the vendor received a letter is asked of the same chip of an addressee.
+    """
+    if row.condition is not None:
+        (addressee, *_) = chipdb.load_rules()[row.rule].addressees
+        part = replace(part, vendor=addressee, hypothetical=False)
 
     def holds(factor: Fraction) -> bool:
         return done(row, said(turned(part, row, factor), row.rule, on, to))
