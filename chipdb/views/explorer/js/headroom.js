@@ -2,10 +2,14 @@
 // quotient of two linear functions of the knob's multiple, so each threshold is met at one exact
 // multiple, and between two such multiples nothing changes.
 
-/** The rows of one verdict and one knob. */
+/** Nearer to 1 than any figure is stated, so that no threshold lies between. */
+const JUST_BELOW_ONE = ratio(10n ** 9n - 1n, 10n ** 9n);
+
+/** The rows of one verdict and one knob. A letter of which it is not known whether it binds the item
+ * is searched as if it did: otherwise no knob could enter it. */
 function headroomOf(item, verdict, question, controlList, knob, data) {
   const walk = new KnobWalk(item, verdict, question, controlList, knob, data);
-  return changesOf(verdict.rule, verdict.finding).map((change) => walk.row(change));
+  return changesOf(verdict.rule, walk.verdict.finding).map((change) => walk.row(change));
 }
 
 /** The rules whose answer a knob may change: the one that is asked; otherwise classification, and
@@ -19,10 +23,13 @@ function turnable(answers, named = null) {
 
 class KnobWalk {
   constructor(item, verdict, question, controlList, knob, data) {
-    Object.assign(this, { item, verdict, question, controlList, knob, data });
+    Object.assign(this, { item, question, controlList, knob, data });
+    const ruling = new Ruling(item, question, controlList, data);
     // As the ruling asks it: whether a letter was addressed to the vendor is a fact of the rule.
-    this.rule = new Ruling(item, question, controlList, data).effective(verdict.rule);
-    this.reading = verdict.interpretation.reading;
+    this.rule = ruling.effective(verdict.rule);
+    this.letter = ruling.openLetter(verdict.rule);
+    this.verdict = this.letter ? ruling.verdictIfBound(verdict.rule, this.letter) : verdict;
+    this.reading = this.verdict.interpretation.reading;
     this.turnedItems = new Map();
   }
 
@@ -46,7 +53,8 @@ class KnobWalk {
       factor: null,
       attained: false,
       value: null,
-      binding: this.verdict.provisions[0] ?? null,
+      binding: this.bindingOfTurnedItems(),
+      isIfBound: this.letter !== null,
     };
     if (!nearest) return row;
     const metric = this.data.turns[this.knob][0];
@@ -56,6 +64,14 @@ class KnobWalk {
       value: this.turned(nearest.factor).value(metric, this.reading),
       binding: this.binding(nearest.factor, change),
     };
+  }
+
+  /** The first provision that is met once the knob is turned, however little. It may be another one
+   * than for the item itself: a turned chip is none of the parts that a letter names. */
+  bindingOfTurnedItems() {
+    if (!this.verdict.provisions.length) return null;
+    const [first] = [...this.metByAll(JUST_BELOW_ONE), ...this.metBySome(JUST_BELOW_ONE)];
+    return first?.id ?? null;
   }
 
   /** The multiple nearest to 1 at which the change is brought about, and whether it holds there. */
@@ -92,7 +108,9 @@ class KnobWalk {
   assignments(factor) {
     const item = this.turned(factor);
     const ruling = new Ruling(item, this.question, this.controlList, this.data);
-    const interpretations = item.plain(ruling.facts([this.rule]));
+    const facts = ruling.facts([this.rule]);
+    if (this.letter) facts[this.letter] = true;
+    const interpretations = item.plain(facts);
     return interpretations.map((interpretation) =>
       this.controlList.assignments(this.rule, interpretation, item.kind),
     );
@@ -145,11 +163,7 @@ class KnobWalk {
 
   /** The first paragraph met on the controlled side of the multiple. */
   binding(factor, change) {
-    // Nearer than any figure is stated, so that no other threshold lies between.
-    const billionth = ratio(1n, 10n ** 9n);
-    const above = times(factor, add(ONE, billionth));
-    const below = times(factor, minus(ONE, billionth));
-    const nearby = [factor, above, below];
+    const nearby = [factor, over(factor, JUST_BELOW_ONE), times(factor, JUST_BELOW_ONE)];
     // A provision met for all values of unknown figures comes before one met for some of them.
     const met = [
       ...nearby.flatMap((near) => this.metByAll(near)),

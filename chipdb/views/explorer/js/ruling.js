@@ -105,6 +105,20 @@ class Ruling {
     return `${kind}:${rule.id}`;
   }
 
+  /** The fact that leaves open whether a letter binds the item; null for other rules, and where it is
+   * known to bind it. */
+  openLetter(rule) {
+    if (!rule.addressees.length) return null;
+    const fact = this.letterFact(rule);
+    return this.facts([rule])[fact] ? null : fact;
+  }
+
+  /** The verdict of a letter for an item that it is taken to bind; `letter` is the open fact. */
+  verdictIfBound(rule, letter) {
+    const facts = { ...this.facts([rule]), [letter]: true };
+    return { ...judge(this.effective(rule), this.item, this.controlList, facts), rule };
+  }
+
   /** The facts of the transaction and of sale that rules may ask for; null where figures cannot
    * tell. */
   facts(rules) {

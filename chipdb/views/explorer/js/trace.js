@@ -164,8 +164,9 @@ function headroomTable({ item, question, controlList, data }, verdict) {
   return scrolled(caption, tableOf(caption, headers, rows));
 }
 
-function headroomRow({ knob, leaves, enters, factor, attained, value, binding }, data) {
-  const change = leaves ? t("headroom.leaves", { leaves }) : t("headroom.enters", { enters });
+function headroomRow({ knob, leaves, enters, factor, attained, value, binding, isIfBound }, data) {
+  let change = leaves ? t("headroom.leaves", { leaves }) : t("headroom.enters", { enters });
+  if (isIfBound) change = t("headroom.if-bound", { change });
   const metric = data.turns[knob][0];
   const unit = unitText(data, metric);
   const there = value ? `${metricName(data, metric)} ${withUnit(value, unit)}` : "";
