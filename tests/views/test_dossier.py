@@ -248,7 +248,7 @@ class TestOtherChips:
         (tmp_path / "parts.csv").write_text("name,throughput.fp16\nOne,much\nTwo,100 TFLOPS\n")
         ran = run("dossier", "parts.csv", *CHINA, folder=tmp_path)
         assert (ran.status, ran.out) == (2, "")
-        assert says(only(ran.lines), "parts.csv row was not read")
+        assert says(only(ran.lines), "parts.csv line was not read")
 
     def test_a_vintage_is_named_by_its_own_hash(self) -> None:
         (answered,) = run("check", "H20", *DAY, "--vintage", "2026.11", "--format", "json").json
