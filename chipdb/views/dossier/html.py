@@ -56,6 +56,8 @@ tbody tr:first-child { break-before: avoid; }
 @media print {
   html { font-size: 8.5pt; }
   p.source { font-size: .82rem; margin-bottom: .15rem; }
+  h3 { margin-top: .7rem; }
+  th, td { padding: .12rem .4rem; }
   body { margin: 0; max-width: none; padding: 0; font-size: 1rem; line-height: 1.25; }
   td.blank { height: 1.2rem; }
   h2.next, h2.appendix { break-before: page; }
