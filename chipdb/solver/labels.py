@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chipdb.solver.missing import Need
 
 __all__ = [
+    "AS_PRINTED",
     "NAMES",
     "NOT_CONTROLLED",
     "STATES",
@@ -33,6 +34,9 @@ __all__ = [
     "negative_words",
     "verdict_words",
 ]
+
+AS_PRINTED = "by the rules as printed, enforced or not"
+"""What an answer by the printed text says of itself: quoted alone, it must not look enforced."""
 
 NOT_CONTROLLED = "not controlled"
 STATES = {True: "met", False: "not met", None: "undetermined"}

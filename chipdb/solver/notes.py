@@ -23,7 +23,7 @@ from chipdb.solver.estimated import WEIGHED
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
 from chipdb.solver.item import Item, parts_of
-from chipdb.solver.labels import finding_words, metric_text
+from chipdb.solver.labels import AS_PRINTED, finding_words, metric_text
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.units import display
@@ -147,6 +147,13 @@ def no_law(rules: Iterable[Rule]) -> Iterator[str]:
     for rule in rules:
         if rule.is_no_law:
             yield NO_LAW.format(rule.id)
+
+
+def printed_law(question: Question) -> list[str]:
+    """The sentence of an answer by the printed text, which may not be enforced; none for others."""
+    if not question.as_printed:
+        return []
+    return [f"These answers are {AS_PRINTED}."]
 
 
 def of_designs(question: Question) -> Iterator[str]:

@@ -13,6 +13,7 @@ from chipdb.catalog.catalog import Entry
 from chipdb.catalog.not_found import NotFound
 from chipdb.rules.places import places
 from chipdb.rules.thresholds import metric_value_text
+from chipdb.solver.labels import AS_PRINTED
 from chipdb.views.check_reasons import (
     CautionNumbers,
     caution_lines,
@@ -26,7 +27,6 @@ from chipdb.views.check_reasons import (
 )
 from chipdb.views.report import STANDING_OF_STATUS, MarkedText, Part, ReportTable
 from chipdb.views.tables import NONE, or_dash
-from chipdb.views.verdict_sentence import AS_PRINTED
 from chipdb.views.wording import review_words
 
 Answer = Check | NotFound

@@ -150,6 +150,18 @@ class Report:
         """Return the report with further notes, which the command line prints to standard error."""
         return replace(self, notes=[*self.notes, *notes])
 
+    def saying(self, sentences: Sequence[str]) -> Report:
+        """Return the report with sentences below it: what nobody may miss beside the answer."""
+        if not sentences:
+            return self
+        text = self.text
+        return replace(
+            self,
+            tables=lambda: [*self.tables(), *sentences],
+            text=None if text is None else lambda: [*text(), *sentences],
+            about=[*self.about, *(("law", sentence) for sentence in sentences)],
+        )
+
     def flat(self) -> ReportTable:
         """Return the one table that becomes the CSV file; a CSV file can hold no more."""
         if self.rows is not None:

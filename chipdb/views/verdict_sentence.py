@@ -15,7 +15,7 @@ from typing import Any
 from chipdb.answers.check import SILENT, Check
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
-from chipdb.solver.labels import need_text
+from chipdb.solver.labels import AS_PRINTED, need_text
 from chipdb.solver.licensing import License
 from chipdb.solver.presumption import Presumption
 from chipdb.solver.requirement import Requirement
@@ -43,9 +43,6 @@ from chipdb.vocabulary import (
 
 LONGEST = 400
 """A verdict stays below this many characters, so that it fits a memo, a cell and a message."""
-
-AS_PRINTED = "by the rules as printed, enforced or not"
-"""What an answer by the printed text says of itself: quoted alone, it must not look enforced."""
 
 _PARENTHESES = re.compile(r" \([^()]* [^()]*\)")
 """A remark in parentheses of more than one word, which a paragraph such as 742.6(b)(10) is not."""

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from running import run
 
 import chipdb
 
@@ -92,3 +93,26 @@ def test_what_lifts_the_printed_text(chip: str, to: str, lifting: set[str]) -> N
     assert check.to_dict()["verdict"]["contested"] == (not lifting)
     # the day of the announcement that it is not enforced
     assert "2025-05-13" in codified
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("near", "H20", "--on", "2026-06-01"),
+        ("timeline", "H100"),
+        ("flips", "2025-05-14", "2025-05-15"),
+        ("headroom", "A30", "--on", "2026-06-01"),
+    ],
+)
+def test_every_table_by_the_printed_text_says_so(arguments: tuple[str, ...]) -> None:
+    """15 CFR 742.6(a)(6)(iii)(A) prints a requirement that BIS does not enforce."""
+    words = "by the rules as printed, enforced or not"
+    assert words in run(*arguments, "--to", "CH", "--law", "text").out
+    assert words not in run(*arguments, "--to", "CH").out
+
+
+def test_a_chart_by_the_printed_text_says_so() -> None:
+    printed = chipdb.chart("timeline", ["H100"], on="2026-06-01", to="CH", law="text").json()
+    enforced = chipdb.chart("timeline", ["H100"], on="2026-06-01", to="CH").json()
+    assert "by the rules as printed" in printed
+    assert "by the rules as printed" not in enforced

@@ -29,7 +29,7 @@ def flips(
     from chipdb.answers.flips import flips_between, sides_of
     from chipdb.cli.inputs import catalog_of, questions_of
     from chipdb.cli.output import tracked
-    from chipdb.solver.notes import no_law
+    from chipdb.solver.notes import no_law, printed_law
     from chipdb.views.reports.flips import flips_report
 
     questions, known = questions_of(None, places, rules), catalog_of(catalog)
@@ -37,4 +37,5 @@ def flips(
     changed = list(flips_between(tracked(list(known), "comparing"), comparisons))
     # the same for every destination
     proposals = [rule for side in comparisons[0] for rule in side.question.proposals]
-    return flips_report(changed, comparisons, len(known)).noting(no_law(proposals))
+    report = flips_report(changed, comparisons, len(known)).saying(printed_law(questions[0]))
+    return report.noting(no_law(proposals))

@@ -50,7 +50,7 @@ def headroom(
     from chipdb.answers.headroom import headroom_of, pairs_of_knobs
     from chipdb.answers.joint_cuts import joint_cuts
     from chipdb.cli.inputs import catalog_of, entries_of, question_of
-    from chipdb.solver.notes import no_law
+    from chipdb.solver.notes import no_law, printed_law
     from chipdb.views.reports.headroom import headroom_report
 
     question = question_of(on, places, rules, scope)
@@ -76,4 +76,5 @@ def headroom(
             together = joint_cuts(entry, question, [*every, *pairs])
             if together is not None:
                 joint.append(together)
-    return headroom_report(rows, entries, checks, joint).noting(no_law(question.proposals))
+    report = headroom_report(rows, entries, checks, joint).saying(printed_law(question))
+    return report.noting(no_law(question.proposals))

@@ -45,7 +45,7 @@ def near(
     from chipdb.answers.near import margins_of, share_of
     from chipdb.cli.inputs import catalog_of, chips_of, question_of
     from chipdb.cli.output import tracked
-    from chipdb.solver.notes import no_law
+    from chipdb.solver.notes import no_law, printed_law
     from chipdb.views.reports.near import near_report
 
     # refused before the catalog is loaded
@@ -54,4 +54,5 @@ def near(
     known = catalog_of(catalog)
     searched = tracked(chips_of(chips, known), "measuring")
     margins = list(margins_of(searched, question, share))
-    return near_report(margins, width).noting(no_law(question.proposals))
+    report = near_report(margins, width).saying(printed_law(question))
+    return report.noting(no_law(question.proposals))

@@ -70,7 +70,7 @@ def sweep(
     from chipdb.catalog.yaml_text import read_bytes
     from chipdb.cli.inputs import question_of
     from chipdb.cli.output import progress
-    from chipdb.solver.notes import no_law, of_designs
+    from chipdb.solver.notes import no_law, of_designs, printed_law
     from chipdb.views.reports.check import notes_for_rows
     from chipdb.views.reports.sweep import sweep_report
 
@@ -87,6 +87,7 @@ def sweep(
     with progress("looking at designs") as report_progress:
         answer = swept(designs, question, target, report_progress)
     report = replace(sweep_report(answer, question), wrote_output=not in_workbook)
+    report = report.saying(printed_law(question))
     report = report.noting([*no_law(question.proposals), *of_designs(question)])
     report = report.noting(notes_for_rows(question))
     # without a destination there is no answer about a license that could be mistaken for a

@@ -37,7 +37,7 @@ def timeline(
     """
     from chipdb.answers.timeline import Span, periods_of
     from chipdb.cli.inputs import catalog_of, entries_of, questions_of
-    from chipdb.solver.notes import no_law
+    from chipdb.solver.notes import no_law, printed_law
     from chipdb.views.reports.timeline import timeline_report
 
     span = Span.of(since, until)
@@ -48,4 +48,5 @@ def timeline(
     for entry in entries:
         for question in questions:
             periods += span.select(periods_of(entry, question))
-    return timeline_report(periods, entries).noting(no_law(questions[0].proposals))
+    report = timeline_report(periods, entries).saying(printed_law(questions[0]))
+    return report.noting(no_law(questions[0].proposals))

@@ -14,6 +14,7 @@ from chipdb import data_files
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.lazy_dataclasses import dataclass
+from chipdb.solver.labels import AS_PRINTED
 from chipdb.solver.question import Question
 from chipdb.views.charts.labels import Placed, spread_out, width, wrapped
 from chipdb.views.charts.picture import SCHEMA
@@ -75,6 +76,8 @@ class ChartRequest:
         rules_text = "no rule"
         if named:
             rules_text = f"rules: {named}"
+        if self.question.as_printed:
+            rules_text += f", {AS_PRINTED}"
         # Only a vintage has a hash of its own.
         data = (self.data or data_files.data_hash())[:8]
         return f"{self.question.on}; {rules_text}; data {data}, chipdb {chipdb.__version__}"

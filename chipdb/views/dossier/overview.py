@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chipdb.answers.check import Check
-from chipdb.solver.labels import verdict_words
+from chipdb.solver.labels import AS_PRINTED, verdict_words
 from chipdb.views.dossier.document import (
     NOTHING,
     ChipSheet,
@@ -16,7 +16,7 @@ from chipdb.views.dossier.document import (
     quantity_cell,
 )
 from chipdb.views.text import NOT_CLASSIFIED
-from chipdb.views.verdict_sentence import AS_PRINTED, is_contested, verdict_status
+from chipdb.views.verdict_sentence import is_contested, verdict_status
 from chipdb.views.wording import review_words
 from chipdb.vocabulary import Required
 
