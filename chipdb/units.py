@@ -360,6 +360,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}s"
 
 
+def significant(value: float, digits: int) -> str:
+    """A number for people with so many significant digits; for what is known no better.
+
+    >>> significant(1685.4, 3), significant(0.01234, 3), significant(0.0, 3)
+    ('1,690', '0.0123', '0')
+    """
+    return display(float(f"{value:.{digits}g}"), MOST_DIGITS)
+
+
 def display(value: Fraction | float | None, digits: int = 2) -> str:
     """A number for people: thousands commas, at most ``digits`` decimals; an en dash for None.
 

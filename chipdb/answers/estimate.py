@@ -24,7 +24,7 @@ from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError
 from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import views
-from chipdb.units import display
+from chipdb.units import significant
 from chipdb.workloads.chip_figures import ChipFigures, figures_of
 from chipdb.workloads.data import (
     HourlyCost,
@@ -56,7 +56,7 @@ class Corners:
     """One quantity of an estimate: its smallest, nominal and largest value.
 
     >>> str(Corners(900.0, 1234.5, 1500.0))
-    '1,234 (900 to 1,500)'
+    '1,230 (900 to 1,500)'
     """
 
     low: float
@@ -65,19 +65,10 @@ class Corners:
 
     def __str__(self) -> str:
         """The nominal value, with the range behind it."""
-        low, nominal, high = map(_three_digits, (self.low, self.nominal, self.high))
+        low, nominal, high = (
+            significant(value, 3) for value in (self.low, self.nominal, self.high)
+        )
         return f"{nominal} ({low} to {high})"
-
-
-def _three_digits(value: float) -> str:
-    """A number with at most three digits before its zeros; more would promise too much.
-
-    >>> _three_digits(1234.5), _three_digits(9.512), _three_digits(0.0021), _three_digits(0.0)
-    ('1,234', '9.51', '0.0021', '0')
-    """
-    if value <= 0 or not math.isfinite(value):
-        return display(value)
-    return display(value, max(2 - math.floor(math.log10(value)), 0))
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -410,7 +401,7 @@ def _milliseconds(
 def _precision_text(request: Request, figures: ChipFigures) -> list[str]:
     """The precision, for an answer whose caller did not state it, and that of the cache.
 
-    Nothing for a chip of which too little is known: it runs in no precision.
+    Empty for a chip that lacks figures, because no precision was chosen for it.
     """
     if figures.hardware is None:
         return []

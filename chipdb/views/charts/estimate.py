@@ -8,7 +8,7 @@ from chipdb.answers.estimate import machine_of
 from chipdb.catalog.chip import Chip
 from chipdb.errors import ParameterError, UsageError
 from chipdb.lazy_dataclasses import dataclass, replace
-from chipdb.units import display
+from chipdb.units import display, significant
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
@@ -407,4 +407,4 @@ def two_digits(value: float) -> str:
     >>> two_digits(15.21), two_digits(0.714)
     ('15', '0.71')
     """
-    return display(float(f"{value:.2g}"))
+    return significant(value, 2)

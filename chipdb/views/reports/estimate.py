@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chipdb.answers.equivalents import Equivalence
 from chipdb.answers.estimate import Corners, Estimate
-from chipdb.units import PERCENT, display
+from chipdb.units import PERCENT, display, significant
 from chipdb.views.json.workloads import corners_record, equivalence_row, estimate_row
 from chipdb.views.report import Part, Report, ReportTable, records_of
 from chipdb.views.tables import NONE, or_dash, resolved_names
@@ -171,7 +171,7 @@ def shown(value: float) -> str:
     """
     if math.isinf(value):
         return "no limit"
-    return display(float(f"{value:.3g}"), 6)
+    return significant(value, 3)
 
 
 def _time(value: Corners | None) -> str:
