@@ -27,7 +27,7 @@ def metrics_named(leaves: Iterable[Condition]) -> set[str]:
 
 
 def columns_for(metric: str) -> list[tuple[str, ...]]:
-    """The columns that a metric needs, as groups of which any one column is enough.
+    """The columns that a metric needs: of each group, any one column is enough.
 
     >>> columns_for("tpp"), columns_for("applicable_die_area")
     ([('tpp',)], [('applicable_die_area', 'performance_density')])

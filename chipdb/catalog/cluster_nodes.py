@@ -100,7 +100,7 @@ class Node:
         return number_offered // (_whole(self.labels.get(REPLICAS_LABEL, "")) or 1)
 
     def _counted_resources(self) -> dict[str, int]:
-        """The resources of which the node has some and that count devices."""
+        """The resources that count whole devices, if the node has any of them."""
         return {
             key: number
             for key, number in self.capacity.items()
@@ -128,7 +128,7 @@ class Node:
         return [f"{key}={self.labels[key]}" for key in keys]
 
     def _uncounted_resources(self) -> dict[str, int]:
-        """Resources of which the node has some and that are shares of devices, once each."""
+        """The resources that are shares of devices, each as one device, if the node has any."""
         has = [key for key, number in self.capacity.items() if number and "/" in key]
         return {key: 1 for key in has if _OF_ACCELERATOR.search(key)}
 
@@ -307,7 +307,9 @@ def manifest_nodes(lines: Sequence[str], position: int) -> ReadNodes:
 
 @dataclass(kw_only=True)
 class _Manifest:
-    """Nodes in YAML or JSON, of which a part of the lines has been read.
+    """Nodes in YAML or JSON that are being read line by line.
+
+    No YAML parser reads them, because what people paste is cut off, or has other lists below it.
 
     ``section`` is the key of the mapping that is read, if it is of interest, and ``depth`` how far
     its key is indented. ``above`` is how far the last key is indented, ``is_open`` whether it has
@@ -384,6 +386,7 @@ _LABEL_COLUMNS = {
 LABEL_HEADING = re.compile(
     rf"NAME\s+STATUS\s.*\b(?:{'|'.join(map(re.escape, _LABEL_COLUMNS))})(?:\s|$)"
 )
+_COLUMN = re.compile(r"(\S+)\s*")
 _STATUS = re.compile(r"(?:(?:Not)?Ready|Unknown)(?:,\w+)*\s")
 
 
@@ -409,6 +412,3 @@ def table_nodes(heading: str, lines: Sequence[str], position: int) -> ReadNodes:
                 node.labels[key] = cell
         read.nodes.append(node)
     return read
-
-
-_COLUMN = re.compile(r"(\S+)\s*")

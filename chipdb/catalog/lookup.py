@@ -501,7 +501,7 @@ def _suggestions(index: NameIndex, key: str) -> list[str]:
     # The shortest adds least to what was typed.
     around = sorted((other for other in shown if key in other), key=len)
     if len(key) >= _SHORTEST_CONTAINED:
-        # "4090" is a part of RTX 4090, and only spelled like T400
+        # "4090" is a part of RTX 4090, and only spelled like T400; two leave room for misspellings
         similar = [*around[:2], *similar, *around]
     elif key:
         # An empty key, from a name without letters or digits, is contained in every name.

@@ -62,9 +62,10 @@ def _write_report(report: Report, style: str, output: str) -> None:
         emit(report.written(style), output)
         return
     # loaded only for a workbook: what writes one takes longer to load than an answer takes
+    from chipdb.catalog.read_workbook import ANSWERS
     from chipdb.views.workbook import Sheet, workbook
 
-    tables = [*(report.sheets() if report.sheets else ()), replace(report.flat(), title="answers")]
+    tables = [*(report.sheets() if report.sheets else ()), replace(report.flat(), title=ANSWERS)]
     sheets = []
     for table in tables:
         sheets.append(

@@ -185,7 +185,7 @@ def unknown_skus(entries: Iterable[Entry | NotFound], catalog: Catalog) -> Itera
 
 
 def _has_sku(sku: str, catalog: Catalog) -> bool:
-    """Whether the catalog has a SKU, of whichever chip."""
+    """Whether any chip of the catalog has a SKU."""
     return catalog.is_name(sku) and _chip_with(sku, catalog) is not None
 
 

@@ -167,10 +167,10 @@ class Algebra(Protocol[Result]):
     """
 
     def all_of(self, parts: Iterator[Result]) -> Result:
-        """Join the results of parts that must all hold."""
+        """Join the results of parts that all have to hold."""
 
     def any_of(self, parts: Iterator[Result]) -> Result:
-        """Join the results of parts, one of which must hold."""
+        """Join the results of parts if any one of them is enough."""
 
     def negated(self, part: Result) -> Result:
         """Negate the result of a part."""

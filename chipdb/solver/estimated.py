@@ -20,7 +20,7 @@ REACH = Fraction("2.1")
 
 Most estimates of the catalog that another source can be held against are off by less than a tenth;
 where it is more, one of the two counts two dies or the faster accumulator, which doubles a figure.
-A test compares those of throughput, most of which have a second source, with this factor.
+A test compares estimates of throughput with this factor, because most have a second source.
 """
 
 WEIGHED = ("tpp", "applicable_die_area", "memory_bandwidth")
