@@ -164,7 +164,7 @@ class Count:
         added = total(units)
         if self.chip.rates_partial and added.value is not None:
             # A format that was not stated may be faster than those that were.
-            return Spread.unknown("throughput", low=added.low)
+            return added.from_here("throughput")
         return added
 
     def _unit(
@@ -211,7 +211,7 @@ class Count:
             area = of_figure(die.area, f"dies[{index}].area", self.reading, die.count)
             if die.non_planar is None:
                 # The die counts in full or not at all, so its area is only an upper bound.
-                area = Spread.unknown(f"dies[{index}].transistors_are", high=area.most)
+                area = area.up_to_here(f"dies[{index}].transistors_are")
             parts.append(area)
         return total(parts)
 
@@ -303,7 +303,7 @@ class Count:
         links = self.metric("aggregate_io_bandwidth")
         chip_to_chip = self.metric("interconnect_bandwidth")
         if links.value is None:
-            return Spread.unknown(*links.missing, low=chip_to_chip.low, high=links.high)
+            return replace(links, low=chip_to_chip.low, least=chip_to_chip.least)
         return replace(
             links,
             low=min(links.low, chip_to_chip.low),

@@ -52,6 +52,22 @@ class Spread:
         """
         return Spread(value=None, low=low, high=high, least=low, most=high, missing=missing)
 
+    def from_here(self, *missing: str) -> Spread:
+        """An unknown quantity that is this one or more.
+
+        >>> Spread.exactly(1200).from_here("throughput").low
+        Fraction(1200, 1)
+        """
+        return Spread(value=None, low=self.low, least=self.least, missing=missing)
+
+    def up_to_here(self, *missing: str) -> Spread:
+        """An unknown quantity that is this one or less.
+
+        >>> Spread.exactly(826).up_to_here("dies[0].transistors_are").high
+        Fraction(826, 1)
+        """
+        return Spread(value=None, high=self.high, most=self.most, missing=missing)
+
     def scaled(self, factor: Fraction) -> Spread:
         """The quantity times a positive factor.
 

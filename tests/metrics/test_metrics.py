@@ -256,6 +256,31 @@ class TestArea:
             assert spread(made, name) == (None, None, None)
         assert metric(made, "tpp").value == 1600
 
+    @pytest.mark.parametrize(
+        ("known", "open_", "status"),
+        [
+            # 2,400 over 1,512 to 4,760 mm2 is 1.587 at most; with 1 % less silicon it is 1.603.
+            ("1512 mm^2", "3248 mm^2", "not-met"),
+            # 2,400 over 100 to 1,500 mm2 is 1.6 at least; with 1 % more silicon it is 1.584.
+            ("100 mm^2", "1400 mm^2", "met"),
+        ],
+    )
+    def test_tolerance_beside_a_die_of_unknown_kind(
+        self, known: str, open_: str, status: str
+    ) -> None:
+        """3A090.b.1 begins at 1.6 for a TPP of 2,400; a tolerance contests an answer, no more.
+
+        Whether the second die counts is unknown, and as stated the answer is the same either way.
+        """
+        made = chip(
+            "designed_for: [datacenter]\nthroughput: {fp16: 150 TFLOPS}\ndies:\n"
+            "  - {name: A, role: compute, transistors_are: non-planar, "
+            f"area: {{value: {known}, tolerance: 1 %}}}}\n"
+            f"  - {{name: B, role: compute, area: {{value: {open_}, tolerance: 1 %}}}}\n"
+        )
+        answer = chipdb.check(made, on="2024-06-01").classification
+        assert (answer.status, answer.contested) == (status, True)
+
 
 class TestReadings:
     """Metrics by interpretation, low and high the extremes.

@@ -24,26 +24,32 @@ class Reach:
 
     Where the value is None it is missing, and ``low`` and ``high`` bound what it may be (no bound
     above where ``high`` is None). Where it is known they are the credible values around it.
+    ``under`` and ``over`` are how much further the tolerances of what was stated reach: those of a
+    known part widen the bounds of a sum too of which another part is missing.
     """
 
     value: Fraction | None
     low: Fraction = Fraction(0)
     high: Fraction | None = None
+    under: Fraction = Fraction(0)
+    over: Fraction = Fraction(0)
 
     @staticmethod
     def exactly(value: Fraction | int) -> Reach:
         return Reach(Fraction(value), Fraction(value), Fraction(value))
 
     def interval(self, *, wide: bool) -> tuple[Fraction, Fraction | None]:
-        """All values that it may have: the value alone, or all that is credible (``wide``)."""
-        if self.value is not None and not wide:
+        """All values that it may have: as stated, or all that is credible (``wide``)."""
+        if wide:
+            return self.low - self.under, None if self.high is None else self.high + self.over
+        if self.value is not None:
             return self.value, self.value
         return self.low, self.high
 
     @property
     def is_wider(self) -> bool:
-        """Whether other values than the one that stands are credible."""
-        return self.value is not None and not self.low == self.value == self.high
+        """Whether other values are credible than those that it may have as stated."""
+        return self.interval(wide=True) != self.interval(wide=False)
 
     def __add__(self, other: Reach) -> Reach:
         value = high = None
@@ -51,12 +57,14 @@ class Reach:
             value = self.value + other.value
         if self.high is not None and other.high is not None:
             high = self.high + other.high
-        return Reach(value, self.low + other.low, high)
+        return Reach(
+            value, self.low + other.low, high, self.under + other.under, self.over + other.over
+        )
 
     def times(self, factor: Fraction | int) -> Reach:
         value = None if self.value is None else self.value * factor
         high = None if self.high is None else self.high * factor
-        return Reach(value, self.low * factor, high)
+        return Reach(value, self.low * factor, high, self.under * factor, self.over * factor)
 
 
 MISSING = Reach(None)
@@ -180,9 +188,10 @@ def _area(die: Die) -> Reach:
     if die.area is None:
         return MISSING
     area = die.area * die.count
+    off = area * die.tolerance
     if die.non_planar is None:
-        return Reach(None, Fraction(0), area * (1 + die.tolerance))
-    return Reach(area, area * (1 - die.tolerance), area * (1 + die.tolerance))
+        return Reach(None, Fraction(0), area, over=off)
+    return Reach(area, area, area, off, off)
 
 
 # --- Links and memory

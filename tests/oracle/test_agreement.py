@@ -28,11 +28,12 @@ def test_as_the_text(part: int) -> None:
     assert not wrong, f"{len(wrong)} cases; the first:\n{wrong[0]}"
 
 
-@pytest.mark.parametrize("number", [32658, 46921])
+@pytest.mark.parametrize("number", [32658, 46921, 172330])
 def test_once_answered_differently(number: int) -> None:
-    """Cases of long runs that chipdb answered wrongly.
+    """Cases of long runs that chipdb and the written-out rules answered differently.
 
     32658: a lower claim of TPP contests only together with the tolerance of an area.
     46921: a lower claim of TPP contests that it makes 8 TOPS in any format, and does not undo it.
+    172330: whether one die counts is open, and the tolerance of another contests what that leaves.
     """
     assert disagreements(number) == []
