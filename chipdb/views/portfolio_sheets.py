@@ -18,6 +18,7 @@ from chipdb.views.wording import review_words
 
 OWN = ("given", "SKU", "quantity", "chip", "vendor's country", "TPP", "density", "classification")
 UNITS = {"density": "TPP/mm^2"}
+TOTAL_HEADERS = ("to", "answer", "lines", "quantity", "lines without a quantity")
 CAUTION_HEADERS = ("caution", "changes the exit status", "text", "chips", "places")
 
 
@@ -42,9 +43,7 @@ def portfolio_sheets(answers: Sequence[Answer]) -> list[ReportTable]:
         title="matrix",
         units=[UNITS.get(header, "") for header in headers],
     )
-    totals = ReportTable(
-        ["to", "answer", "lines", "quantity"], list(_totals(lines, names)), title="totals"
-    )
+    totals = ReportTable(TOTAL_HEADERS, list(_totals(lines, names)), title="totals")
     sheets = [matrix, totals]
     cautions = list(_cautions(answers))
     if cautions:
@@ -135,7 +134,11 @@ def _row_not_found(line: NotFound, asked: Sequence[Check]) -> list[Any]:
 
 
 def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
-    """Yield for each place how many lines and how many items have each answer."""
+    """Yield for each place how many lines and how many items have each answer.
+
+    The quantity is the sum of those that are stated, None if none is. How many lines state none
+    stands beside it, so that the sum does not look complete.
+    """
     for place, name in enumerate(names):
         counts: Counter[str] = Counter()
         quantities: Counter[str] = Counter()
@@ -149,8 +152,5 @@ def _totals(lines: Sequence[Line], names: Sequence[str]) -> Iterator[list[Any]]:
             quantities[answer] += quantity or 0
             stated[answer] += quantity is not None
         for answer, count in counts.items():
-            # a sum would look complete although some lines state no quantity
-            total = None
-            if stated[answer] == count:
-                total = quantities[answer]
-            yield [name, answer, count, total]
+            total = quantities[answer] if stated[answer] else None
+            yield [name, answer, count, total, count - stated[answer]]

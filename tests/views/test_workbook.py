@@ -162,8 +162,8 @@ class TestWritten:
         assert cells[3]["China"] == "not found"
         assert "no such chip" in cells[3]["error"]
         totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
-        assert ("China", "required", 2, 15) in totals
-        assert ("Germany", "not found", 1, 2) in totals
+        assert ("China", "required", 2, 15, 0) in totals
+        assert ("Germany", "not found", 1, 2, 0) in totals
         for place in ("China", "Germany"):
             assert sum(row[2] for row in totals if row[0] == place) == 4
             assert sum(row[3] for row in totals if row[0] == place) == 24
@@ -184,7 +184,7 @@ class TestWritten:
         answers = [dict(zip(names, row, strict=True))["India"] for row in rows]
         assert answers == [cautioned, "not required"]
         totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
-        assert totals == [("India", cautioned, 1, 10), ("India", "not required", 1, 5)]
+        assert totals == [("India", cautioned, 1, 10, 0), ("India", "not required", 1, 5, 0)]
         names, *rows = list(book["cautions"].iter_rows(values_only=True))
         cautions = [dict(zip(names, row, strict=True)) for row in rows]
         (codified,) = [row for row in cautions if row["caution"] == "codified"]
@@ -201,17 +201,22 @@ class TestWritten:
         book = load_workbook(tmp_path / "out.xlsx")
         totals = list(book["totals"].iter_rows(min_row=2, values_only=True))
         assert totals == [
-            ("Vietnam", "not required; the row's own figures leave it open", 2, 3),
-            ("Vietnam", "not required", 1, 4),
+            ("Vietnam", "not required; the row's own figures leave it open", 2, 3, 0),
+            ("Vietnam", "not required", 1, 4, 0),
         ]
         kinds = [row[0] for row in book["cautions"].iter_rows(min_row=2, values_only=True)]
         assert kinds[:2] == ["stated otherwise"] * 2
 
-    def test_a_total_of_unknown_quantities_is_left_empty(self, tmp_path: Path) -> None:
-        (tmp_path / "p.csv").write_text("name,qty\nH100,10\nH200,\n")
+    def test_a_total_says_how_many_lines_state_no_quantity(self, tmp_path: Path) -> None:
+        """Both chips need a license for China (742.6(a)(6)(iii)(A)); the T4 needs none."""
+        (tmp_path / "p.csv").write_text("name,qty\nH100,10\nH200,\nT4,\n")
         run("check", "p.csv", "--to", "CN", "--on", DAY, "-o", "out.xlsx", folder=tmp_path)
-        rows = load_workbook(tmp_path / "out.xlsx")["totals"].iter_rows(min_row=2, values_only=True)
-        assert ("China", "required", 2, None) in list(rows)
+        sheet = load_workbook(tmp_path / "out.xlsx")["totals"]
+        names, *rows = list(sheet.iter_rows(values_only=True))
+        assert names == ("to", "answer", "lines", "quantity", "lines without a quantity")
+        assert ("China", "required", 2, 10, 1) in rows
+        assert sum(row[2] for row in rows) == 3
+        assert [row[3:] for row in rows if row[1] != "required"] == [(None, 1)]
 
     def test_another_format_contradicts_the_ending(self, tmp_path: Path) -> None:
         ran = run("list", "--format", "json", "-o", str(tmp_path / "list.xlsx"))
