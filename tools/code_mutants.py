@@ -65,7 +65,7 @@ def code_mutants(only: str) -> list[Callable[[], Mutant]]:
     makers: list[Callable[[], Mutant]] = []
     for name in files():
         importlib.import_module(_module_name(ROOT / name))
-    _functions()  # before the processes part, so that each has them
+    functions_of_package()  # before the processes part, so that each has them
     for name in files():
         if not name.startswith(only):
             continue
@@ -147,7 +147,7 @@ def _code_setter(functions: Functions) -> Callable[[], None]:
 
     def install() -> None:
         for before, after in functions:
-            living = [each for each in _functions() if _is_code(each, before)]
+            living = [each for each in functions_of_package() if _is_code(each, before)]
             if not living:
                 raise LookupError(before.co_qualname)
             for function in living:
@@ -157,7 +157,7 @@ def _code_setter(functions: Functions) -> Callable[[], None]:
 
 
 @functools.cache
-def _functions() -> list[FunctionType]:
+def functions_of_package() -> list[FunctionType]:
     """Every function of the package in this process."""
     return [
         each

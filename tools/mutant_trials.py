@@ -21,7 +21,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FunctionType
 from typing import Any
+
+from visited_lines import VisitedLines
 
 ROOT = Path(__file__).parent.parent
 BUDGET = 30.0
@@ -60,6 +63,15 @@ class Recorded:
     failed: list[str] = field(default_factory=list)
     visits: dict[str, dict[int, set[str]]] = field(default_factory=dict)
 
+    def add(self, other: Recorded) -> None:
+        """Add what a run of other tests showed."""
+        self.seconds |= other.seconds
+        self.failed += other.failed
+        for file, lines in other.visits.items():
+            mine = self.visits.setdefault(file, {})
+            for line, tests in lines.items():
+                mine.setdefault(line, set()).update(tests)
+
     def visiting(self, file: str, line: int) -> set[str] | None:
         """The tests that visit a line; None if no lines of the file were recorded."""
         lines = self.visits.get(file)
@@ -90,42 +102,46 @@ class Trials:
         self.work(self)
         return True
 
-    def record(self, files: Sequence[str] = ()) -> None:
+    def record(self, files: Sequence[str] = (), functions: Sequence[FunctionType] = ()) -> None:
         """Run every test once without a change; with ``files``, record the lines of these.
 
-        What was recorded is kept in ``build`` until the tests, the code or the data change.
+        ``functions`` are those of the files. What was recorded of a file of tests is kept in
+        ``build`` until this file, the code, the data or what tests share changes.
         """
-        kept = ROOT / "build" / "mutants" / f"{_digest([*self.items, *files])}.pickle"
-        if kept.is_file():
-            self.recorded = pickle.loads(kept.read_bytes())  # noqa: S301 - written below
-            return
-        status, said = in_process(functools.partial(self._recorded, files), STUCK * 4)
-        if said is None:
-            raise SystemExit(f"the tests without any change ended with {status}")
-        self.recorded = said
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(pickle.dumps(said))
+        self.recorded.visits = {file: {} for file in files}
+        by_file: defaultdict[Path, list[str]] = defaultdict(list)
+        for name, item in self.items.items():
+            by_file[item.path].append(name)
+        common = _digest_of_package()
+        for path, names in by_file.items():
+            digest = _digest([common, _bytes_digest(path), *names, *files])
+            kept = ROOT / "build" / "mutants" / f"{digest}.pickle"
+            if kept.is_file():
+                self.recorded.add(pickle.loads(kept.read_bytes()))  # noqa: S301 - written below
+                continue
+            work = functools.partial(self._recorded, names, files, functions)
+            status, said = in_process(work, STUCK)
+            if said is None:
+                raise SystemExit(f"{path.name} without any change ended with {status}")
+            self.recorded.add(said)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_bytes(pickle.dumps(said))
 
-    def _recorded(self, files: Sequence[str]) -> Recorded:
-        recorded = Recorded()
-        cover: Any = None
-        if files:
-            import coverage
-
-            include = [str(ROOT / file) for file in files]
-            cover = coverage.Coverage(data_file=None, config_file=False, include=include)
-            cover.start()
-        for nodeid, item in self.items.items():
+    def _recorded(
+        self, names: Sequence[str], files: Sequence[str], functions: Sequence[FunctionType]
+    ) -> Recorded:
+        """What a run of some tests shows."""
+        recorded = Recorded(visits={file: {} for file in files})
+        visited = VisitedLines(files)
+        visited.install(functions)
+        for name in names:
             forget()
-            if cover is not None:
-                cover.switch_context(nodeid)
             began = time.process_time()
-            if not _passes(item):
-                recorded.failed.append(nodeid)
-            recorded.seconds[nodeid] = time.process_time() - began
-        if cover is not None:
-            cover.stop()
-            recorded.visits = {file: _visits(cover.get_data(), file) for file in files}
+            if not _passes(self.items[name]):
+                recorded.failed.append(name)
+            recorded.seconds[name] = time.process_time() - began
+            for file, line in visited.take():
+                recorded.visits[file].setdefault(line, set()).add(name)
         return recorded
 
     def noticed_by(self, mutant: Mutant) -> str | None:
@@ -332,16 +348,18 @@ def _warm() -> None:
 
 
 def _digest(words: Sequence[str]) -> str:
-    """A hash of words, the package, its data and the tests."""
-    total = hashlib.sha256("\n".join(words).encode())
-    for folder in ("chipdb", "data", "tests"):
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in (".py", ".yaml", ".csv"):
-                total.update(path.read_bytes())
-    return total.hexdigest()[:16]
+    """A short hash of words."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
-def _visits(data: Any, file: str) -> dict[int, set[str]]:
-    """The tests that visit each line of a file."""
-    lines = data.contexts_by_lineno(str(ROOT / file))
-    return {line: {context for context in contexts if context} for line, contexts in lines.items()}
+def _bytes_digest(path: Path) -> str:
+    """A hash of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _digest_of_package() -> str:
+    """A hash of the package, its data, and what several files of tests share."""
+    paths = [path for folder in ("chipdb", "data") for path in (ROOT / folder).rglob("*")]
+    paths += [*(ROOT / "tests").rglob("conftest.py"), *(ROOT / "tests/helpers").rglob("*.py")]
+    kept = sorted(path for path in paths if path.suffix in (".py", ".yaml", ".csv"))
+    return _digest([_bytes_digest(path) for path in kept])

@@ -120,7 +120,10 @@ def main() -> int:
     def work(trials: Trials) -> None:
         mutants = [make() for make in chosen]
         trials.budget = asked.seconds
-        trials.record(code_mutants.files() if asked.kind == "code" else ())
+        if asked.kind == "code":
+            trials.record(code_mutants.files(), code_mutants.functions_of_package())
+        else:
+            trials.record()
         if trials.recorded.failed:
             _print("the tests fail without any change: " + ", ".join(trials.recorded.failed[:5]))
             return

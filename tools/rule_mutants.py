@@ -1,9 +1,14 @@
-"""Mutants of the rules: each number, operator, date, place, outcome, fact, all and any once."""
+"""Mutants of the rules: each number, operator, date, place, outcome, fact, all and any once.
+
+Of reviews, exceptions, cautions and ways out, each is left out once, too, and each policy, state
+and flag changed.
+"""
 
 from __future__ import annotations
 
 import copy
 import functools
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,7 +29,19 @@ LAW = (
 No text snapshot is among them.
 """
 OPERATORS = {"ge": "gt", "gt": "ge", "le": "lt", "lt": "le", "all": "any", "any": "all"}
-DATES = ("effective", "compliance", "ends", "enforcement_ends", "from", "until")
+DATES = ("effective", "compliance", "ends", "enforcement_ends", "printed_ends", "from", "until")
+FLAGS = ("reported", "counted", "could_require_license", "unless_required", "in_country")
+ENTRIES = ("review", "sides", "exceptions", "cautions", "ways_out")
+"""What is a list of entries, each of which changes an answer."""
+CLOSES = ("closed", "restricted", "depends_on")
+"""What keeps a license exception from being open on the facts that a user states."""
+POLICIES = {
+    "presumption-of-denial": "case-by-case",
+    "case-by-case": "presumption-of-denial",
+    "policy-of-denial": "presumption-of-denial",
+    "presumption-of-approval": "case-by-case",
+}
+STATES = {"not-public": "not-read", "not-read": "none", "none": "not-public"}
 Path_ = tuple[Any, ...]
 
 
@@ -43,7 +60,7 @@ def data_mutants(only: str) -> list[Callable[[], Mutant]]:
                 # a classification begins on its effective day; only a license waits for compliance
                 if at[-1] == "compliance" and records[at[0]]["question"] != "license":
                     continue
-                label = f"{_place_in(records, at)}: {text}"
+                label = f"{_place_in(records, at)}: {_entry_of(at)}{text}"
                 install = _rule_installer(rule, at[1:], change)
                 mutants.append(Mutant(group=group, text=label, near=rule, install=install))
     if PLACES.startswith(only) or only == PLACES:
@@ -64,11 +81,13 @@ def _changes(value: Any, at: Path_) -> Iterator[tuple[Path_, Change, str]]:
     if isinstance(value, dict):
         yield from _key_changes(value, at)
         for key, inner in value.items():
-            if key not in ("citation", "review", "changes", "title", "conditions"):
+            if key not in ("citation", "changes", "title", "conditions"):
                 yield from _changes(inner, (*at, key))
     elif isinstance(value, list):
         if value and all(isinstance(item, str) for item in value):
             yield from _list_changes(value, at)
+        if at and at[-1] in ENTRIES and isinstance(value[0], dict):
+            yield from _entry_changes(value, at)
         for index, inner in enumerate(value):
             yield from _changes(inner, (*at, index))
 
@@ -76,7 +95,8 @@ def _changes(value: Any, at: Path_) -> Iterator[tuple[Path_, Change, str]]:
 def _key_changes(value: dict[str, Any], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
     """The changes of operators, numbers, facts and dates in one mapping."""
     for key, inner in value.items():
-        where = f"{key} {_shown(inner)}"
+        metric = f"{value['metric']} " if "metric" in value else ""
+        where = f"{metric}{key} {_shown(inner)}"
         if key in OPERATORS and not (isinstance(inner, list) and len(inner) < 2):
             if key in ("all", "any") and isinstance(inner, list) and isinstance(inner[0], str):
                 continue  # places of a scope, which have no `all`
@@ -90,16 +110,58 @@ def _key_changes(value: dict[str, Any], at: Path_) -> Iterator[tuple[Path_, Chan
             yield (*at, key), _replaced(other), f"{value.get('fact')} is {inner} -> {other}"
         if key in DATES and isinstance(inner, str):
             day = date.fromisoformat(inner) + timedelta(days=1)
-            yield (*at, key), _replaced(day.isoformat()), f"{where} -> {day}"
+            of = f"{value['code']} " if "code" in value else ""
+            yield (*at, key), _replaced(day.isoformat()), f"{of}{where} -> {day}"
+    yield from _word_changes(value, at)
+
+
+def _word_changes(value: dict[str, Any], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
+    """The changes of policies, states, flags and numbers of days in one mapping."""
+    for key, inner in value.items():
+        where = f"{key} {_shown(inner)}"
+        if key in FLAGS:
+            other = "false" if inner == "true" else "true"
+            yield (*at, key), _replaced(other), f"{where} -> {other}"
+        if key in CLOSES:
+            yield at, _without(key), f"{value['name']} without {key}"
+        if key == "policy" and inner is not None:
+            other = POLICIES[inner]
+            yield (*at, key), _replaced(other), f"{where} -> {other}"
+        if key == "policy_state":
+            other = STATES[inner]
+            yield (*at, key), _replaced(other), f"{where} -> {other}"
+        if key == "application_days":
+            for other in _beside(inner):
+                yield (*at, key), _replaced(other), f"{where} -> {other}"
+
+
+def _entry_changes(value: list[Any], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
+    """A list of entries, each time without one of them."""
+    for index, entry in enumerate(value):
+        rest = [*value[:index], *value[index + 1 :]]
+        name = entry.get("name") or entry.get("way") or entry.get("policy") or ""
+        yield at, _replaced(rest), f"without {at[-1]} {index + 1} {name}".rstrip()
+
+
+def _entry_of(at: Path_) -> str:
+    """Which entry of a rule a path is in, such as ``review 2``; nothing outside such lists."""
+    names = []
+    for name, index in itertools.pairwise(at):
+        if name in ENTRIES and isinstance(index, int):
+            names.append(f"{name} {index + 1}")
+    return "".join(f"{name}: " for name in names)
 
 
 def _list_changes(value: list[str], at: Path_) -> Iterator[tuple[Path_, Change, str]]:
     """A list of places, outcomes or parts, each time without one of them."""
     if "kind" in at or "aliases" in at:
         return
+    whose = ""
+    if at[-1] in ("any", "not"):
+        whose = next(f"{key} " for key in reversed(at) if key in ("to", "from", "headquarters"))
     for index, item in enumerate(value):
         rest = [*value[:index], *value[index + 1 :]]
-        yield at, _replaced(rest), f"{at[-1]} without {item}"
+        yield at, _replaced(rest), f"{whose}{at[-1]} without {item}"
 
 
 def _beside(number: str) -> list[str]:
@@ -112,6 +174,11 @@ def _beside(number: str) -> list[str]:
 def _replaced(other: Any) -> Change:
     """The change to another value."""
     return lambda _: other
+
+
+def _without(key: str) -> Change:
+    """The change to a mapping without one key."""
+    return lambda value: {name: inner for name, inner in value.items() if name != key}
 
 
 def _renamed(key: str, other: str) -> Change:
