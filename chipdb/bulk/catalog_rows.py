@@ -193,7 +193,7 @@ def _code(label: Any, labels: Sequence[str] | None) -> int:
 def _answers_about(chip: Chip, asked: Question) -> dict[str, Any]:
     """The answers of ``check`` about a chip, by the columns of a frame."""
     from chipdb.answers.check import check_entry
-    from chipdb.solver.cautions import kinds_of
+    from chipdb.bulk.row_cautions import kinds_that_count
 
     answer = check_entry(Entry(chip=chip), asked)
     classification = answer.classification
@@ -203,7 +203,7 @@ def _answers_about(chip: Chip, asked: Question) -> dict[str, Any]:
         "contested": classification.contested,
     }
     if asked.to is not None:
-        kinds = kinds_of(caution for caution in answer.cautions if caution.changes_status)
+        kinds = kinds_that_count(answer)
         found["contested"] = classification.contested or answer.license.contested
         found["license_required"] = str(answer.license.required)
         review = answer.license.review

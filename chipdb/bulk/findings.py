@@ -13,7 +13,7 @@ from chipdb.bulk.circuit_known import (
     known_findings,
 )
 from chipdb.bulk.circuit_ranges import AS_STATED, WITH_CLAIMS, possible_findings
-from chipdb.bulk.lookup_table import LookupTable
+from chipdb.bulk.lookup_table import AREA, LookupTable
 from chipdb.rules.rule import entry_of
 from chipdb.solver.verdict import Finding
 from chipdb.vocabulary import Status
@@ -36,6 +36,9 @@ class Findings(Protocol):
 
     def may_be_met(self, table: LookupTable) -> int:
         """Whether a rule is met, or may be, by the figures or by some credible claim."""
+
+    def is_planar(self) -> int:
+        """Whether all logic of a row is planar: its applicable die area is zero."""
 
 
 class KnownFindings:
@@ -60,6 +63,14 @@ class KnownFindings:
     def may_be_met(self, table: LookupTable) -> int:
         """Whether a rule is met or undetermined: every finding but "not met" has a node."""
         return self.circuit.any_of(self.of(table).values())
+
+    def is_planar(self) -> int:
+        """Whether a row states an area of zero."""
+        if AREA not in self.stated.metrics:
+            return FALSE
+        circuit = self.circuit
+        positive = circuit.reaches(circuit.column(AREA), "gt", 0.0)
+        return circuit.all_of([circuit.known(AREA), circuit.negated(positive)])
 
 
 class RangeFindings:
@@ -114,3 +125,11 @@ class RangeFindings:
         possible = possible_findings(table, self.circuit, WITH_CLAIMS)
         possible.pop(NOT_MET, None)
         return self.circuit.any_of(possible.values())
+
+    def is_planar(self) -> int:
+        """Whether no area within the bounds of a row is above zero."""
+        circuit = self.circuit
+        positive = circuit.reaches(circuit.column(f"bottom high{AS_STATED}"), "gt", 0.0)
+        return circuit.all_of(
+            [circuit.flag(f"bottom bounded{AS_STATED}"), circuit.negated(positive)]
+        )

@@ -89,8 +89,9 @@ def check_frame(
 
     Its columns are followed by ``status``, ``outcome``, ``contested``, and with ``to`` by
     ``license_required``, ``review`` and ``caution``: the kinds of cautions that could turn "no
-    license is required" into "required", joined by ``;``, empty where there is none. A lazy frame
-    stays lazy. A dict of NumPy arrays gives int8 codes with their names (:class:`Codes`).
+    license is required" into "required", joined by ``;``, empty where there is none; with
+    ``strict`` the kinds of all cautions of a row that needs no license. A lazy frame stays lazy. A
+    dict of NumPy arrays gives int8 codes with their names (:class:`Codes`).
 
     Columns are named as the metrics are, with ``<metric>_low`` and ``<metric>_high`` if a figure
     has a range, or as figures (``throughput.fp16``, ``die_area`` with ``process_nm``,

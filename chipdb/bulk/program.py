@@ -13,15 +13,13 @@ from chipdb.bulk.circuit_known import UNDETERMINED, StatedColumns
 from chipdb.bulk.findings import Findings, KnownFindings, RangeFindings
 from chipdb.bulk.lookup_table import (
     BANDWIDTH_SUM,
-    DENSITY,
     ROW_KIND,
     LookupTable,
-    at_any_density,
     build_lookup_table,
     rule_of_condition,
 )
 from chipdb.bulk.metric_columns import LETTER_IO, columns_for, metrics_named
-from chipdb.catalog.chip import Chip
+from chipdb.bulk.row_cautions import ROW, RowCautions
 from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.places import places
@@ -30,13 +28,11 @@ from chipdb.solver.evaluate import ControlList
 from chipdb.solver.intervals import DERIVED
 from chipdb.solver.item import Item
 from chipdb.solver.joint_rules import REQUIRED, joint_rules
-from chipdb.solver.licensing import printed_rules
 from chipdb.solver.notes import past_evidence, uncovered
-from chipdb.solver.other_figures import license_follows
 from chipdb.solver.question import Question
 from chipdb.solver.ruling import Ruling, applicable_rules
 from chipdb.solver.verdict import Finding
-from chipdb.vocabulary import CautionKind, Policy, Required, RuleQuestion, Status
+from chipdb.vocabulary import Policy, Required, RuleQuestion, Status
 
 FACTS = ("datacenter", "digital")
 """The facts that a column may state."""
@@ -44,7 +40,6 @@ TRUE_UNLESS_STATED = ("digital",)
 """Facts that are true of a row that does not state them, as of a chip."""
 ANSWERING = (RuleQuestion.CLASSIFICATION, RuleQuestion.LICENSE, RuleQuestion.REVIEW)
 """The questions of the rules that the answers about a row depend on."""
-_ROW = Chip(id="row", name="row", kind=ROW_KIND, hypothetical=True)
 
 
 def notes_about_rows(question: Question) -> tuple[str, ...]:
@@ -52,13 +47,13 @@ def notes_about_rows(question: Question) -> tuple[str, ...]:
 
     They say that no rule exists yet on the date, or that the evidence of a rule ends before it.
     """
-    rules = applicable_rules(question, Item(_ROW)).asked
+    rules = applicable_rules(question, Item(ROW)).asked
     answering = [rule for rule in rules if rule.question in ANSWERING]
     classifies = any(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
 
     notes: list[str] = []
     if not classifies:
-        notes += uncovered(question, _ROW.kind)
+        notes += uncovered(question, ROW.kind)
     notes += past_evidence(answering, question.on)
     return tuple(notes)
 
@@ -187,9 +182,9 @@ class _ProgramBuilder:
         self.question = question
         self.stated = stated
         self.open_jurisdiction = is_open
-        self.ruling = Ruling(Item(_ROW), question)
+        self.ruling = Ruling(Item(ROW), question)
         self.rules = self.ruling.applicable.asked
-        self.printed_ruling, self.printed = printed_rules(self.ruling)
+        self.cautions = RowCautions(self.ruling, self.rules, self.table)
         # Before the first rules on processors a row is undetermined, not "not met".
         self.is_covered = question.rulebook.covers(ROW_KIND, question.on)
 
@@ -255,7 +250,7 @@ class _ProgramBuilder:
 
     def metrics_read(self) -> frozenset[str]:
         """Every metric that the answers depend on."""
-        tables = list(self._printed_tables())
+        tables = list(self.cautions.tables())
         for rule in self.rules:
             if rule.question in ANSWERING:
                 tables.append(self.table(rule, [rule]))
@@ -271,7 +266,7 @@ class _ProgramBuilder:
         """
         tables = [self.table(rule, [rule]) for rule in self.rules_on(RuleQuestion.CLASSIFICATION)]
         if self.question.to is not None:
-            tables += [*self._license_tables(), *self._printed_tables()]
+            tables += [*self._license_tables(), *self.cautions.printed_tables()]
         return any(_lower_io_contests(table) for table in tables)
 
     def _license_tables(self) -> list[LookupTable]:
@@ -281,11 +276,6 @@ class _ProgramBuilder:
         """
         rules = self.rules_on(RuleQuestion.LICENSE)
         return [self.table(joint, rules) for joint in joint_rules(self.ruling, rules)]
-
-    def _printed_tables(self) -> list[LookupTable]:
-        """The same for the license rules that are printed and not enforced."""
-        ruling, rules = self.printed_ruling, self.printed
-        return [self.table(joint, rules) for joint in joint_rules(ruling, rules)]
 
     def compile(self, findings: Findings) -> CompiledCircuit:
         """Build the circuit of all answers."""
@@ -379,9 +369,16 @@ class _ProgramBuilder:
         outputs = [
             Output("license_required", labels, (required, undetermined), Required.NO),
             review,
-            self._cautions(findings, FALSE if self.open_jurisdiction else required),
+            self._cautions(findings, required),
         ]
         return outputs, contested
+
+    def _cautions(self, findings: Findings, required: int) -> Output:
+        """The kinds of cautions that count for each row, joined by ``;``."""
+        # where jurisdiction is open no license is settled as required, so every caution stands
+        settled = FALSE if self.open_jurisdiction else required
+        labels, nodes = self.cautions.column(findings, settled)
+        return Output("caution", labels, nodes, "")
 
     def _license_contested(
         self, findings: Findings, tables: Sequence[LookupTable], met: Sequence[int], maybe: int
@@ -399,85 +396,6 @@ class _ProgramBuilder:
         is_no = circuit.all_of([circuit.negated(required), circuit.negated(maybe)])
         no_contested = circuit.all_of([is_no, circuit.any_of(by_group)])
         return circuit.any_of([yes_contested, no_contested])
-
-    def _cautions(self, findings: Findings, required: int) -> Output:
-        """The kinds of cautions that could turn "no license is required", joined by ``;``.
-
-        See :mod:`chipdb.solver.cautions`; the order of the kinds is that of a single chip's.
-        """
-        circuit = findings.circuit
-        nodes = {
-            CautionKind.INTERPRETATION: self._interpretation(findings),
-            CautionKind.CODIFIED: self._codified(findings, required),
-            CautionKind.LETTER: self._letters(findings, required),
-        }
-
-        # Both circuits have the same labels, so the kinds that can occur are read off the rules.
-        kinds = [kind for kind in nodes if kind in self._kinds_of_cautions()]
-        labels, label_nodes = list[str](), list[int]()
-        # every choice of kinds but none is a label, with a node that holds only for it
-        for flags in itertools.product((True, False), repeat=len(kinds)):
-            held = [kind for kind, flag in zip(kinds, flags, strict=True) if flag]
-            if not held:
-                continue
-            others = [circuit.negated(nodes[kind]) for kind in kinds if kind not in held]
-            labels.append(";".join(held))
-            label_nodes.append(circuit.all_of([*(nodes[kind] for kind in held), *others]))
-        return Output("caution", tuple(labels), tuple(label_nodes), "")
-
-    def _kinds_of_cautions(self) -> set[CautionKind]:
-        """The kinds of cautions that some row can have."""
-        kinds = set()
-        if self._planar_rules():
-            kinds.add(CautionKind.INTERPRETATION)
-        if self.printed:
-            kinds.add(CautionKind.CODIFIED)
-        if any(rule.addressees for rule in self.rules_on(RuleQuestion.LICENSE)):
-            kinds.add(CautionKind.LETTER)
-        return kinds
-
-    def _planar_rules(self) -> list[Rule]:
-        """The classification rules that read a density and that a license here follows."""
-        rules = []
-        for rule in self.rules_on(RuleQuestion.CLASSIFICATION):
-            if not license_follows(self.ruling, rule):
-                continue
-            if self.table(rule, [rule]).axis(DENSITY):
-                rules.append(rule)
-        return rules
-
-    def _interpretation(self, findings: Findings) -> int:
-        """Whether a row is not classified because all its logic is planar and has no density."""
-        circuit = findings.circuit
-        rows: list[int] = []
-        for rule in self._planar_rules():
-            table = self.table(rule, [rule])
-            as_read = circuit.any_of(findings.of(table).values())
-            with_density = circuit.any_of(findings.of(at_any_density(table)).values())
-            rows.append(circuit.all_of([with_density, circuit.negated(as_read)]))
-        return circuit.any_of(rows)
-
-    def _codified(self, findings: Findings, required: int) -> int:
-        """Whether printed text may ask for a license that the law as enforced does not ask for."""
-        circuit = findings.circuit
-        before = findings.needs_ranges
-        findings.needs_ranges = []
-        asked = circuit.any_of(findings.may_be_met(table) for table in self._printed_tables())
-        for node in findings.needs_ranges:
-            before.append(_unless(circuit, required, node))
-        findings.needs_ranges = before
-        return _unless(circuit, required, asked)
-
-    def _letters(self, findings: Findings, required: int) -> int:
-        """Whether a row that otherwise needs no license may meet a letter's numbers.
-
-        A row has no vendor, so whether the letter is addressed to it is not known.
-        """
-        rows: list[int] = []
-        for rule in self.rules_on(RuleQuestion.LICENSE):
-            if rule.addressees:
-                rows.append(findings.of(self.table(rule, [rule])).get(UNDETERMINED, FALSE))
-        return _unless(findings.circuit, required, findings.circuit.any_of(rows))
 
     def _review(self, findings: Findings, rules: Sequence[Rule], required: int) -> Output:
         """The strictest policy of the rules that are met, or if none is, of those that may be."""

@@ -140,10 +140,7 @@ class Caution:
 
 
 def cautions_of(answered: Answered) -> tuple[Caution, ...]:
-    """Every caution of an answer, those about the item first, each once.
-
-    Without a destination there is the one about planar logic at most.
-    """
+    """Every caution of an answer, each once; without a destination at most that on planar logic."""
     cautions: list[Caution] = [*_planar(answered)]
     # Everything else is about a license, so it means something for a destination only.
     if answered.question.to is not None:
@@ -295,7 +292,7 @@ def _not_yet_due(answered: Answered) -> Iterator[Caution]:
         return
 
     for rule in answered.question.rulebook:
-        is_coming = _is_effective_but_not_due(rule, answered)
+        is_coming = is_effective_but_not_due(rule, answered)
         if is_coming and answered.ruling.verdict(rule).may_be_met:
             text = TEXTS["not_yet_due"].format(
                 rule=rule.cited(), effective=rule.dates.effective, starts=rule.starts
@@ -322,7 +319,7 @@ def _presumption_not_yet_due(answered: Answered) -> Iterator[Caution]:
             )
 
 
-def _is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
+def is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
     """Whether a license rule for these places has taken effect and binds only later.
 
     A rule may name a compliance date, from which a license is required, after its effective date.
@@ -423,7 +420,7 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
 
         for entry in rule.cautions:
             # Several rules may carry a caution on the same topic, which is said once.
-            if entry.topic in topics or not _bears_on_answer(entry, answered):
+            if entry.topic in topics or not bears_on_answer(entry, answered):
                 continue
             if entry.topic is not None:
                 topics.add(entry.topic)
@@ -434,7 +431,7 @@ def _of_rules(answered: Answered) -> Iterator[Caution]:
             )
 
 
-def _bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
+def bears_on_answer(entry: RuleCaution, answered: Answered) -> bool:
     """Whether a caution of a rule is about this transaction and could change this answer.
 
     A scope that only may hold counts, as for rules.
@@ -498,7 +495,7 @@ def _jurisdiction(answered: Answered) -> Iterator[Caution]:
         yield Caution(kind=CautionKind.JURISDICTION, text=TEXTS["jurisdiction"])
 
 
-def _notices(answered: Answered) -> Iterator[Caution]:
+def notice_cautions(answered: Answered) -> Iterator[Caution]:
     """The notices of the rulebook for the day and the places, as far as they are about the item.
 
     With no exporting country the notices on each of them may hold, and one line says so, last; so
@@ -561,7 +558,7 @@ def _exporters_named(notices: Iterable[Notice]) -> str:
     return ", ".join(dict.fromkeys(filter(None, names)))
 
 
-def _evidence(answered: Answered) -> Iterator[Caution]:
+def evidence_cautions(answered: Answered) -> Iterator[Caution]:
     """Up to which day the rules and the country groups were read: one line, the earliest day.
 
     Nothing where all of them were read up to the day of the question or a later one.
@@ -593,7 +590,7 @@ _ABOUT_LICENSE = (
     _estimates,
     _of_rules,
     _jurisdiction,
-    _notices,
-    _evidence,
+    notice_cautions,
+    evidence_cautions,
 )
 """What a license answer may have cautions about, in the order in which they stand."""

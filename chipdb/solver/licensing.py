@@ -357,17 +357,20 @@ def _only_lifting_is_open(other: Ruling, asking: list[Rule], verdict: Verdict) -
     return _any_requirement(other, asking).status == Status.MET
 
 
-def printed_rules(ruling: Ruling) -> tuple[Ruling, list[Rule]]:
+def printed_rules(ruling: Ruling, *, even_lifted: bool = False) -> tuple[Ruling, list[Rule]]:
     """The license rules that are printed and not enforced, each unless an exception lifts it.
 
     With the ruling under the printed text that they are asked in. Empty where the question is
-    about the printed text itself, or has no destination. For runners over many rows, which ask
-    these rules themselves.
+    about the printed text itself, or has no destination. ``even_lifted`` takes them as they are,
+    whatever lifts them. For runners over many rows, which ask these rules themselves.
     """
     if ruling.question.to is None or ruling.question.as_printed:
         return ruling, []
     other = ruling.under_other_law
-    return other, [_unless_lifted(other, rule) for rule in _printed_only(ruling, other)]
+    printed = _printed_only(ruling, other)
+    if even_lifted:
+        return other, printed
+    return other, [_unless_lifted(other, rule) for rule in printed]
 
 
 def _printed_only(ruling: Ruling, other: Ruling) -> list[Rule]:

@@ -199,3 +199,47 @@ class TestPolicyThatSaleDecides:
         for on, is_said in (("2026-06-01", True), ("2026-01-14", False)):
             notes = run(*asked, "--on", on, folder=tmp_path).err
             assert ("whether a design was on sale" in notes) is is_said
+
+
+@pytest.mark.parametrize(
+    ("on", "to", "area", "expected"),
+    [
+        # no rule, notice or end of evidence: nothing to caution about
+        ("2022-12-01", "DE", 3100.0, ("no", "")),
+        ("2024-06-01", "DE", 0.0, ("no", "interpretation")),
+        # a strict question counts text that AIA (740.27) may lift, and that is not due yet
+        ("2026-06-01", "DE", 3100.0, ("no", "codified")),
+        ("2025-02-01", "DE", 3100.0, ("no", "codified")),
+        ("2026-06-01", "CN", 3100.0, ("yes", "")),
+    ],
+)
+def test_a_strict_question_counts_every_caution(
+    on: str, to: str, area: float, expected: tuple[str, str]
+) -> None:
+    """A strict "no" with any caution is no clear "no", in a frame as for one chip.
+
+    4,800 TPP is 3A090.a.1; 742.6(a)(6)(iii)(A) as printed took effect on 2025-01-13 and was due
+    from 2025-05-15; Technical Note 4 of 2023 counts non-planar dies only.
+    """
+    asked = {"on": on, "to": to, "from_": "US", "headquarters": [to], "strict": True}
+    assert answers_on_every_engine(row(4800, area), **asked) == {expected}
+
+
+def test_end_uses_count_for_a_strict_question_on_every_row() -> None:
+    """744.17, 744.21 to 744.23 ask for a license to China by the use, whatever the figures."""
+    asked = {"on": "2024-06-01", "to": "CN", "from_": "US", "headquarters": ["CN"]}
+    assert answers_on_every_engine(row(100, 800.0), **asked) == {("no", "")}
+    assert answers_on_every_engine(row(100, 800.0), **asked, strict=True) == {("no", "end-use")}
+
+
+@pytest.mark.parametrize(("options", "status"), [("", 0), ("--strict", 3)])
+def test_a_table_ends_as_a_chip_does(tmp_path: Path, options: str, status: int) -> None:
+    """The same question of a chip and of a table of its figures has one exit status."""
+    table = tmp_path / "chips.csv"
+    table.write_text(
+        "tpp,applicable_die_area,memory_bandwidth,aggregate_io_bandwidth,datacenter\n"
+        "1000,800,500,100,true\n"
+    )
+    asked = f"--on 2024-06-01 --to CN --from US --headquarters CN {options}".split()
+    of_table = run("check", str(table), *asked, "-o", str(tmp_path / "answers.parquet"))
+    assert of_table.status == run("check", "T4", *asked).status == status

@@ -60,6 +60,15 @@ def test_rows_on_the_lines_are_answered_as_the_scalar_code_answers(on: str, to: 
         {"on": "2026-06-01", "to": "FR", "from_": "DE"},
         {"on": "2026-06-01", "to": "CN", "strict": True},
         {"on": "2025-06-01", "to": "DE", "strict": True},
+        # with all parties stated, before the evidence of any rule ends
+        {"on": "2022-12-01", "to": "DE", "strict": True, "from_": "US", "headquarters": "DE"},
+        {"on": "2024-06-01", "to": "DE", "strict": True, "from_": "US", "headquarters": "DE"},
+        # printed text that is not due yet, that AIA may lift, and that nothing lifts
+        {"on": "2025-02-01", "to": "IN", "strict": True, "from_": "US", "headquarters": "IN"},
+        {"on": "2026-06-01", "to": "DE", "strict": True, "from_": "US", "headquarters": "DE"},
+        {"on": "2026-06-01", "to": "IN", "strict": True, "from_": "US", "headquarters": "IN"},
+        # measures at the destination
+        {"on": "2026-06-01", "to": "CN", "strict": True, "from_": "US", "headquarters": "CN"},
         {"on": "2026-06-01", "to": "SG", "headquarters": ["CN"]},
         {"on": "2024-06-01", "to": "CN", "law": "text"},
         {"on": "2023-10-30", "to": "CN", "law": "text"},

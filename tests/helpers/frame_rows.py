@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import chipdb
+from chipdb.bulk.row_cautions import IN_COLUMN
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure
 from chipdb.rules.conditions import Atom
@@ -162,8 +163,18 @@ def scalar(row: Mapping[str, Any], on: str, to: str | None, **asked: Any) -> tup
         classified.contested or license_contested(answer),
         answer.license.required,
         answer.license.review,
-        ";".join(kinds_of(each for each in answer.cautions if each.changes_status)),
+        ";".join(_kinds_that_count(answer)),
     )
+
+
+def _kinds_that_count(answer: chipdb.Check) -> list[str]:
+    """The kinds of cautions that could turn the exit status, in the order of the column.
+
+    A strict question counts all of them; where a license is required none turns anything.
+    """
+    if answer.question.strict and answer.license.required != "yes":
+        return sorted(kinds_of(answer.cautions), key=IN_COLUMN.index)
+    return list(kinds_of(each for each in answer.cautions if each.changes_status))
 
 
 def license_contested(answer: chipdb.Check) -> bool:

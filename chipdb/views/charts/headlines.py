@@ -92,7 +92,7 @@ def _license_words(check: Check) -> str:
         return f"license required ({review_words(answer)})"
     if answer.required != Required.NO:
         return "license undetermined"
-    if answer.contested or any(caution.changes_status for caution in check.cautions):
+    if answer.contested or check.is_cautioned:
         return "no license as enforced, but in doubt,"
     return "no license by these rules"
 
