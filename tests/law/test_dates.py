@@ -1,5 +1,7 @@
 """Every date of every rule: the day before it and the day itself, as ``check`` answers (law
 B11).
+
+The days themselves are those of the texts in ``test_days_of_the_rules.py``.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ from chipdb.rules.rule import Rule
 
 pytestmark = pytest.mark.slow  # every chip, at every date of every rule
 
-BOOK = chipdb.load_rules()
-ENACTED = [rule for rule in BOOK if rule.question != "proposal"]
-PROPOSALS = [rule for rule in BOOK if rule.question == "proposal"]
+# names only: each test reads its rule anew, so that it does not compare a rule with an earlier one
+ENACTED = [rule.id for rule in chipdb.load_rules() if rule.question != "proposal"]
+PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
 
 DEALS = (
     {"to": "CN"},
@@ -67,22 +69,25 @@ def first(rule: Rule) -> date:
     return max(effective, compliance) if rule.question == "license" and compliance else effective
 
 
-def with_date(name: str) -> list[Rule]:
-    return [rule for rule in ENACTED if getattr(rule.dates, name)]
+def with_date(name: str) -> list[str]:
+    book = chipdb.load_rules()
+    return [rule for rule in ENACTED if getattr(book[rule].dates, name)]
 
 
-def named(rule: Rule) -> str:
-    return rule.id
+@pytest.fixture
+def rule(request: pytest.FixtureRequest) -> Rule:
+    """The rule of a name."""
+    return chipdb.load_rules()[request.param]
 
 
 class TestFirstDay:
-    @pytest.mark.parametrize("rule", ENACTED, ids=named)
+    @pytest.mark.parametrize("rule", ENACTED, indirect=True)
     def test_answers_from_its_first_day_on(self, rule: Rule) -> None:
         """As printed, whether or not it is enforced."""
         assert answers(rule, first(rule), "text")
         assert not answers(rule, before(first(rule)), "text")
 
-    @pytest.mark.parametrize("rule", ENACTED, ids=named)
+    @pytest.mark.parametrize("rule", ENACTED, indirect=True)
     def test_as_enforced_only_if_enforcement_has_not_ended_by_then(self, rule: Rule) -> None:
         unenforced = rule.dates.enforcement_ends
         assert answers(rule, first(rule)) == (unenforced is None or first(rule) < unenforced)
@@ -93,13 +98,14 @@ class TestFirstDay:
 
         The entry itself applies from the former.
         """
-        waiting = [rule.id for rule in ENACTED if rule.dates.effective != first(rule)]
+        rules = [chipdb.load_rules()[name] for name in ENACTED]
+        waiting = [rule.id for rule in rules if rule.dates.effective != first(rule)]
         assert "us-license-742-6-hbm-2024" in waiting
         assert "us-3a090-c-2024" not in waiting
 
 
 class TestLastDay:
-    @pytest.mark.parametrize("rule", with_date("ends"), ids=named)
+    @pytest.mark.parametrize("rule", with_date("ends"), indirect=True)
     def test_the_day_it_ends_it_no_longer_answers(self, rule: Rule) -> None:
         ends = rule.dates.ends
         assert ends is not None
@@ -107,7 +113,7 @@ class TestLastDay:
             assert answers(rule, before(ends), law)
             assert not answers(rule, ends, law)
 
-    @pytest.mark.parametrize("rule", with_date("enforcement_ends"), ids=named)
+    @pytest.mark.parametrize("rule", with_date("enforcement_ends"), indirect=True)
     def test_unenforced_it_answers_in_the_printed_law_alone(self, rule: Rule) -> None:
         day = rule.dates.enforcement_ends
         assert day is not None
@@ -115,7 +121,7 @@ class TestLastDay:
         assert answers(rule, before(day)) == (first(rule) <= before(day))
         assert answers(rule, max(day, first(rule)), "text")
 
-    @pytest.mark.parametrize("rule", with_date("printed_ends"), ids=named)
+    @pytest.mark.parametrize("rule", with_date("printed_ends"), indirect=True)
     def test_what_is_no_longer_printed_answers_as_enforced_alone(self, rule: Rule) -> None:
         day = rule.dates.printed_ends
         assert day is not None
@@ -130,7 +136,7 @@ class TestLastDay:
 
 
 class TestProposals:
-    @pytest.mark.parametrize("rule", PROPOSALS, ids=named)
+    @pytest.mark.parametrize("rule", PROPOSALS, indirect=True)
     def test_answers_on_no_day_unless_it_is_named(self, rule: Rule) -> None:
         """Also on and after the day it was introduced; by name on any day, as if enacted."""
         published = rule.dates.published
