@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from chipdb.catalog.bibliography import WEAK_READINGS, nearest_reading
-from chipdb.catalog.chip import Chip
 from chipdb.metrics import Count
 from chipdb.rules.conditions import Fact
 from chipdb.rules.places import places
@@ -22,10 +21,10 @@ from chipdb.solver.declared import difference_of
 from chipdb.solver.estimated import WEIGHED
 from chipdb.solver.evaluate import metrics_named
 from chipdb.solver.intervals import Interval
-from chipdb.solver.item import Item, parts_of
+from chipdb.solver.item import parts_of
 from chipdb.solver.labels import AS_PRINTED, finding_words, metric_text
 from chipdb.solver.question import Question
-from chipdb.solver.ruling import Ruling, applicable_rules
+from chipdb.solver.ruling import Ruling, applicable_to
 from chipdb.units import display
 from chipdb.vocabulary import Basis, Kind, ReadAs, RuleQuestion, Status
 
@@ -162,8 +161,7 @@ def of_designs(question: Question) -> Iterator[str]:
     What license rules depend on besides figures, and what the places caution about. A design has no
     vendor, so no letter is addressed to it. Tables and sweeps say it once for all their rows.
     """
-    design = Item(Chip(id="design", name="design", hypothetical=True))
-    for rule in applicable_rules(question, design).asked:
+    for rule in applicable_to(Kind.PROCESSOR, question, question.rulebook).asked:
         if rule.question != RuleQuestion.LICENSE:
             continue
         if rule.addressees:
@@ -186,8 +184,7 @@ def policy_that_sale_decides(question: Question) -> Iterator[str]:
     No column and no knob says whether a design was on sale in the United States, so that is not
     known, and where it decides there is no policy. Nothing is said without a destination.
     """
-    design = Item(Chip(id="design", name="design", hypothetical=True))
-    for rule in applicable_rules(question, design).asked:
+    for rule in applicable_to(Kind.PROCESSOR, question, question.rulebook).asked:
         if rule.question != RuleQuestion.REVIEW or not _asks_about_sale(rule):
             continue
         day = rule.dates.published or question.on
@@ -448,6 +445,7 @@ def as_module(ruling: Ruling) -> tuple[str, ...]:
     Empty where the chip is in no entry that modules are classified by.
 
     >>> from chipdb.catalog.catalog import load
+    >>> from chipdb.solver.item import Item
     >>> from chipdb.solver.question import question
     >>> as_module(Ruling(Item(load()["A30"]), question("2024-06-01")))
     ('4A090.b',)
