@@ -344,7 +344,7 @@ class _RulePlane:
             name = ASSUMABLE[condition.metric]
             threshold = f"{display(condition.limit)} {METRIC_UNITS[condition.metric]}"
             if _turns_above(condition):
-                value = condition.limit + 1
+                value = value_between(condition.limit, None)
                 words.append(f"{name} above {threshold}")
             else:
                 value = condition.limit

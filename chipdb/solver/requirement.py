@@ -87,7 +87,7 @@ class PrintedRequirement:
     rule: Rule
     section: str
     required: Required
-    contested: bool = False
+    contested: bool
     lifted_by: tuple[LicenseException, ...] = ()
     may_be_lifted_by: tuple[LicenseException, ...] = ()
 

@@ -139,7 +139,8 @@ class TestItem:
         """Whoever relies on it breaks the law if the evidence is right, so it is not open."""
         assert one(self.WHEN, CONTESTED)[0] == "depends"
 
-    EXCLUDED = '{name: E, section: "1", when: {not: {all: [{metric: tpp, ge: 200}, {fact: datacenter, is: true}]}}}'
+    BOTH = "{all: [{metric: tpp, ge: 200}, {fact: datacenter, is: true}]}"
+    EXCLUDED = f'{{name: E, section: "1", when: {{not: {BOTH}}}}}'
 
     def test_what_it_excludes_is_closed(self) -> None:
         state, because = one(self.EXCLUDED, SLOW, "designed_for: datacenter")

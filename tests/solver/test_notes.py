@@ -374,6 +374,38 @@ class TestEvidence:
         assert not with_words(answer.notes, "weak reading")
 
 
+class TestDeclaredTpp:
+    """A vendor's TPP on the other side of a threshold: 3A090.a begins at 4,800 (88 FR 73458)."""
+
+    WORDS = "the vendor declares TPP"
+
+    def said(self, declared: str, rate: int = 400, on: str = "2024-06-01") -> list[str]:
+        """The notes on it, for a chip of 400 TOPS of INT8: 3,200."""
+        chip = made_chip("", f"throughput: {{int8: {rate} TOPS}}, declared: {{{declared}}}")
+        return with_words(chipdb.check(chip, on=on).notes, self.WORDS)
+
+    def test_across_a_threshold(self) -> None:
+        (note,) = self.said("tpp: 5000")
+        assert note.startswith("Made: the vendor declares TPP 5,000, the throughputs come to 3,200")
+        assert "us-3a090-2023 at 4,800" in note
+        assert note.endswith("; the difference is not explained")
+
+    def test_why(self) -> None:
+        (note,) = self.said("tpp: 5000, differs: another clock")
+        assert note.endswith("; another clock")
+
+    def test_on_the_same_side(self) -> None:
+        assert self.said("tpp: 3300") == []
+        assert self.said("tpp: 3200") == []
+        assert self.said("eccn: 4A994") == []
+
+    def test_of_rules_of_the_day(self) -> None:
+        """The rule of 2022 had no threshold of 2,400; that of 2023 has been in force since."""
+        (before,) = self.said("tpp: 5000", on="2022-12-01")
+        assert "us-3a090-2022" in before
+        assert "us-3a090-2023" not in before
+
+
 REVIEW = """\
 - id: easing
   question: review
@@ -424,11 +456,14 @@ def test_country_groups_of_an_earlier_day() -> None:
 
 def test_evidence_that_ends_before_a_day() -> None:
     """A rule without such a day was read to no particular one."""
+    days = {"a": "2026-01-05", "b": "2026-01-03", "c": "2026-01-05", "d": "null"}
+    when = "{metric: tpp, ge: 1}"
     law = small_law(
-        "- {id: a, question: license, dates: {evidence_to: 2026-01-05}, provisions: [{id: p, when: {metric: tpp, ge: 1}}]}\n"
-        "- {id: b, question: license, dates: {evidence_to: 2026-01-03}, provisions: [{id: p, when: {metric: tpp, ge: 1}}]}\n"
-        "- {id: c, question: license, dates: {evidence_to: 2026-01-05}, provisions: [{id: p, when: {metric: tpp, ge: 1}}]}\n"
-        "- {id: d, question: license, provisions: [{id: p, when: {metric: tpp, ge: 1}}]}\n"
+        *[
+            f"- {{id: {name}, question: license, dates: {{evidence_to: {day}}},"
+            f" provisions: [{{id: p, when: {when}}}]}}\n"
+            for name, day in days.items()
+        ]
     )
     said = [text.partition(":")[0] for text in past_evidence(law, date(2026, 1, 6))]
     assert said == ["evidence ends on 2026-01-03 for b", "evidence ends on 2026-01-05 for a, c"]
