@@ -392,11 +392,8 @@ def _indexes(box: Box) -> Iterable[Index]:
 def _holds(larger: Box, smaller: Box, grid: _Grid) -> bool:
     """Whether a box holds every possible design of another and more.
 
-    Of two boxes with the same designs, one counts as holding the other.
+    Of two different boxes with the same designs, one counts as holding the other; of one, neither.
     """
-    if larger == smaller:
-        return False
-
     inside = grid.legal.intersection(_indexes(smaller))
     around = grid.legal.intersection(_indexes(larger))
     if inside == around:

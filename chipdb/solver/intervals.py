@@ -153,8 +153,10 @@ class Changed(Mapping[str, Interval]):
         return len({*self._base, *self._changed})
 
 
+# Compared by identity: nobody asks whether two chips have the same intervals, of which most would
+# have to be worked out for that.
 @short_repr
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class KnownFigures:
     """What is known of one chip under one interpretation.
 
@@ -168,11 +170,11 @@ class KnownFigures:
     facts: Mapping[str, bool | None]
     part: str | None = None
     undefined: frozenset[str] = frozenset()
-    changed_from: KnownFigures | None = field(default=None, compare=False, repr=False)
-    changed: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    changed_from: KnownFigures | None = field(default=None, repr=False)
+    changed: frozenset[str] = field(default=frozenset(), repr=False)
     # What was worked out from the intervals, kept here; a copy with other intervals starts empty.
-    cells: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-    _numbers: dict[str, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+    cells: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False)
 
     def number_of(self, name: str) -> int:
         """A number for the interval of a metric, the same for equal intervals; 0 for none.

@@ -123,8 +123,6 @@ class Question:
         A proposal becomes law in a question by taking the question that its text would answer,
         such as ``license`` (decision record 16).
         """
-        if self.before_enactment() is None:
-            return []
         return [rule for rule in self.proposals if rule.question != RuleQuestion.PROPOSAL]
 
     def before_enactment(self) -> Question | None:

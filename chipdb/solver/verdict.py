@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chipdb.lazy_dataclasses import dataclass, field, replace
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.notebook import Shown, short_repr
 from chipdb.rules.conditions import All, Condition
 from chipdb.rules.rule import Rule, entry_of
@@ -111,9 +111,9 @@ class Verdict(Shown):
     rule: Rule
     finding: Finding
     provisions: tuple[str, ...] = ()
-    find_sides: Callable[[], tuple[Side, ...]] = field(default=tuple, repr=False)
-    find_needs: Callable[[], tuple[Need, ...]] = field(default=tuple, repr=False)
-    grounds: Grounds | None = field(default=None, repr=False)
+    find_sides: Callable[[], tuple[Side, ...]] = tuple
+    find_needs: Callable[[], tuple[Need, ...]] = tuple
+    grounds: Grounds | None = None
 
     def holds(self, condition: Condition) -> bool | None:
         """Whether a condition of the rule holds under every assignment.

@@ -254,6 +254,21 @@ class TestCautionsOfRules:
         assert self.said(both, metrics) == ["a", "b"]
         assert self.said(both, metrics, LICENSE.format(least=100)) == ["b"]
 
+    def test_a_measure_against_foreign_chips(self) -> None:
+        """Huawei is based in an arms-embargoed place, so that jurisdiction is open instead."""
+        rule = CAUTIONING.format(
+            id="r",
+            question="duty",
+            outcome="Y.a",
+            cautions="{kind: destination-measure, text: m}, {kind: end-use, text: e}",
+        )
+        fast = "memory_bandwidth: 600 GB/s"
+        assert [each.text for each in cautions(made_chip(fast), rule)] == ["m", "e"]
+        found = cautions(made_chip(fast, "vendor: Huawei"), rule)
+        assert "e" in [each.text for each in found]
+        assert "m" not in [each.text for each in found]
+        assert CautionKind.JURISDICTION in [each.kind for each in found]
+
     def test_whether_it_could_require_a_license(self) -> None:
         both = (
             "{kind: other-control, text: a, could_require_license: true}, "
@@ -478,6 +493,8 @@ class TestEstimates:
             ("{value: 60, basis: estimated}", "{value: 300 GB/s, basis: estimated}", [True]),
             ("{value: 20, basis: estimated}", "{value: 300 GB/s, basis: estimated}", []),
             ("{value: 60, basis: estimated}", "{value: 300 GB/s}", []),
+            # beyond what an estimate may be off, though together any value could
+            ("{value: 60, basis: estimated}", "{value: 200 GB/s, basis: estimated}", []),
             # one of them reaches it by itself, which is said of that one
             ("{value: 60, basis: estimated}", "{value: 600 GB/s, basis: estimated}", [True]),
         ],
@@ -488,6 +505,12 @@ class TestEstimates:
         if kinds:
             together = "would together need" in found[0].text
             assert together == ("300" in memory)
+
+    def test_not_where_a_license_is_required_anyway(self) -> None:
+        tpp, memory = ("{value: 60, basis: estimated}", "{value: 300 GB/s, basis: estimated}")
+        metrics = f"tpp: {tpp}, memory_bandwidth: {memory}"
+        anyway = LICENSE.format(least=1)
+        assert cautions(made_chip(metrics), self.JOINT, anyway) == []
 
 
 def test_planar_logic_is_an_interpretation() -> None:

@@ -30,3 +30,19 @@ def test_thresholds_between(declared: str, computed: int, thresholds: list[int])
     assert set(thresholds) <= crossed
     assert not crossed & ({4800, 4992, 2400, 1600} - set(thresholds))
     assert all(limit > 1000 for limit in crossed)
+
+
+@pytest.mark.parametrize(
+    ("declared", "text"),
+    [
+        ("tpp: 900", "800, declared 12.5 % from it; not explained"),
+        ("tpp: 700, differs: another clock", "800, declared -12.5 % from it; another clock"),
+    ],
+)
+def test_how_far_a_declaration_is_from_the_figures(declared: str, text: str) -> None:
+    """100 TOPS of 8 bits are a TPP of 800; no threshold lies between 700 and 900."""
+    made = f"{{throughput: {{int8: 100 TOPS}}, declared: {{{declared}}}}}"
+    (chip,) = chipdb.load().adopt(made.encode(), "test.yaml")
+    found = difference_of(chip)
+    assert found is not None
+    assert found.text == text
