@@ -214,7 +214,11 @@ def _code_changes(tree: ast.AST) -> Iterator[tuple[Callable[[], None], int, str]
 
 
 def _without_effect(tree: ast.AST) -> set[ast.AST]:
-    """The parts of annotations, which are not evaluated, and of decorators of classes."""
+    """The parts of annotations, which are not evaluated, and of decorators of classes.
+
+    So are the ``strict`` of ``zip``: they assert that two lists are as long as each other, and
+    while they are, nothing depends on it.
+    """
     roots: list[ast.AST | None] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
@@ -223,6 +227,8 @@ def _without_effect(tree: ast.AST) -> set[ast.AST]:
             roots += node.decorator_list
         elif isinstance(node, ast.arg | ast.AnnAssign):
             roots.append(node.annotation)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "zip":
+            roots += [each.value for each in node.keywords if each.arg == "strict"]
     parts: set[ast.AST] = set()
     for root in roots:
         if root is not None:
