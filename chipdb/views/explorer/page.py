@@ -77,6 +77,7 @@ SCRIPTS = (
     "compare",
     "download",
     "tools",
+    "ahead",
     "main",
 )
 """The scripts of the page, in the order in which they are joined.

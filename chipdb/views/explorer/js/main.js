@@ -45,6 +45,7 @@ class App {
   /** Draws everything, in the language of the state. */
   drawAll() {
     speak(this.data, this.state.lang ?? preferredLanguage());
+    this.listed = null;
     drawTools(this);
     drawFoot(this.data);
     queryForm(this);
@@ -151,6 +152,7 @@ class App {
     this.draw();
     // Tests wait for this.
     document.body.dataset.ready = String(round);
+    answerAhead(this);
   }
 
   /** The answer of the chosen rule about one item. */
@@ -195,12 +197,7 @@ class App {
   showChosen(id, knobs) {
     Object.assign(this.state, { chip: id, knobs });
     this.write();
-    // Drawing the whole table anew would lose the reader's place in it.
-    for (const open of document.querySelectorAll("button.open")) {
-      const isChosen = open.dataset.chip === id;
-      open.setAttribute("aria-pressed", String(isChosen));
-      open.closest("tr").classList.toggle("chosen", isChosen);
-    }
+    this.markChosen();
     drawDetails(this);
     this.answerChip();
     drawMeaning(this);
@@ -209,12 +206,21 @@ class App {
     if (id === OWN) drawCompare(this);
   }
 
+  /** Marks the row of the chosen chip. Drawing the whole table anew would lose the reader's place. */
+  markChosen() {
+    for (const open of document.querySelectorAll("button.open")) {
+      const isChosen = open.dataset.chip === this.state.chip;
+      open.setAttribute("aria-pressed", String(isChosen));
+      open.closest("tr").classList.toggle("chosen", isChosen);
+    }
+  }
+
   /** Takes a chip of the reader's own as its figures are written; the form keeps the focus. */
   updateOwn(own) {
     const isFirst = this.state.chip !== OWN;
     this.update({ own, chip: OWN, knobs: {} });
     if (!isFirst) return;
-    for (const row of document.querySelectorAll("tr.chosen")) row.classList.remove("chosen");
+    this.markChosen();
     show("details-body", el("div", { id: "answer" }));
     drawDerate(this);
     this.turned();

@@ -13,6 +13,8 @@ const COLUMNS = [
   { id: "announced", of: (entry) => entry.record.announced },
 ];
 const METRIC_COLUMNS = COLUMNS.filter((column) => column.metric);
+/** The cell of a row that holds the answer; the first is the box to compare the chip. */
+const ANSWER_CELL = 1 + COLUMNS.findIndex((column) => column.id === "status");
 const SORTED = { up: "ascending", down: "descending" };
 const ARROWS = { up: " ▲", down: " ▼" };
 
@@ -142,6 +144,38 @@ function valueText({ data }, entry, metric) {
 function drawTable(app) {
   const kept = filtered(app);
   app.kept = kept;
+  if (isListed(app, kept)) drawAnswers(app);
+  else drawRows(app);
+  const counts = { count: kept.length, total: app.entries.length };
+  app.say(t(app.answering ? "table.computing" : "table.count", counts));
+  document.body.toggleAttribute("data-filtered", kept.length < app.entries.length);
+  drawMeaning(app);
+  return kept;
+}
+
+/** Whether the table already lists some chips in this order, with the marks of the same search. */
+function isListed({ listed, state }, kept) {
+  // How near a chip is to a threshold depends on the rule and the day.
+  if (!listed || state.near) return false;
+  const isSame = ["sort", "dir", "q", "near"].every((name) => listed.state[name] === state[name]);
+  return isSame && sameItems(listed.kept, kept);
+}
+
+const sameItems = (one, other) =>
+  one.length === other.length && one.every((each, at) => each === other[at]);
+
+/** Draws the answers in the rows that are there: nothing else in them depends on the question, and
+ * a browser takes half a second to build and lay out all rows. */
+function drawAnswers(app) {
+  for (const entry of app.kept) {
+    const cell = app.rows.get(entry.record.id).cells[ANSWER_CELL];
+    const shown = answerBadge(app, entry);
+    if (!shown.isEqualNode(cell.firstChild)) cell.replaceChildren(shown);
+  }
+}
+
+function drawRows(app) {
+  const { kept, state } = app;
   const focused = document.activeElement?.id;
   const caption = el("caption", { class: "quiet" }, t("table.caption"));
   const rows = kept.map((entry) => tableRow(app, entry));
@@ -149,11 +183,7 @@ function drawTable(app) {
   // The head was drawn anew; without this the keyboard would lose its place.
   if (focused?.startsWith("sort-")) byId(focused)?.focus();
   app.rows = new Map(rows.map((row) => [row.dataset.id, row]));
-  const counts = { count: kept.length, total: app.entries.length };
-  app.say(t(app.answering ? "table.computing" : "table.count", counts));
-  document.body.toggleAttribute("data-filtered", kept.length < app.entries.length);
-  drawMeaning(app);
-  return kept;
+  app.listed = { kept, state: { ...state } };
 }
 
 /** Scrolls the table, and nothing else, to the chosen chip. */
