@@ -120,12 +120,17 @@ class Trials:
                 self.recorded.add(pickle.loads(kept.read_bytes()))  # noqa: S301 - written below
                 continue
             work = functools.partial(self._recorded, names, files, functions)
-            status, said = in_process(work, STUCK)
+            status, said = in_process(work, STUCK * 4)
             if said is None:
                 raise SystemExit(f"{path.name} without any change ended with {status}")
             self.recorded.add(said)
             kept.parent.mkdir(parents=True, exist_ok=True)
             kept.write_bytes(pickle.dumps(said))
+
+    def trust(self) -> None:
+        """Take it that every test passes without a change, with the times of any earlier run."""
+        for kept in (ROOT / "build" / "mutants").glob("*.pickle"):
+            self.recorded.seconds |= pickle.loads(kept.read_bytes()).seconds  # noqa: S301
 
     def _recorded(
         self, names: Sequence[str], files: Sequence[str], functions: Sequence[FunctionType]
