@@ -161,6 +161,7 @@ class FindingKind(Word):
     NO_SUCH_FORMAT = "no-such-format"
     TOTAL = "total"
     STATUS = "status"
+    NOT_READ = "not-read"
 
 
 class CautionKind(Word):

@@ -66,8 +66,9 @@ class TableRow:
 class TableRows:
     """A table read with a mapping.
 
-    ``unread`` has the reason why a row could not be read, by its number, ``unread_sheets`` why a
-    sheet of the workbook was not, by its address. ``ignored`` lists the
+    ``unread`` has the reason why a row could not be read, by its number, and ``unread_names`` what
+    such a row is called where it has a name; ``unread_sheets`` has the reason why a sheet of the
+    workbook was not read, by its address. ``ignored`` lists the
     columns that the mapping does not use; ``names`` is the mapping's from names to chips.
     ``how_read`` says how columns that are named in words were read, ``remarks`` what a decimal
     comma made of the other cells of its column and which rows are totals, and ``mapping`` is what
@@ -80,6 +81,7 @@ class TableRows:
     total: int
     read: tuple[TableRow, ...]
     unread: Mapping[int, str] = field(default_factory=dict)
+    unread_names: Mapping[int, str] = field(default_factory=dict)
     unread_sheets: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     how_read: str | None = None
@@ -114,6 +116,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
     reader = _RowReader(table, mapping)
     rows: list[TableRow] = []
     unread = dict(table.broken)
+    unread_names: dict[int, str] = {}
     totals: list[str] = []
     for number, cells in table.rows.items():
         name = _words_in(cells, mapping.name)
@@ -124,6 +127,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
             rows.append(reader.row(number, cells))
         except QuantityError as error:
             unread[number] = str(error)
+            unread_names[number] = name
     if totals and not rows and not unread:
         raise DataError.of_file(table.name, "no chips: every row is a total")
 
@@ -135,6 +139,7 @@ def rows_of(table: TextTable, mapping: TableMapping) -> TableRows:
         total=len(table),
         read=tuple(_with_distinct_ids(rows)),
         unread=dict(sorted(unread.items())),
+        unread_names=unread_names,
         unread_sheets=table.unread_sheets,
         ignored=tuple(column for column in table.columns if column not in used),
         how_read=how_read(mapping),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.metrics import Spread, measure
 from chipdb.notebook import Framed, views
 from chipdb.solver.question import Question
+from chipdb.vocabulary import FindingKind
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -82,11 +83,14 @@ class Audit(Framed):
 
     @property
     def findings(self) -> list[AuditFinding]:
-        """The findings of all rows, in the order of the table."""
-        findings: list[AuditFinding] = []
+        """The findings of all rows, in the order of the table.
+
+        A row or a cell that could not be read is one, too: nobody compared it.
+        """
+        findings = [*_unread_rows(self.rows), *_unread_cells(self.rows)]
         for result in self.results:
             findings += result.findings
-        return findings
+        return sorted(findings, key=lambda finding: finding.row)
 
     @property
     def matched(self) -> list[AuditedRow]:
@@ -100,6 +104,34 @@ class Audit(Framed):
     def to_dict(self) -> dict[str, Any]:
         """The object of ``chipdb audit --format json``."""
         return dict(views("json.curation").audit_record(self))
+
+
+def _unread_rows(rows: TableRows) -> Iterator[AuditFinding]:
+    """A finding for each row that could not be read, but for blank ones, which hold no chip."""
+    for number, why in rows.unread_chips.items():
+        yield _unread(number, rows.unread_names.get(number, ""), why)
+
+
+def _unread_cells(rows: TableRows) -> Iterator[AuditFinding]:
+    """A finding for each cell that could not be read in a row whose other cells were."""
+    for row in rows.read:
+        for why in row.unread:
+            yield _unread(row.number, row.name, why)
+
+
+def _unread(number: int, name: str, why: str) -> AuditFinding:
+    """The finding that a row, or a cell of it, was not compared. It states no value."""
+    return AuditFinding(
+        row=number,
+        name=name,
+        chip=None,
+        figure="",
+        theirs=None,
+        ours=None,
+        unit="",
+        kind=FindingKind.NOT_READ,
+        why=why,
+    )
 
 
 def audit(

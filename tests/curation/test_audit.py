@@ -281,6 +281,48 @@ class TestEveryRowIsAccountedFor:
         # a note of the first row goes over two lines
         assert any("line 4" in line for line in ran.lines)
 
+    def test_a_row_that_was_not_read_is_a_finding(self, tmp_path: Path) -> None:
+        """A bandwidth of 4.8 has no unit, so nothing of the H200's row was compared."""
+        text = "name,fp16 (TFLOPS),memory bandwidth\nH100 SXM5,989,3.35 TB/s\nH200,989,4.8\n"
+        ran = audited(text, tmp_path)
+        (found,) = ran.json["findings"]
+        assert (found["row"], found["name"], found["kind"]) == (2, "H200", "not-read")
+        assert "4.8 has no unit" in found["why"]
+        ran = run("audit", "table.csv", "--on", DAY, folder=tmp_path)
+        assert ran.status == 1
+        assert "1 finding   1 not-read" in ran.out
+        assert "4.8 has no unit" in ran.out
+        assert "0 findings" not in ran.out
+
+    def test_a_cell_that_was_not_read_is_a_finding(self, tmp_path: Path) -> None:
+        ran = audited(epoch(A100 | {"tdp": "15/8"}), tmp_path)
+        (found,) = ran.json["findings"]
+        assert (found["row"], found["kind"]) == (1, "not-read")
+        assert "15/8" in found["why"]
+        assert ran.json["results"][0]["tpp"] == 4992.0
+
+    def test_a_blank_row_is_no_finding(self, tmp_path: Path) -> None:
+        record = audited("name,throughput.fp16\nA100 SXM4 80GB,312\n\n,\n", tmp_path).json
+        assert record["findings"] == []
+
+    def test_a_sheet_that_was_not_read_is_not_clean(self, tmp_path: Path) -> None:
+        """Another sheet may list chips, and nobody compared it."""
+        from openpyxl import Workbook
+
+        book = Workbook()
+        orders = book.active
+        orders.append(["name", "throughput.fp16"])
+        orders.append(["A100 SXM4 80GB", "312"])
+        more = book.create_sheet("More")
+        for _ in range(20):
+            more.append([])
+        more.append(["name", "throughput.fp16"])
+        more.append(["H200", "1"])
+        book.save(tmp_path / "plan.xlsx")
+        ran = run("audit", "plan.xlsx", "--on", DAY, folder=tmp_path)
+        assert ran.status == 1
+        assert "More" in ran.err
+
     def test_cells_that_do_not_fit_the_columns(self, tmp_path: Path) -> None:
         record = audited("name,tpp\nA,1000,5\nB,2000\nC\n,\n\nD,3000\n", tmp_path).json
         assert [entry["row"] for entry in record["unread"]] == [1, 3, 4]

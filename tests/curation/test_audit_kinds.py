@@ -104,6 +104,7 @@ class TestWhatItIs:
             "no-such-format",
             "total",
             "status",
+            "not-read",
         }
         (tmp_path / "table.csv").write_text("name,throughput.fp32\nL40S,183\n")
         ran = run("audit", "table.csv", "--on", "2026-06-01", folder=tmp_path)

@@ -42,7 +42,7 @@ Record = dict[str, Any]
 def audit_report(audit: Audit) -> Report:
     """Report the audit of a table.
 
-    The exit status is 1 if it has findings, rows or cells that were not read, or no row that names
+    The exit status is 1 if it has findings, rows or sheets that were not read, or no row that names
     a chip of the catalog: nothing was compared then, so the table is not clean.
     """
     findings = [audit_finding_record(finding) for finding in audit.findings]
@@ -59,7 +59,7 @@ def _exit_status(audit: Audit) -> int:
     """0 for a table that was compared in full and agrees with the catalog, otherwise 1."""
     rows = audit.rows
     # what was not read was not compared, and must not be mistaken for agreement
-    if rows.unread or rows.unread_cells:
+    if rows.unread or rows.unread_sheets:
         return 1
     if audit.findings or not audit.matched:
         return 1
@@ -136,8 +136,8 @@ def _finding_row(finding: Record) -> list[str]:
     """One finding for people, without the chip, which the name already says."""
     return [
         place_of(finding["row"]),
-        finding["name"],
-        finding["figure"],
+        or_dash(finding["name"]),
+        or_dash(finding["figure"]),
         _value(finding["theirs"]),
         # the unit is that of both values, so it is written once
         f"{_value(finding['ours'])} {finding['unit']}".rstrip(),
