@@ -111,20 +111,25 @@ def _entry(verdict: Verdict) -> str | None:
 def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str | None:
     """The outcome of the rule that an ECCN stands for; None for every other entry.
 
-    A .z paragraph of another entry (5A992.z) is for items that also meet this one, without saying
-    in which paragraph. ``entries`` is the control list of the day of the declaration.
+    An ECCN without a paragraph (3A090), and a .z paragraph of another entry (5A992.z), which is for
+    items that also meet this one, stand for the entry. ``entries`` is the control list of the day
+    of the declaration.
     """
-    if re.search(ALSO_MEETS, eccn):
-        return _entry(verdict)
+    entry = _entry(verdict)
+    if eccn == entry or re.search(ALSO_MEETS, eccn):
+        return entry
 
     outcomes = verdict.rule.outcomes()
     if eccn in outcomes:
         return eccn
 
-    for entry, outcomes_inside in entries.modules:
-        if entry == eccn:
-            # An entry for modules implies what it asks of the chip inside.
-            return next((name for name in outcomes_inside if name in outcomes), None)
+    for module, outcomes_inside in entries.modules:
+        # An entry for modules implies what it asks of the chip inside.
+        implied = [name for name in outcomes_inside if name in outcomes]
+        if implied and module == eccn:
+            return implied[0]
+        if implied and entry_of({module, eccn}) == eccn:
+            return entry
     return None
 
 

@@ -154,8 +154,13 @@ class TestContestedByTheVendor:
             ("3A090.b", "CN", True, 3),
             ("5A992.z", "CN", True, 3),
             ("4A003.z.2.a", "VN", True, 3),
+            # an entry without its paragraph, of a circuit or of a computer with one
+            ("3A090", "CN", True, 3),
+            ("4A090", "CN", True, 3),
             ("4A994.l", "CN", False, 0),
+            ("4A994", "CN", False, 0),
             ("4A090.a", "DE", False, 0),
+            ("3A090", "DE", False, 0),
         ],
     )
     def test_not_required_is_contested(self, ask, declared, eccn, place, contested, exit_status):
@@ -167,3 +172,23 @@ class TestContestedByTheVendor:
         (side,) = ask(declared("4A090.a"), DAY, "CN")["license"]["sides"]
         assert side["required"] == "yes"
         assert side["because"].startswith("the vendor declares ECCN 4A090.a")
+
+    @pytest.mark.parametrize(
+        ("eccn", "contested"),
+        [
+            ("3A090.a", False),
+            ("3A090", False),
+            ("4A090", False),
+            ("4A090.a", False),
+            ("5A992.z", False),
+            ("3A090.b", True),
+            ("4A090.b", True),
+            ("4A994.l", True),
+        ],
+    )
+    def test_an_entry_does_not_contest_a_paragraph_of_it(self, ask, adopt, eccn, contested):
+        """A TPP of 5,000 is in 3A090.a; a vendor that declares 3A090 says nothing else."""
+        figures = "metrics: {tpp: 5000, applicable_die_area: 800 mm^2}"
+        chip = adopt(f"name: S\n{figures}\ndeclared: {{eccn: {eccn}, source: hp}}\n")
+        found = ask(chip, DAY)["classification"]
+        assert (found["outcome"], found["contested"]) == ("3A090.a", contested)

@@ -255,13 +255,18 @@ function withDeclaredEccn(verdict, ruling) {
 /** The outcome of a rule that a declared ECCN stands for; null where it stands for none. */
 function declaredOutcome(eccn, rule, day, data) {
   const outcomes = outcomesOf(rule);
-  // Paragraph .z collects what meets other entries too and does not say which paragraph is met.
-  if (/\.z(\.\d+(\.[ab])?)?$/.test(eccn)) return entryOf(outcomes);
+  const entry = entryOf(outcomes);
+  // Paragraph .z collects what meets other entries too and does not say which paragraph is met; an
+  // ECCN without a paragraph does not say so, either.
+  if (eccn === entry || /\.z(\.\d+(\.[ab])?)?$/.test(eccn)) return entry;
   if (outcomes.includes(eccn)) return eccn;
   // The ECCN of a module (4A090.a) says which paragraph its chip meets (3A090.a).
-  const modules = controlListOfDay(day, data).modules();
-  const ofChip = modules.find(([module]) => module === eccn)?.[1] ?? [];
-  return ofChip.find((name) => outcomes.includes(name)) ?? null;
+  for (const [module, ofChip] of controlListOfDay(day, data).modules()) {
+    const implied = ofChip.find((name) => outcomes.includes(name));
+    if (implied && module === eccn) return implied;
+    if (implied && entryOf([module, eccn]) === eccn) return entry;
+  }
+  return null;
 }
 
 /** Whether the rulebook holds the rules on this kind of item on a day. */
