@@ -27,7 +27,7 @@ class RateStep:
     rate: Fraction | None
     bits: Fraction
     why: str
-    counted: bool = False
+    counted: bool
 
     @property
     def product(self) -> Fraction | None:

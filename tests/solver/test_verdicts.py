@@ -5,11 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
+from small_law import ENTRIES, made_chip, ruled, small_law
 
 import chipdb
 from chipdb.metrics.spread import Spread
 from chipdb.solver.item import _interval
-from chipdb.solver.verdict import Verdict
+from chipdb.solver.missing import Need
+from chipdb.solver.verdict import Finding, Verdict, exit_status, joined, strictness
+from chipdb.vocabulary import Status
 
 DAY = "2024-06-01"
 
@@ -64,3 +67,146 @@ def test_a_known_figure_without_an_upper_end_is_not_above_its_value(
     """Its lower claims and its tolerance still count."""
     spread = Spread(value=Fraction(5), low=Fraction(3), least=Fraction(2))
     assert _interval(spread, margin) == ends
+
+
+class TestStrictness:
+    """Outcomes in the order of the rule, then the entry of several, then undetermined, not met."""
+
+    FINDINGS = (
+        Finding(Status.MET, "X.a"),
+        Finding(Status.MET, "X.b"),
+        Finding(Status.MET, "X"),
+        Finding(Status.UNDETERMINED),
+        Finding(Status.NOT_MET),
+    )
+
+    def test_of_a_rule_that_controls(self) -> None:
+        ranks = [strictness(small_law()["entries"], each) for each in self.FINDINGS]
+        assert ranks == sorted(set(ranks))
+
+    def test_of_a_rule_that_eases(self) -> None:
+        """A review rule that is not met leaves the stricter policy."""
+        text = "- id: r\n  question: review\n  provisions:\n"
+        for outcome in ("X.a", "X.b"):
+            text += f"    - {{id: {outcome}, outcome: {outcome}, when: {{metric: tpp, ge: 1}}}}\n"
+        rule = small_law(text)["r"]
+        ranks = [strictness(rule, each) for each in self.FINDINGS]
+        assert ranks == sorted(set(ranks), reverse=True)
+
+
+class TestSeveralFindings:
+    @pytest.mark.parametrize(
+        ("findings", "joint"),
+        [
+            ((("met", "X.a"),), ("met", "X.a")),
+            ((("met", "X.a"), ("met", "X.b")), ("met", "X")),
+            ((("met", "X.a"), ("met", "Y.a")), ("met", None)),
+            ((("met", "X.a"), ("not-met", None)), ("undetermined", None)),
+            ((("not-met", None), ("met", "X.a")), ("undetermined", None)),
+            ((("undetermined", None), ("met", "X.a")), ("undetermined", None)),
+            ((("not-met", None),), ("not-met", None)),
+        ],
+    )
+    def test_joined(
+        self, findings: tuple[tuple[str, str | None], ...], joint: tuple[str, str | None]
+    ) -> None:
+        """Controlled either way is controlled; which paragraph it is may be left open."""
+        found = joined(Finding(Status(status), outcome) for status, outcome in findings)
+        assert (str(found.status), found.outcome) == joint
+
+
+def test_a_rule_that_was_not_asked() -> None:
+    """Nothing is known of it, and it lacks nothing."""
+    verdict = Verdict(rule=small_law()["entries"], finding=Finding(Status.NOT_COVERED))
+    assert (verdict.value("tpp"), verdict.interpretation, verdict.assignments) == (None, None, ())
+    assert (verdict.fails, verdict.sources, verdict.sides, verdict.needs) == ((), {}, (), ())
+    assert verdict.holds(small_law()["entries"].provisions[0].when) is None
+    assert not verdict.may_be_met
+    not_met = Verdict(rule=small_law()["entries"], finding=Finding(Status.NOT_MET))
+    assert not_met.fails == ()
+
+
+@pytest.mark.parametrize(
+    ("deciding", "status"),
+    [
+        ([], 0),
+        ([("not-met", False)], 0),
+        ([("not-met", True)], 3),
+        ([("undetermined", False)], 3),
+        ([("undetermined", False), ("met", False)], 1),
+        ([("met", True)], 1),
+        ([("no", False), ("yes", False)], 1),
+        ([("no", True), ("no", False)], 3),
+        ([(None, False)], 0),
+        ([("not-covered", False)], 0),
+    ],
+)
+def test_exit_status(deciding: list[tuple[str | None, bool]], status: int) -> None:
+    """1 if anything is controlled; else 3 if anything is open; else 0 (specification)."""
+    assert exit_status(deciding) == status
+
+
+class TestNeeds:
+    """What is missing is what changes the answer; alone, it has the values where that changes."""
+
+    def needs(self, metrics: str, more: str = "", entries: str = ENTRIES) -> list[Need]:
+        """What the classification lacks."""
+        return list(
+            ruled(small_law(entries=entries), made_chip(metrics, more)).classification.needs
+        )
+
+    def test_a_figure_alone(self) -> None:
+        (need,) = self.needs("")
+        assert (need.figure, need.missing, need.values) == ("tpp", ("throughput",), None)
+        assert need.break_evens == (50, 100)
+        assert need.pieces is not None
+        assert [str(piece.answer.outcome) for piece in need.pieces] == ["None", "X.b", "X.a"]  # type: ignore[attr-defined]
+
+    def test_nothing_where_it_is_settled(self) -> None:
+        assert self.needs("tpp: 300") == []
+
+    BOTH = ENTRIES + "    - {id: X.c, outcome: X.c, when: {metric: memory_bandwidth, ge: 500}}\n"
+
+    def test_two_figures_depend_on_each_other(self) -> None:
+        found = self.needs("", entries=self.BOTH)
+        assert [need.figure for need in found] == ["tpp", "memory_bandwidth"]
+        assert [(need.pieces, need.break_evens) for need in found] == [(None, ()), (None, ())]
+
+    def test_a_figure_that_the_other_leaves_nothing_to(self) -> None:
+        """From a TPP of 100 on it is X.a with any bandwidth."""
+        assert self.needs("tpp: 300", entries=self.BOTH) == []
+        (need,) = self.needs("tpp: 20", entries=self.BOTH)
+        assert (need.figure, need.break_evens) == ("memory_bandwidth", (500,))
+
+    FACT = (
+        "- {id: entries, question: classification, kind: [processor], provisions: ["
+        "{id: X.a, outcome: X.a, when: {all: [{metric: tpp, ge: 100},"
+        " {fact: datacenter, is: true}]}}]}\n"
+    )
+
+    def test_a_fact_alone(self) -> None:
+        (need,) = self.needs("tpp: 300", entries=self.FACT)
+        assert (need.figure, need.unit, need.pieces) == ("datacenter", None, None)
+        assert need.values is not None
+        answers = {so: finding.outcome for so, finding in need.values}  # type: ignore[attr-defined]
+        assert answers == {True: "X.a", False: None}
+        assert list(answers) == [True, False]
+
+    def test_a_fact_that_decides_nothing(self) -> None:
+        assert self.needs("tpp: 20", entries=self.FACT) == []
+        assert self.needs("tpp: 300", "designed_for: datacenter", entries=self.FACT) == []
+
+    def test_a_fact_and_a_figure(self) -> None:
+        found = self.needs("", entries=self.FACT)
+        assert [need.figure for need in found] == ["tpp", "datacenter"]
+        assert [(need.pieces, need.values) for need in found] == [(None, None)] * 2
+
+    def test_a_density_of_an_unknown_area(self) -> None:
+        """300 over an area: 3 or more up to 100 mm^2; planar logic has no density."""
+        dense = (
+            "- {id: entries, question: classification, kind: [processor], provisions: ["
+            "{id: X.a, outcome: X.a, when: {metric: performance_density, ge: 3}}]}\n"
+        )
+        (need,) = self.needs("tpp: 300", entries=dense)
+        assert (need.figure, need.unit) == ("applicable_die_area", "mm^2")
+        assert need.break_evens == (100,)
