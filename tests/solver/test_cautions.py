@@ -339,7 +339,7 @@ def with_notices(*notices: Notice) -> Rulebook:
 def notice(text: str, **fields: object) -> Notice:
     """A notice to the license question that is a caution."""
     usual = {"caution": CautionKind.PARTY, "since": date(2022, 1, 1), "scope": NO_SCOPE}
-    return Notice(question="license", text=text, **{**usual, **fields})  # type: ignore[arg-type]
+    return Notice(question="license", text=text, **{**usual, **fields})
 
 
 class TestNotices:

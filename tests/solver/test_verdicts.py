@@ -160,7 +160,7 @@ class TestNeeds:
         assert (need.figure, need.missing, need.values) == ("tpp", ("throughput",), None)
         assert need.break_evens == (50, 100)
         assert need.pieces is not None
-        assert [str(piece.answer.outcome) for piece in need.pieces] == ["None", "X.b", "X.a"]  # type: ignore[attr-defined]
+        assert [str(piece.answer.outcome) for piece in need.pieces] == ["None", "X.b", "X.a"]
 
     def test_nothing_where_it_is_settled(self) -> None:
         assert self.needs("tpp: 300") == []
@@ -188,7 +188,7 @@ class TestNeeds:
         (need,) = self.needs("tpp: 300", entries=self.FACT)
         assert (need.figure, need.unit, need.pieces) == ("datacenter", None, None)
         assert need.values is not None
-        answers = {so: finding.outcome for so, finding in need.values}  # type: ignore[attr-defined]
+        answers = {so: finding.outcome for so, finding in need.values}
         assert answers == {True: "X.a", False: None}
         assert list(answers) == [True, False]
 

@@ -47,7 +47,7 @@ def test_an_outcome_is_what_its_provisions_ask_for(
 
 def test_what_a_rule_excludes_has_no_outcome() -> None:
     excluding = ENTRIES.replace("  kind:", "  unless: {metric: tpp, ge: 50}\n  kind:")
-    (way,) = written_out(Outcome(("X.a",)), control_list(excluding), Kind.PROCESSOR).parts  # type: ignore[union-attr]
+    (way,) = written_out(Outcome(("X.a",)), control_list(excluding), Kind.PROCESSOR).parts
     assert way == All((IS_A, Not(IS_B)))
 
 
