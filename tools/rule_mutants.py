@@ -7,8 +7,10 @@ and flag changed.
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -71,7 +73,19 @@ def data_mutants(only: str) -> list[Callable[[], Mutant]]:
             near = groups[at[0]]["id"]
             install = _place_installer(at, change)
             mutants.append(Mutant(group=PLACES, text=label, near=near, install=install))
-    return [functools.partial(_made, mutant) for mutant in mutants]
+    return [functools.partial(_made, mutant) for mutant in _named_apart(mutants)]
+
+
+def _named_apart(mutants: list[Mutant]) -> Iterator[Mutant]:
+    """The mutants, with a number in the words of those that are otherwise named alike."""
+    alike: Counter[str] = Counter()
+    for mutant in mutants:
+        alike[mutant.text] += 1
+        number = alike[mutant.text]
+        if number == 1:
+            yield mutant
+        else:
+            yield dataclasses.replace(mutant, text=f"{mutant.text} ({number})")
 
 
 Change = Callable[[Any], Any]

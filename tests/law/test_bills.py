@@ -226,6 +226,49 @@ class TestRestricted:
             (False, "covered integrated circuit"),
         }
 
+    @pytest.mark.parametrize(
+        ("tpp", "area", "restricted"),
+        [
+            # (a)(9)(A)(i): TPP 21,000; TPP 1,600 with density 21
+            (21000, 20000, "met"),
+            (20999, 20999, "later"),
+            (1680, 80, "met"),
+            (1680, 80.1, "later"),
+            (1600, 76, "met"),
+            (1599, 76, "never"),
+            # (ii), if marketed later: TPP 4,800; 2,400 with density 1.6; 1,600 with density 3.2
+            (4800, 4800, "later"),
+            (4799, 4799, "never"),
+            (2400, 1500, "later"),
+            (2400, 1501, "never"),
+            (2399, 1000, "never"),
+            (1600, 500, "later"),
+            (1600, 501, "never"),
+            (1599, 400, "never"),
+        ],
+    )
+    def test_lines_and_review(self, ask, built, tpp, area, restricted):
+        """S. 4456: (g) denies every license for a restricted circuit, and none else forever.
+
+        A circuit that is restricted if marketed later may be one, so its stricter review counts. All
+        of these are covered by 1,400 GB/s of memory.
+        """
+        chip = built(tpp, area, memory=1400)
+        (answer,) = ask(chip, DAY, "CN", rules=[SENATE])["answers"]
+        outcome = {
+            "met": "restricted integrated circuit",
+            "later": None,
+            "never": "covered integrated circuit",
+        }[restricted]
+        needs = [need["figure"] for need in answer["needs"]]
+        assert (answer["status"], answer["outcome"]) == ("met", outcome)
+        assert needs == (["first_marketed_later"] if restricted == "later" else [])
+        book = chipdb.load_rules().enacting([SENATE])
+        found = ask(chip, DAY, "CN", rulebook=book)["license"]["requirements"]
+        (entry,) = [each for each in found if each["rule"] == SENATE]
+        policy, state = (None, "none") if restricted == "never" else ("policy-of-denial", "known")
+        assert (entry["review"], entry["policy_state"]) == (policy, state)
+
     def test_bandwidth_alone_never_restricts(self, under, built):
         assert under(built(memory=9000), SENATE) == ("met", "covered integrated circuit")
 
@@ -266,6 +309,55 @@ class TestPlaces:
     def test_elsewhere_only_by_headquarters(self, ask, to):
         assert ask("B300", DAY, to, rules=[HOUSE])["exit"] == 0
         assert ask("B300", DAY, to, rules=[HOUSE], headquarters=["CN"])["exit"] == 1
+
+    @pytest.mark.parametrize(
+        ("rule", "countries"),
+        [
+            (HOUSE, {"CN", "HK", "MO", "CU", "IR", "KP", "RU", "VE"}),
+            (SENATE, {"CN", "HK", "MO", "CU", "IR", "KP", "RU"}),
+            (SAFE, {"CN", "HK", "MO", "IR", "KP", "RU"}),
+            (RESTRICT, {"CN", "HK", "MO", "CU", "IR", "KP", "RU", "VE", "BY", "SO"}),
+        ],
+    )
+    @pytest.mark.parametrize("by", ["destination", "headquarters"])
+    def test_every_country_of_concern(self, ask, rule, countries, by):
+        """The lists of the bills, "including Hong Kong and Macau"; RESTRICT has D:5 and Macau."""
+        asked = ("CN", "HK", "MO", "CU", "IR", "KP", "RU", "VE", "BY", "SO", "DE", "JP", "BR")
+        found = set()
+        for place in asked:
+            deal = {"to": place, "headquarters": ["US"]}
+            if by == "headquarters":
+                deal = {"to": "DE", "headquarters": [place]}
+            (answer,) = ask("B300", DAY, rules=[rule], **deal)["answers"]
+            if answer["status"] == "met":
+                found.add(place)
+        assert found == countries
+
+    @pytest.mark.parametrize(
+        ("rule", "deal", "policy", "state"),
+        [
+            # H.R. 6875 denies until a strategy is there; it has no policy of review of its own
+            (HOUSE, {"to": "CN"}, None, "none"),
+            (SAFE, {"to": "CN"}, "policy-of-denial", "known"),
+            (SAFE, {"to": "DE", "headquarters": ["IR"]}, "policy-of-denial", "known"),
+            # H.R. 6879 (c): denial to D:5, Macau and entities headquartered there
+            (RESTRICT, {"to": "CN", "headquarters": ["US"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "MO", "headquarters": ["US"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "SO", "headquarters": ["US"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "VN", "headquarters": ["MO"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "DE", "headquarters": ["CN"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "DE", "headquarters": ["MO"]}, "policy-of-denial", "known"),
+            (RESTRICT, {"to": "VN", "headquarters": ["US"]}, None, "none"),
+            (RESTRICT, {"to": "SA", "headquarters": ["US"]}, None, "none"),
+            # the Canadian order was not read
+            ("ca-ecl-2026", {"to": "DE", "from_": "CA"}, None, "not-read"),
+        ],
+    )
+    def test_policies(self, ask, rule, deal, policy, state):
+        book = chipdb.load_rules().enacting([rule])
+        found = ask("B300", DAY, rulebook=book, **deal)["license"]["requirements"]
+        (entry,) = [each for each in found if each["rule"] == rule]
+        assert (entry["review"], entry["policy_state"]) == (policy, state)
 
     def test_venezuela_and_cuba_part_the_versions(self, ask):
         """The Senate's OVERWATCH lists Cuba, not Venezuela; SAFE Chips (10 U.S.C. 4872) neither."""

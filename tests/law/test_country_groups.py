@@ -87,6 +87,15 @@ UNION = """
 # part 746 (746.2 Cuba, 746.4 North Korea, 746.7 Iran, 746.9 Syria)
 NOT_MARKED = "Australia; Canada; United Kingdom"
 EMBARGOED = "Cuba; Iran; Korea, North; Syria"
+# 15 CFR 740.7(d)(1), as of April 2024: Computer Tier 3
+TIER_3 = """
+    Afghanistan; Algeria; Andorra; Angola; Armenia; Azerbaijan; Bahrain; Belarus; Bosnia and
+    Herzegovina; Burma; Cambodia; China (PRC); Comoros; Djibouti; Egypt; Georgia; India; Iraq;
+    Israel; Jordan; Kazakhstan; Kosovo; Kuwait; Kyrgyzstan; Laos; Lebanon; Libya; Macau; Macedonia;
+    Mauritania; Moldova; Mongolia; Montenegro; Morocco; Oman; Pakistan; Qatar; Russia; Saudi Arabia;
+    Serbia; Sudan; Tajikistan; Tunisia; Turkmenistan; Ukraine; United Arab Emirates; Uzbekistan;
+    Vanuatu; Vietnam; Yemen
+"""
 # 746.6: Crimea, Donetsk and Luhansk, which no country list has
 REGIONS = {"UA-43", "UA-14", "UA-09"}
 
@@ -118,6 +127,7 @@ def test_the_tables_of_supplement_1(group: str) -> None:
         ("746-embargo", EMBARGOED, REGIONS),
         ("746-ru-by", "Russia; Belarus", set()),
         ("742.6-2022", "China; Macau", set()),
+        ("740.7-tier-3", TIER_3, set()),
     ],
 )
 def test_other_lists(group: str, names: str, others: set[str]) -> None:
