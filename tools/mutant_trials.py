@@ -31,7 +31,7 @@ BUDGET = 30.0
 """Seconds of the processor that tests get to notice a mutant; it survives if none does."""
 STUCK = 900.0
 """Seconds after which a process is ended that uses no processor: it is no test that noticed."""
-STRONG = ("tests/oracle/test_agreement.py", "tests/oracle/test_requirements.py")
+STRONG = "tests/oracle/test_agreement.py"
 """The tests that notice most: they come before those that name nothing near a mutant."""
 ONE_TEST = 8.0
 """Seconds of the processor that a test may take beyond ten times its usual time."""

@@ -25,7 +25,7 @@ PLACES = "places"
 LAW = (
     *("tests/law", "tests/answers/test_cases.py", "tests/oracle/test_agreement.py"),
     *("tests/oracle/test_other_items.py", "tests/oracle/test_text.py"),
-    "tests/oracle/test_requirements.py",
+    "tests/oracle/test_license_requirements.py",
 )
 """What knows the law: tests of paragraphs, cases with their citations, the rules written twice.
 

@@ -155,13 +155,14 @@ def _worldwide(item: Item, deal: Deal) -> Requirement:
 def _review_of_742_6(item: Item, deal: Deal) -> str:
     """742.6(b)(10)(ii), later (iii) and (iv): denial for D:5, Macau and their entities.
 
-    89 FR 96790 eased that from 2024-12-02 for the items of NAC; 90 FR 4544 took it back on
-    2025-01-13. Approval is presumed for all else.
+    89 FR 96790 eased that from 2024-12-02 for what is in .a and not for datacenters, and for what
+    is in .b and for datacenters; 90 FR 4544 took it back on 2025-01-13. Approval is presumed for
+    all else.
     """
     if not (of_concern(deal.to, deal.on) or of_concern(deal.home, deal.on)):
         return APPROVAL
-    eased = "2024-12-02" <= deal.on < "2025-01-13" and item.of_nac
-    return CASES if eased else DENIAL
+    eased = item.datacenter == (item.paragraph == "b")
+    return CASES if eased and "2024-12-02" <= deal.on < "2025-01-13" else DENIAL
 
 
 def _add_nac_and_aca(made: Requirement, item: Item, deal: Deal) -> None:
