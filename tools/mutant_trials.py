@@ -124,8 +124,9 @@ class Trials:
             if said is None:
                 raise SystemExit(f"{path.name} without any change ended with {status}")
             self.recorded.add(said)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_bytes(pickle.dumps(said))
+            if not said.failed:
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                kept.write_bytes(pickle.dumps(said))
 
     def trust(self) -> None:
         """Take it that every test passes without a change, with the times of any earlier run."""

@@ -268,6 +268,9 @@ class TestRestricted:
         (entry,) = [each for each in found if each["rule"] == SENATE]
         policy, state = (None, "none") if restricted == "never" else ("policy-of-denial", "known")
         assert (entry["review"], entry["policy_state"]) == (policy, state)
+        # without that bandwidth (a)(6)(A)(ii) covers what (a)(9)(A)(ii) restricts if marketed later
+        (answer,) = ask(built(tpp, area, memory=500), DAY, "CN", rules=[SENATE])["answers"]
+        assert answer["status"] == ("not-met" if restricted == "never" else "met")
 
     def test_bandwidth_alone_never_restricts(self, under, built):
         assert under(built(memory=9000), SENATE) == ("met", "covered integrated circuit")

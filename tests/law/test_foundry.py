@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from running import run
 
@@ -320,6 +322,86 @@ class TestDesigners:
     def test_the_answer_says_who_counts(self, ask, on, words):
         warnings = ask("H100", on, role="foundry")["warnings"]
         assert any("authorized designers" in text and words in text for text in warnings)
+
+
+YEARS = {
+    "2025-01-16": (30, 30),
+    "2026-12-30": (30, 30),
+    "2026-12-31": (30, 30),
+    "2027-01-01": (30, 35),
+    "2027-12-31": (30, 35),
+    "2028-01-01": (30, 30),
+    "2028-12-31": (30, 30),
+    "2029-01-01": (30, 40),
+}
+"""Billions below which a count overcomes the presumption: of any package, and of one without HBM."""
+
+
+@pytest.mark.parametrize("on", YEARS)
+class TestEveryYear:
+    """Note 1.a to .c, (b) and (c) with their figures, in each year and on both sides of each."""
+
+    @pytest.mark.parametrize("memory", ["HBM3", "GDDR6"])
+    @pytest.mark.parametrize(
+        ("attested", "way", "others"),
+        [
+            ("by: fabricator, packaged_in: TW", "b", {"c"}),
+            ("by: approved-osat", "c", {"b"}),
+        ],
+    )
+    def test_counts(self, ways, presumed, packaged, on, memory, attested, way, others):
+        """The one that packages and attests has its way; the other way is closed to it."""
+        line = YEARS[on][memory == "GDDR6"]
+        for count, state in (
+            (line * BILLION - 1, "open"),
+            (line * BILLION, "closed"),
+            (line * BILLION + 1, "closed"),
+        ):
+            chip = packaged(count, memory, attested=attested)
+            found = ways(chip, on)
+            assert found[way] == state, count
+            assert {found[other] for other in others} == {"closed"}
+            assert presumed(chip, on)["status"] == ("not-met" if state == "open" else "met")
+
+    def test_an_approved_designer_needs_no_count(self, ways, presumed, packaged, on):
+        chip = packaged(80 * BILLION, "HBM3", attested="designer: approved")
+        assert (ways(chip, on)["a"], presumed(chip, on)["status"]) == ("open", "not-met")
+
+    def test_nobody_else_has_a_way(self, ways, presumed, packaged, on):
+        """A count that the fabricator attests for a package made in Macau or D:5 overcomes nothing."""
+        chip = packaged(BILLION, attested="by: fabricator, packaged_in: MO")
+        assert {way: ways(chip, on)[way] for way in "bc"} == {"b": "closed", "c": "closed"}
+        assert presumed(chip, on)["status"] == "met"
+
+    def test_nothing_is_attested(self, ways, presumed, adopt, on):
+        chip = adopt(f"name: Sample\nkind: processor\n{LOGIC}memory: {{kind: GDDR6}}\n")
+        assert ways(chip, on) == {"a": "depends", "b": "depends", "c": "depends"}
+        assert presumed(chip, on)["status"] == "met"
+
+    def test_it_is_for_advanced_logic_only(self, presumed, packaged, on):
+        """Made above 16/14 nm and with planar transistors, it is no applicable advanced logic IC."""
+        planar = packaged(80 * BILLION, dies="dies: [{process: 28 nm, transistors_are: planar}]\n")
+        assert presumed(planar, on)["status"] == "not-met"
+        assert presumed(packaged(80 * BILLION), on)["status"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("applied", "last"),
+    [
+        ("2027-01-01", "2027-06-29"),
+        ("2027-12-01", "2028-05-28"),
+        ("2028-02-01", "2028-07-29"),
+        ("2028-12-01", "2029-05-29"),
+        ("2029-02-01", "2029-07-30"),
+    ],
+)
+def test_an_application_counts_for_180_days(ways, packaged, applied, last):
+    """(3): an authorized designer "will cease to be" one 180 days after the submission."""
+    chip = packaged(attested=f"designer: authorized, applied: {applied}")
+    day = date.fromisoformat(last)
+    assert (day + timedelta(days=1) - date.fromisoformat(applied)).days == 180
+    assert ways(chip, last)["a"] == "open"
+    assert ways(chip, str(day + timedelta(days=1)))["a"] == "closed"
 
 
 class TestStatedOnTheCommandLine:
