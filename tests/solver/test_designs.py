@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
+from small_law import small_law
 
+from chipdb.errors import UsageError
 from chipdb.rules.rule_records import rule_from
 from chipdb.solver.cuts import Cell, End, can_add_up, cells_of
 from chipdb.solver.designs import (
+    DENSITY,
     IO,
     MEMORY,
     TOTAL,
@@ -42,7 +45,7 @@ def as_text(value: Any) -> Any:
     """A record as the YAML reader leaves it: scalars are text."""
     if isinstance(value, dict):
         return {name: as_text(part) for name, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [as_text(part) for part in value]
     return str(value)
 
@@ -112,6 +115,120 @@ class TestRegions:
             {"metric": "tpp", "ge": 4800}, {"metric": "memory_bandwidth", "ge": 1400}
         )
         assert region.binding == ("mine: p0", "mine: p1")
+
+
+class TestFiguresOfADesign:
+    """What a design has besides the figures of the axes, and what it does not have."""
+
+    def test_tops_follow_from_the_narrowest_format(self) -> None:
+        """It computes in 16, 8 and 4 bits, so that 100 TOPS are reached at a TPP of 400."""
+        (region,) = regions({"metric": "tops", "ge": 100})
+        assert largest(region, TPP) == (400, False)
+
+    @pytest.mark.parametrize("metric", ["aggregate_io_bandwidth", "interconnect_bandwidth"])
+    def test_all_links_join_chips(self, metric: str) -> None:
+        (region,) = regions({"metric": metric, "ge": 600})
+        assert largest(region, IO) == (600, False)
+
+    def test_a_density_of_a_given_area_is_a_tpp(self) -> None:
+        dense = {"metric": "performance_density", "ge": 4}
+        (region,) = regions(dense, area=100)
+        assert largest(region, TPP) == (400, False)
+        assert largest(region, DENSITY) == (None, False)
+        (region,) = regions(dense)
+        assert largest(region, TPP) == (None, False)
+        assert largest(region, DENSITY) == (4, False)
+
+    @pytest.mark.parametrize(("area", "count"), [(99, 1), (100, 0), (101, 0)])
+    def test_a_given_area_is_compared(self, area: int, count: int) -> None:
+        assert len(regions({"metric": "applicable_die_area", "ge": 100}, area=area)) == count
+
+    def test_an_area_that_is_not_given_cannot_be(self) -> None:
+        with pytest.raises(UsageError, match="compares the die area; give it"):
+            regions({"metric": "applicable_die_area", "ge": 100})
+
+    @pytest.mark.parametrize(("capacity", "count"), [(79, 1), (80, 0)])
+    def test_a_given_capacity_is_compared(self, capacity: int, count: int) -> None:
+        assert len(regions({"metric": "memory_capacity", "ge": 80}, capacity=capacity)) == count
+
+    @pytest.mark.parametrize("metric", ["memory_capacity", "transistors", "app"])
+    def test_a_metric_that_it_does_not_have_meets_nothing(self, metric: str) -> None:
+        (region,) = regions({"metric": metric, "ge": 1})
+        assert largest(region, TPP) == (None, False)
+
+    def test_it_is_no_part_that_somebody_named(self) -> None:
+        (region,) = regions({"part": ["nvidia-h20-96gb"]})
+        assert largest(region, TPP) == (None, False)
+
+    def test_it_is_its_only_member(self) -> None:
+        (region,) = regions({"member": {"metric": "tpp", "ge": 4800}})
+        assert largest(region, TPP) == (4800, False)
+
+    def test_given_figures_are_the_ends(self) -> None:
+        (region,) = regions({"metric": "tpp", "ge": 4800}, tpp=100, io_bandwidth=7)
+        assert largest(region, TPP) == (100, True)
+        assert largest(region, IO) == (7, True)
+        assert regions({"metric": "tpp", "ge": 4800}, tpp=4800) == []
+
+    def test_the_largest_tpp_comes_first(self) -> None:
+        """Below 100, from 200 to below 300, and without end from 400 on."""
+        bands = [
+            {"all": [{"metric": "tpp", "ge": 100}, {"metric": "tpp", "lt": 200}]},
+            {"all": [{"metric": "tpp", "ge": 300}, {"metric": "tpp", "lt": 400}]},
+        ]
+        ends = [largest(region, TPP)[0] for region in regions(*bands)]
+        assert ends == [None, 300, 100]
+
+
+class TestFactsAndOutcomes:
+    """Facts that are not given are false; an outcome is asked of the control list, or taken as met."""
+
+    WIDE: ClassVar = {"metric": "memory_bandwidth", "ge": 500}
+
+    def designs(self, *parts: dict[str, Any], **more: Any) -> DesignRules:
+        """A license rule of which all parts must hold, and an entry X.a from a TPP of 100 on."""
+        texts = {"id": "lic", "question": "license"}
+        lic = rule_from(
+            {
+                **texts,
+                "provisions": [{"id": "p", "outcome": "yes", "when": as_text({"all": parts})}],
+            }
+        )
+        entry = small_law()["entries"]
+        usual = {"facts": {}, "control_list": ControlList((entry,))}
+        return DesignRules(rules=(lic,), **{**usual, **more})
+
+    @pytest.mark.parametrize(
+        ("facts", "expected", "count"),
+        [
+            ({}, "true", None),
+            ({}, "false", 500),
+            ({"datacenter": True}, "true", 500),
+            ({"datacenter": True}, "false", None),
+        ],
+    )
+    def test_facts(self, facts: dict[str, bool], expected: str, count: int | None) -> None:
+        fact = {"fact": "datacenter", "is": expected}
+        (region,) = legal_regions(self.designs(fact, self.WIDE, facts=facts), Given())
+        assert largest(region, MEMORY)[0] == count
+
+    def test_an_outcome_is_that_of_the_control_list(self) -> None:
+        designs = self.designs({"outcome": ["X.a"]}, self.WIDE)
+        wide, fast = sorted(
+            (largest(region, TPP)[0] or 0, largest(region, MEMORY)[0] or 0)
+            for region in legal_regions(designs, Given())
+        )
+        assert (wide, fast) == ((0, 500), (100, 0))
+
+    def test_another_outcome_is_not_met(self) -> None:
+        (region,) = legal_regions(self.designs({"outcome": ["Y.a"]}, self.WIDE), Given())
+        assert largest(region, MEMORY) == (None, False)
+
+    def test_an_outcome_that_is_taken_as_met(self) -> None:
+        """The rules behind it do not matter then."""
+        designs = self.designs({"outcome": ["X.a"]}, self.WIDE, outcomes_met=frozenset({"lic"}))
+        (region,) = legal_regions(designs, Given())
+        assert (largest(region, TPP), largest(region, MEMORY)) == ((None, False), (500, False))
 
 
 @st.composite
