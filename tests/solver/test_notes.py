@@ -7,6 +7,7 @@ thing is so or not.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -50,6 +51,15 @@ class TestSystems:
         found = self.system({"name": "One"}, {"name": "Two"})
         (note,) = with_words(notes(found), "classified by any of its chips")
         assert note.endswith("figures of one: 2 x One, 1 x Two")
+
+    def test_one_chip_whose_throughput_is_partly_stated(self) -> None:
+        """Its TPP is a lower bound, and so is that of the system."""
+        words = "so the TPP is a lower bound"
+        found = self.system({"name": "One"}, {"name": "Two"})
+        assert not with_words(notes(found), words)
+        first, second = found.members
+        partial = replace(second, chip=replace(second.chip, rates_partial=True))
+        assert with_words(notes(replace(found, members=(first, partial))), words)
 
     def test_without_chips_it_has_figures_of_its_own(self) -> None:
         text = "{id: s, name: S, kind: system, metrics: {app: 8}}"
@@ -329,6 +339,13 @@ class TestEvidence:
         metrics = "tpp: 20, memory_bandwidth: {value: 500 GB/s, basis: estimated}"
         assert not with_words(notes(made_chip(metrics)), "rests on figures")
 
+    def test_a_figure_of_zero_is_another_value(self) -> None:
+        """Every TPP above zero is in this entry, and zero is not."""
+        entries = ENTRIES.replace("ge: 50", "gt: 0")
+        chip = made_chip("tpp: {value: 20, basis: estimated}")
+        answer = chipdb.check(chip, on=DAY, rulebook=small_law(entries=entries))
+        assert with_words(answer.notes, "and decides the classification")
+
     def test_figures_that_decide_nothing(self) -> None:
         """From a TPP of 100 on it is X.a with any bandwidth."""
         entries = (
@@ -439,6 +456,47 @@ def test_a_derated_chip_was_never_on_sale() -> None:
     assert with_words(notes(chip, REVIEW, to="CN"), "was never on sale")
 
 
+OF_TEXT = """\
+- id: {id}
+  question: license
+  scope: {{to: [CN]}}
+  dates: {dates}
+  provisions: [{{id: "{id}", when: {{metric: tpp, ge: 10}}}}]
+  review: [{{policy: {policy}}}]
+"""
+
+
+class TestOtherLaw:
+    """Where the printed text answers otherwise, a note says so, unless a caution does."""
+
+    ENFORCED = OF_TEXT.format(id="a", dates="{}", policy="case-by-case")
+    PRINTED = OF_TEXT.format(
+        id="b", dates="{enforcement_ends: 2026-01-01}", policy="policy-of-denial"
+    )
+
+    def said(self, *rules: str, law: str = "enforced") -> list[str]:
+        """What is said of the other law, of a chip that both reach."""
+        book = small_law(*rules)
+        answer = chipdb.check(made_chip("tpp: 20"), on=DAY, to="CN", law=law, rulebook=book)
+        return with_words(answer.notes, "the law as")
+
+    def test_another_policy(self) -> None:
+        both = (self.ENFORCED, self.PRINTED)
+        assert self.said(*both) == [
+            "the law as codified answers: license yes, review policy-of-denial"
+        ]
+        assert self.said(*both, law="text") == [
+            "the law as enforced answers: license yes, review case-by-case"
+        ]
+
+    def test_a_license_that_a_caution_speaks_of(self) -> None:
+        assert self.said(self.PRINTED) == []
+        assert self.said(self.PRINTED, law="text") == ["the law as enforced answers: license no"]
+
+    def test_the_same_answer(self) -> None:
+        assert self.said(self.ENFORCED) == []
+
+
 def test_country_groups_of_an_earlier_day() -> None:
     """They were read on one day; of a later one, a caution speaks. Nothing reads them otherwise."""
     seen = places().groups["D:5"].seen
@@ -491,6 +549,10 @@ class TestPipes:
         assert bool(asides) == said
         if said:
             assert "TPP 64 with the vector pipes added" in asides[0]
+
+    @pytest.mark.parametrize("metrics", ["", "tpp: 20"])
+    def test_without_rates_there_is_none(self, metrics: str) -> None:
+        assert chipdb.check(made_chip(metrics), on=DAY, rulebook=small_law()).asides == ()
 
     def test_without_a_classification_there_is_none(self) -> None:
         later = ENTRIES.replace("  kind:", "  dates: {effective: 2026-07-01}\n  kind:")
