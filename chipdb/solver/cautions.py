@@ -324,14 +324,13 @@ def is_effective_but_not_due(rule: Rule, answered: Answered) -> bool:
 
     A rule may name a compliance date, from which a license is required, after its effective date.
     """
-    if rule.question != RuleQuestion.LICENSE or rule.starts is None:
-        return False
     if rule.kinds and answered.chip.kind not in rule.kinds:
         return False
 
-    # Between these two days it is law, and asks for no license yet.
-    effective, on = rule.dates.effective, answered.question.on
-    if effective is None or not effective <= on < rule.starts:
+    # Between these two days it is law, and asks for no license yet. A rule of another question has
+    # no compliance date, and starts on its effective one.
+    effective, starts, on = rule.dates.effective, rule.starts, answered.question.on
+    if effective is None or starts is None or not effective <= on < starts:
         return False
     return places().holds(rule.scope, answered.question.transaction) is not False
 

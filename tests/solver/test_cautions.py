@@ -88,6 +88,12 @@ class TestComing:
     def test_of_figures_that_are_not_known(self) -> None:
         assert cautions(made_chip(), self.RULE.format(kind="processor", to="CN"))
 
+    def test_from_its_compliance_date_it_is_not_coming(self) -> None:
+        """Then it asks already, though nobody knows whether of this chip."""
+        rule = self.RULE.format(kind="processor", to="CN")
+        assert cautions(made_chip(), rule, on="2026-06-09")
+        assert cautions(made_chip(), rule, on="2026-06-10") == []
+
     def test_only_of_rules_that_ask_for_a_license(self) -> None:
         rule = self.RULE.format(kind="processor", to="CN").replace("license", "duty", 1)
         assert cautions(made_chip("tpp: 300"), rule) == []
@@ -189,6 +195,33 @@ class TestLetters:
         changed = chipdb.load()["H20"].derate(compute="x0.5")
         rule = LETTER.format(to="NVIDIA").replace("  addressees: [NVIDIA]\n", "")
         assert cautions(changed, rule) == []
+
+
+class TestSale:
+    RULES = """\
+- id: lic
+  question: license
+  provisions: [{id: p, when: {metric: tpp, ge: 100}}]
+  review: [{policy: presumption-of-denial}]
+- id: easing
+  question: review
+  dates: {published: 2026-01-15}
+  provisions: [{id: e, outcome: eased, when: {fact: us_available, is: true}}]
+  review: [{policy: case-by-case, of: [lic]}]
+"""
+
+    def test_that_no_source_speaks_of_it(self) -> None:
+        (caution,) = cautions(made_chip("tpp: 300"), self.RULES)
+        assert (caution.kind, caution.could_require_license) == (CautionKind.FACT_UNSOURCED, False)
+        assert caution.text == (
+            "no source says whether Made was on sale in the United States on 2026-01-15; "
+            "the review policy depends on it"
+        )
+
+    def test_where_it_decides_nothing(self) -> None:
+        assert cautions(made_chip("tpp: 20"), self.RULES) == []
+        sold = "us_available: {from: 2026-01-01, source: hothardware-t4-2018}"
+        assert cautions(made_chip("tpp: 300", sold), self.RULES) == []
 
 
 CAUTIONING = """\
