@@ -8,6 +8,7 @@ they may contest an answer and never decide one.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -267,11 +268,8 @@ class Item:
         """
         if name == "tpp" and self._declared_tpp() is not None:
             return True
-        for reading in self.readings():
-            for margin in _MARGINS:
-                if self._is_wider(name, reading, margin):
-                    return True
-        return False
+        margins = itertools.product(self.readings(), _MARGINS)
+        return any(self._is_wider(name, reading, margin) for reading, margin in margins)
 
     def _disputes(self, metrics: frozenset[str]) -> Iterator[Interpretation]:
         """Interpretations that may contest an answer, for a rule that asks for some metrics.

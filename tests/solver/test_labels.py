@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from small_law import small_law
+from small_law import DAY, made_chip, small_law
 
+import chipdb
 from chipdb.solver.labels import (
     finding_words,
     letter_condition,
@@ -83,6 +84,22 @@ def test_verdicts(
         find_sides=lambda: sides,
     )
     assert verdict_words(verdict) == words
+
+
+def test_the_trace_says_whether_each_provision_is_met() -> None:
+    """X.a begins at a TPP of 100, X.b at 50."""
+    for metrics, states in (
+        ("tpp: 60", ("not met", "met")),
+        ("tpp: 20", ("not met", "not met")),
+        ("", ("undetermined", "undetermined")),
+    ):
+        answer = chipdb.check(made_chip(metrics), on=DAY, rulebook=small_law())
+        lines = answer.explain().splitlines()
+        said = [line.strip() for line in lines if line.startswith("  X.")]
+        assert said == [
+            f"X.a: TPP at least 100: {states[0]}",
+            f"X.b: TPP at least 50: {states[1]}",
+        ]
 
 
 @pytest.mark.parametrize(
