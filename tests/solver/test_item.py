@@ -268,11 +268,18 @@ class TestDensity:
             ("tpp: 300", True),
             ("performance_density: 3", True),
             ("performance_density: 3, applicable_die_area: 0 mm^2", False),
+            # a given density makes no area that would leave it without meaning
+            ("performance_density: 3, tpp: 0", True),
+            ("tpp: 300 DIES", False),
         ],
     )
     def test_planar_logic_has_none(self, metrics: str, has_meaning: bool) -> None:
         """Technical Note 4 counts non-planar dies only: without area there is no density."""
-        (plain,) = Item(made_chip(metrics)).plain_for(frozenset({"performance_density"}))
+        more = ""
+        if metrics.endswith(" DIES"):
+            metrics = metrics.removesuffix(" DIES")
+            more = "dies: [{role: compute, transistors_are: planar, area: 100 mm^2}]"
+        (plain,) = Item(made_chip(metrics, more)).plain_for(frozenset({"performance_density"}))
         assert ("performance_density" not in plain.lead().undefined) is has_meaning
 
     def test_a_dispute_about_the_area_may_leave_it_without_meaning(self) -> None:
