@@ -335,19 +335,16 @@ def _maximal_boxes(grid: _Grid) -> list[Box]:
 def _grown(grid: _Grid, seed: Index, order: Sequence[int]) -> Box:
     """The box around a legal cell that cannot grow along any axis.
 
-    Each axis of ``order`` is lengthened as far as it goes, upward and then downward. One axis may
-    free another, so all are tried again until none grows.
+    Each axis of ``order`` is lengthened as far as it goes, upward and then downward. What stops it
+    stops a larger box as well, so that no axis has to be tried again.
     """
     box: Box = tuple((number, number) for number in seed)
-    has_grown = True
-    while has_grown:
-        has_grown = False
-        for axis in order:
-            for is_upward in (True, False):
+    for axis in order:
+        for is_upward in (True, False):
+            larger = _longer(grid, box, axis, is_upward=is_upward)
+            while larger is not None:
+                box = larger
                 larger = _longer(grid, box, axis, is_upward=is_upward)
-                while larger is not None:
-                    box, has_grown = larger, True
-                    larger = _longer(grid, box, axis, is_upward=is_upward)
     return box
 
 

@@ -464,13 +464,11 @@ def _distinct(
 
 
 def _agree(one: Interpretation, other: Interpretation, metrics: frozenset[str]) -> bool:
-    """Whether two interpretations of an item give some metrics the same intervals.
+    """Whether two interpretations of an item give some metrics the same intervals, on every chip.
 
-    On every chip of it, and with the same metrics without meaning.
+    Then the same metrics have no meaning: which those are follows from the interval of the area.
     """
     for known, known_there in zip(one.chips, other.chips, strict=True):
-        if known.undefined != known_there.undefined:
-            return False
         for name in metrics:
             if known.number_of(name) != known_there.number_of(name):
                 return False

@@ -357,7 +357,7 @@ def _only_lifting_is_open(other: Ruling, asking: list[Rule], verdict: Verdict) -
     return _any_requirement(other, asking).status == Status.MET
 
 
-def printed_rules(ruling: Ruling, *, even_lifted: bool = False) -> tuple[Ruling, list[Rule]]:
+def printed_rules(ruling: Ruling, *, even_lifted: bool) -> tuple[Ruling, list[Rule]]:
     """The license rules that are printed and not enforced, each unless an exception lifts it.
 
     With the ruling under the printed text that they are asked in. Empty where the question is

@@ -384,14 +384,11 @@ def _turns_above(condition: Atom) -> bool:
 def _strips(thresholds: Iterable[Fraction]) -> tuple[Strip, ...]:
     """The thresholds of an axis and the stretches between them, from zero without end.
 
-    ``thresholds`` may come in any order and more than once.
+    ``thresholds`` are above zero; they may come in any order and more than once.
     """
     strips: list[Strip] = []
     low = Fraction(0)
     for threshold in sorted(set(thresholds)):
-        # A threshold of zero cuts nothing off.
-        if threshold <= 0:
-            continue
         strips.append(Strip(low, threshold))
         strips.append(Strip(threshold, threshold))
         low = threshold

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -115,6 +116,19 @@ class TestRegions:
             {"metric": "tpp", "ge": 4800}, {"metric": "memory_bandwidth", "ge": 1400}
         )
         assert region.binding == ("mine: p0", "mine: p1")
+
+    def test_a_single_value_that_is_controlled_leaves_both_sides(self) -> None:
+        exactly = {"all": [{"metric": "tpp", "ge": 4800}, {"metric": "tpp", "le": 4800}]}
+        above, below = regions(exactly)
+        assert (largest(above, TPP), largest(below, TPP)) == ((None, False), (4800, False))
+        assert above.starts[TPP] == End(Fraction(4800))
+        assert below.starts[TPP] == End(Fraction(0), attained=True)
+
+    def test_only_what_is_met_right_above_binds(self) -> None:
+        """At 4,800 the first is met, and above it the second."""
+        exactly = {"all": [{"metric": "tpp", "ge": 4800}, {"metric": "tpp", "le": 4800}]}
+        (region,) = regions(exactly, {"metric": "tpp", "gt": 4800})
+        assert region.binding == ("mine: p0",)
 
 
 class TestFiguresOfADesign:
@@ -232,9 +246,9 @@ class TestFactsAndOutcomes:
 
 
 @st.composite
-def conditions(draw: st.DrawFn) -> dict[str, Any]:
+def conditions(draw: st.DrawFn, metrics: tuple[str, ...] = METRICS) -> dict[str, Any]:
     """A condition of one or two comparisons."""
-    parts = draw(st.lists(st.sampled_from(METRICS), min_size=1, max_size=2))
+    parts = draw(st.lists(st.sampled_from(metrics), min_size=1, max_size=2))
     compared = [
         {"metric": metric, draw(st.sampled_from(("ge", "gt"))): draw(st.integers(1, 9))}
         for metric in parts
@@ -269,6 +283,29 @@ def test_regions_hold_exactly_the_legal_designs(
     }
     inside = any(lies_in(region, point) for region in legal_regions(designs, Given()))
     assert inside is is_legal
+
+
+HALVES = [Fraction(number, 2) for number in range(25)]
+SUMMED = ("memory_bandwidth", "letter_io_bandwidth", "memory_and_io_bandwidth")
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@examples(st.lists(conditions(SUMMED), min_size=2, max_size=3))
+def test_no_region_holds_another(made: list[dict[str, Any]]) -> None:
+    """Each has a design that no other has: thresholds are whole numbers, so halves lie between."""
+    found = legal_regions(rules_of(*made), Given())
+    held = []
+    for region in found:
+        held.append(
+            {
+                (memory, links)
+                for memory in HALVES
+                for links in HALVES
+                if lies_in(region, {MEMORY: memory, IO: links, TOTAL: memory + links})
+            }
+        )
+    for one, other in itertools.permutations(held, 2):
+        assert not one <= other
 
 
 def lies_in(region: LegalRegion, point: dict[str, Fraction]) -> bool:

@@ -120,6 +120,19 @@ class TestReadings:
             ("fast", "reading fast"),
         ]
 
+    def test_one_of_several_may_differ(self) -> None:
+        """One has another TPP, the other another memory bandwidth."""
+        more = (
+            "throughput: {fp16: 10 TFLOPS, int8: {value: 30 TOPS, reading: fast}}, memory: "
+            "{bandwidth: [{value: 400 GB/s}, {value: 500 GB/s, reading: wide}]}, "
+            "readings: {fast: {}, wide: {}}"
+        )
+        item = Item(made_chip("", more))
+        assert [each.reading for each in item.plain_for(TPP)] == [None, "fast"]
+        found = item.plain_for(frozenset({"memory_bandwidth"}))
+        assert [each.reading for each in found] == [None, "wide"]
+        assert [each.reading for each in item.plain_for(BOTH)] == [None, "fast", "wide"]
+
     def test_they_are_one_where_they_agree(self) -> None:
         found = Item(made_chip("", self.READINGS)).plain_for(frozenset({"memory_bandwidth"}))
         assert [each.reading for each in found] == [None]

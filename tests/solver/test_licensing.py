@@ -155,8 +155,11 @@ class TestDeclaredEntry:
 
     def test_figures_that_a_claim_disputes(self) -> None:
         """No vendor declares that, so it is said as a claim."""
-        found = answer("tpp: [{value: 40}, {value: 60, basis: third-party}]", rule("a", FAST))
-        assert not found.contested
+        claims = "tpp: [{value: 90}, {value: 120, basis: third-party}]"
+        found = answer(claims, rule("a", "{outcome: [X.a]}"))
+        assert [side.because for side in found.sides] == [
+            "credible claims put tpp between 90 and 120"
+        ]
 
 
 class TestJurisdiction:
@@ -344,15 +347,20 @@ class TestPrinted:
         law = small_law(printed(), rule("a", WIDE))
         chip = made_chip(self.METRICS)
         ruling = ruled(law, chip)
-        other, rules = printed_rules(ruling)
+        other, rules = printed_rules(ruling, even_lifted=False)
         assert [each.id for each in rules] == ["p"]
         assert other.question.as_printed
+        assert rules[0].unless is None
+        lifted = small_law(printed(exceptions=self.IF_SLOW))
+        for even_lifted in (True, False):
+            _, rules = printed_rules(ruled(lifted, chip), even_lifted=even_lifted)
+            assert (rules[0].unless is None) is even_lifted
         for asked in (
             question(DAY, book=law),
             question(DAY, "CN", law="text", book=law),
         ):
             ruling = Ruling(Item(chip), asked)
-            assert printed_rules(ruling) == (ruling, [])
+            assert printed_rules(ruling, even_lifted=False) == (ruling, [])
 
 
 class TestOtherLaw:

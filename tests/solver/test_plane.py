@@ -89,6 +89,11 @@ def test_a_threshold_of_zero_cuts_nothing_off() -> None:
     assert found.limits() == ([100], [])
 
 
+def test_thresholds_below_one_cut_an_axis() -> None:
+    found = plane("{metric: performance_density, ge: 0.5}", y="performance_density")
+    assert found.limits() == ([], [Fraction(1, 2)])
+
+
 def test_a_rule_without_thresholds_is_one_rectangle() -> None:
     (only,) = plane("{all: []}").rectangles()
     assert (only.x, only.y) == (strip(0, None), strip(0, None))
@@ -162,6 +167,12 @@ class TestWhatIsAssumed:
         found = self.hidden(f"{{all: [{{metric: tpp, ge: 100}}, {conditions}]}}")
         assert found.assumed == tuple(words.split("|"))
         assert met(found, 100, 0) == ["met"]
+        assert met(found, 99, 0) == ["not-met"]
+
+    def test_what_it_neither_shows_nor_assumes_stays_unknown(self) -> None:
+        """It may be zero, too."""
+        found = plane("{all: [{metric: tpp, ge: 100}, {metric: transistors, lt: 1}]}")
+        assert met(found, 100, 0) == ["undetermined"]
         assert met(found, 99, 0) == ["not-met"]
 
     def test_an_axis_is_not_assumed(self) -> None:

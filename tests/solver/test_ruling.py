@@ -189,6 +189,9 @@ class TestLetters:
         assert ruling.verdict(law["letter"]).status == Status.MET
         assert not ruling.is_addressees_own_design(law["letter"])
         assert ruling.open_letter(law["letter"]) is None
+        # everything is settled, so that there is one way
+        (assignment,) = ruling.verdict(law["letter"]).assignments
+        assert assignment.lead.facts == {"addressee:letter": True}
 
     def test_a_rule_that_is_no_letter(self) -> None:
         rules = LETTER.replace("  addressees: [Somebody]\n", "")
