@@ -133,6 +133,29 @@ class TestBandwidth:
     def test_those_of_safe_chips(self, under, built, memory, link, caught):
         assert under(built(memory=memory, link=link), SAFE)[0] == ("met" if caught else "not-met")
 
+    @pytest.mark.parametrize("rule", [GAIN, HOUSE, SENATE, SAFE])
+    @pytest.mark.parametrize(
+        ("tpp", "area", "caught"),
+        [
+            (4800, 4800, True),
+            (4801, 4800, True),
+            (4799, 4799, False),
+            (2400, 1500, True),
+            (2399, 1499, False),
+            (2400, 1501, False),
+            (1600, 500, True),
+            (1599, 499, False),
+            (1600, 501, False),
+        ],
+    )
+    def test_their_own_lines(self, ask, built, rule, tpp, area, caught):
+        """TPP 4,800; 2,400 with a density of 1.6; 1,600 with 3.2.
+
+        Asked of a day before 2023-11-17, when 3A090 had no such lines that would cover them too.
+        """
+        (answer,) = ask(built(tpp, area), "2023-06-01", "CN", rules=[rule])["answers"]
+        assert (answer["status"] == "met") == caught
+
 
 class TestDatacenter:
     """OVERWATCH (both) and SAFE Chips exclude what is not for data centers, at any performance."""
