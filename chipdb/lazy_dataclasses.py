@@ -14,6 +14,7 @@ What chipdb does not use is left out: ``InitVar``, the marker ``KW_ONLY``, ``uns
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -34,7 +35,13 @@ _FIELDS = "__lazy_fields__"
 _FEW = 16
 """Objects of one class that are made without generating its ``__init__``."""
 
-_ORDER = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
+_COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "__eq__": operator.eq,
+    "__lt__": operator.lt,
+    "__le__": operator.le,
+    "__gt__": operator.gt,
+    "__ge__": operator.ge,
+}
 
 
 class _Field:
@@ -100,11 +107,12 @@ class _Init(_FirstUse):
     and the loop takes less time for all of them than compiling one method.
     """
 
-    __slots__ = ("calls", "put")
+    __slots__ = ("by_position", "calls", "put")
 
     def __init__(self, owner: type, *, frozen: bool) -> None:
         super().__init__(owner, "__init__", _init_of_frozen if frozen else _init)
         self.put: Callable[[Any, str, Any], None] = object.__setattr__ if frozen else setattr
+        self.by_position = _by_position(owner)
         self.calls = 0
 
     def __get__(self, instance: Any, kind: type | None = None) -> Any:
@@ -116,7 +124,7 @@ class _Init(_FirstUse):
 
     def _fill(self, instance: Any, *by_position: Any, **by_name: Any) -> None:
         """Do what the generated method does."""
-        values = _values_of(self.owner, by_position, by_name)
+        values = self._values(by_position, by_name)
         if values is None:
             # The call is wrong, and the generated method says what is wrong with it.
             super().__get__(instance)(*by_position, **by_name)
@@ -126,31 +134,31 @@ class _Init(_FirstUse):
         if hasattr(instance, "__post_init__"):
             instance.__post_init__()
 
-
-def _values_of(
-    kind: type, by_position: tuple[Any, ...], by_name: dict[str, Any]
-) -> dict[str, Any] | None:
-    """The value of each field after a call of ``__init__``; None if the call is wrong."""
-    fields = _fields_of(kind).values()
-    positional = [field.name for field in fields if field.init and not field.kw_only]
-    given = dict(zip(positional, by_position, strict=False)) | by_name
-    # fewer: too many by position, or one also by name
-    if len(given) < len(by_position) + len(by_name):
-        return None
-    values: dict[str, Any] = {}
-    for field in fields:
-        if field.init and field.name in given:
-            values[field.name] = given.pop(field.name)
-        elif field.factory is not _MISSING:
-            values[field.name] = field.factory()
-        elif field.default is not _MISSING:
-            values[field.name] = field.default
-        elif field.init:
+    def _values(
+        self, by_position: tuple[Any, ...], by_name: dict[str, Any]
+    ) -> dict[str, Any] | None:
+        """The value of each field after a call of ``__init__``; None if the call is wrong."""
+        fields = _fields_of(self.owner)
+        values = dict(zip(self.by_position, by_position, strict=False)) | by_name
+        # fewer: too many by position, or one also by name
+        if len(values) < len(by_position) + len(by_name):
             return None
-    # what is left has no field
-    if given:
-        return None
-    return values
+        for name in values:
+            if name not in fields or not fields[name].init:
+                return None
+        if len(values) == len(fields):
+            return values
+
+        for name, field in fields.items():
+            if name in values:
+                continue
+            if field.factory is not _MISSING:
+                values[name] = field.factory()
+            elif field.default is not _MISSING:
+                values[name] = field.default
+            elif field.init:
+                return None
+        return values
 
 
 class _StandardFields:
@@ -209,7 +217,7 @@ def _dataclass(
         if eq:
             _add_equality(kind, frozen=frozen)
         if order:
-            for name in _ORDER:
+            for name in ("__lt__", "__le__", "__gt__", "__ge__"):
                 _add(kind, name, _FirstUse(kind, name, _comparison))
         if frozen:
             _add_freeze(kind)
@@ -271,9 +279,13 @@ def _add(kind: type, name: str, method: Any) -> None:
 
 def _add_init(kind: type, *, frozen: bool) -> None:
     _add(kind, "__init__", _Init(kind, frozen=frozen))
+    _add(kind, "__match_args__", _by_position(kind))
+
+
+def _by_position(kind: type) -> tuple[str, ...]:
+    """The fields that ``__init__`` takes by position."""
     fields = _fields_of(kind).values()
-    by_position = [field.name for field in fields if field.init and not field.kw_only]
-    _add(kind, "__match_args__", tuple(by_position))
+    return tuple(field.name for field in fields if field.init and not field.kw_only)
 
 
 def _add_equality(kind: type, *, frozen: bool) -> None:
@@ -307,10 +319,7 @@ def _compile(kind: type, head: str, body: list[str], names: dict[str, Any]) -> A
     made: dict[str, Any] = {}
     code = compile(source, f"<{kind.__qualname__}.{name}>", "exec")
     exec(code, scope, made)  # noqa: S102 - our own text
-    method = made["generate"](**names)
-    method.__qualname__ = f"{kind.__qualname__}.{name}"
-    method.__module__ = kind.__module__
-    return method
+    return _named(made["generate"](**names), kind, name)
 
 
 _Assignment = tuple[str, dict[str, Any]]
@@ -389,23 +398,41 @@ def _parameters(fields: list[_Field]) -> str:
 
 def _comparison(kind: type, name: str) -> Any:
     """``__eq__`` or a comparison of order: of the values, for objects of one class only."""
-    operator = _ORDER.get(name, "==")
-    body = [
-        "if other.__class__ is self.__class__:",
-        f" return {_values(kind, 'self')} {operator} {_values(kind, 'other')}",
-        "return NotImplemented",
-    ]
-    return _compile(kind, f"{name}(self, other)", body, {})
+    compare = _COMPARISONS[name]
+    values = _compared(kind)
+
+    def comparison(self: Any, other: Any) -> Any:
+        if other.__class__ is self.__class__:
+            return compare(values(self), values(other))
+        return NotImplemented
+
+    return _named(comparison, kind, name)
 
 
 def _hash(kind: type, name: str) -> Any:
-    return _compile(kind, f"{name}(self)", [f"return hash({_values(kind, 'self')})"], {})
+    values = _compared(kind)
+
+    def hash_of_values(self: Any) -> int:
+        return hash(values(self))
+
+    return _named(hash_of_values, kind, name)
 
 
-def _values(kind: type, of: str) -> str:
-    """The source of a tuple of the values that equality compares."""
-    compared = [field.name for field in _fields_of(kind).values() if field.compare]
-    return "(" + "".join(f"{of}.{name}, " for name in compared) + ")"
+def _compared(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """What returns the values of an object that equality compares."""
+    names = [field.name for field in _fields_of(kind).values() if field.compare]
+    if len(names) > 1:
+        # as fast as a generated tuple, and nothing has to be compiled
+        return operator.attrgetter(*names)
+    return lambda instance: tuple(getattr(instance, name) for name in names)
+
+
+def _named(method: Any, kind: type, name: str) -> Any:
+    """A method under the name by which its class has it."""
+    method.__name__ = name
+    method.__qualname__ = f"{kind.__qualname__}.{name}"
+    method.__module__ = kind.__module__
+    return method
 
 
 def _repr(kind: type, name: str) -> Any:
