@@ -297,8 +297,8 @@ def test_objects_are_made_as_fast(form: dict[str, bool]) -> None:
 
 
 def test_a_plain_check_does_not_load_the_standard_module() -> None:
-    catalog = data_files.compiled("catalog.json", data_files.data_hash())
-    rules = data_files.compiled("rules.json", data_files.rules_hash())
+    catalog = data_files.compiled(data_files.CATALOG)
+    rules = data_files.compiled(data_files.RULES)
     if catalog is None or rules is None:
         pytest.skip("without a compiled copy of the data, the YAML is read and its schema loaded")
     code = (

@@ -34,8 +34,8 @@ from chipdb.catalog.chip_files import read_chip_records
 from chipdb.rules.places import read_record
 from chipdb.rules.rulebook import read_rulebook
 
-chips = data_files.compiled("catalog.json", data_files.data_hash())
-rules = data_files.compiled("rules.json", data_files.rules_hash())
+chips = data_files.compiled(data_files.CATALOG)
+rules = data_files.compiled(data_files.RULES)
 written = read_chip_records()
 print(json.dumps({
     "ids": chips.header["ids"] == list(written),

@@ -60,18 +60,27 @@ def bibliography() -> dict[str, Source]:
     return sources
 
 
-@functools.lru_cache(maxsize=1)
-def readings() -> dict[str, ReadAs]:
-    """How each source was read, by key; without the readers of YAML if the data is compiled.
+def reading_of(key: str | None) -> ReadAs | None:
+    """How a source was read; None for a user's own, which is not in the bibliography.
 
-    >>> readings()["nvidia-h100-whitepaper"].value
-    'transcription'
+    >>> reading_of("nvidia-h100-whitepaper").value, reading_of("my-notes")
+    ('transcription', None)
     """
-    lines = data_files.compiled("catalog.json", data_files.data_hash())
+    word = _readings().get(key or "")
+    if word is None:
+        return None
+    # JSON has no enumerations, so the compiled record holds the words.
+    return ReadAs(word)
+
+
+@functools.lru_cache(maxsize=1)
+def _readings() -> dict[str, str]:
+    """How each source was read, by key; without the readers of YAML if the data is compiled."""
+    lines = data_files.compiled(data_files.CATALOG)
     if lines is None:
         return {key: source.read_as for key, source in bibliography().items()}
-    # JSON has no enumerations, so the compiled record holds the words.
-    return {key: ReadAs(word) for key, word in lines.header["readings"].items()}
+    words: dict[str, str] = lines.header["readings"]
+    return words
 
 
 def nearest_reading(keys: Iterable[str | None]) -> ReadAs | None:
@@ -80,7 +89,5 @@ def nearest_reading(keys: Iterable[str | None]) -> ReadAs | None:
     >>> nearest_reading(["nvidia-h100-whitepaper", "aws-trainium2-docs"])
     'original'
     """
-    known = readings()
-    # A user's own source is not in the bibliography, so how it was read is not known.
-    of_these = [known[key] for key in keys if key in known]
+    of_these = [reading for key in keys if (reading := reading_of(key))]
     return min(of_these, key=READINGS.index, default=None)

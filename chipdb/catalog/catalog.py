@@ -330,7 +330,7 @@ def load(vintage: str | None = None) -> Catalog:
         return Catalog(dated.header["index"], dated, dated.header["ids"], dated.header["hash"])
 
     # Reading one chip from the compiled copy takes milliseconds, all of them from YAML seconds.
-    lines = data_files.compiled("catalog.json", data_files.data_hash())
+    lines = data_files.compiled(data_files.CATALOG)
     # Names that an older version compiled are read again from the data.
     if lines is not None and lines.header["index"].keys() >= set(FIRST_PARTS):
         index = StoredIndex(lines.header["index"], lines.record)

@@ -34,7 +34,7 @@ def compile_catalog() -> None:
     header = {**header_of(records), "terms": read_format_record(), "readings": readings}
     # Every process reads the header, and few need these parts of it.
     parts = {stored_as(part): header["index"].pop(part) for part in LATER_PARTS}
-    data_files.write_lines(data_files.COMPILED / "catalog.json", header, {**records, **parts})
+    data_files.write_compiled(data_files.CATALOG, header, {**records, **parts})
 
 
 def freeze(name: str) -> Path:

@@ -61,7 +61,7 @@ class FormatTable:
 def format_table() -> FormatTable:
     """The tables of ``data/formats.yaml`` and ``data/pcie.yaml``."""
     # Every chip is read with these tables, so a process must not parse YAML for them.
-    lines = data_files.compiled("catalog.json", data_files.data_hash())
+    lines = data_files.compiled(data_files.CATALOG)
     if lines is None:
         record = read_format_record()
     else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -329,7 +328,7 @@ def _entries(argument: str, catalog: Catalog, changes: ChipChanges) -> list[Entr
     if _is_file_of_chips(argument, catalog):
         _refuse_other_kind(argument)
         data, name = bytes_of(argument)
-        digest = sha256(data).hexdigest()
+        digest = _sha256(data)
         chips = catalog.adopt(data, name)
         return [Entry(chip=changes.applied_to(chip), digest=digest) for chip in chips]
     try:
@@ -394,7 +393,15 @@ def digest_of(path: str) -> str | None:
     path, _ = file_and_sheet(path)
     if not is_file(path):
         return None
-    return sha256(read_bytes(Path(path))).hexdigest()
+    return _sha256(read_bytes(Path(path)))
+
+
+def _sha256(data: bytes) -> str:
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
+    # loads OpenSSL, and most calls name no file
+    import hashlib
+
+    return hashlib.sha256(data).hexdigest()
 
 
 def changes_of(options: ModifyOptions) -> ChipChanges:

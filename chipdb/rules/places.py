@@ -443,7 +443,7 @@ def _day(text: str | None) -> date | None:
 def places() -> Places:
     """The places of this installation."""
     # Parsing YAML would take longer than the rest of a check, so an installation has it compiled.
-    lines = data_files.compiled("rules.json", data_files.rules_hash())
+    lines = data_files.compiled(data_files.RULES)
     if lines:
         return Places(lines.record("places"))
     return Places(read_record())

@@ -351,8 +351,8 @@ def _outcomes_named(rule: Rule) -> list[str]:
 @functools.lru_cache(maxsize=1)
 def load_rules() -> Rulebook:
     """The rulebook of this installation."""
-    # A compiled file with the hash of the data saves reading YAML in every process.
-    lines = data_files.compiled("rules.json", data_files.rules_hash())
+    # A compiled file saves reading YAML in every process.
+    lines = data_files.compiled(data_files.RULES)
     if lines:
         record = lines.record("rulebook")
     else:
@@ -453,6 +453,5 @@ def compile_rules() -> None:
     """Write the compiled rulebook; only the build hook does."""
     from chipdb.rules.places import read_record
 
-    header = {"hash": data_files.rules_hash()}
     records = {"places": read_record(), "rulebook": read_rulebook()}
-    data_files.write_lines(data_files.COMPILED / "rules.json", header, records)
+    data_files.write_compiled(data_files.RULES, {}, records)

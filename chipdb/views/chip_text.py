@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from chipdb.catalog.bibliography import Source, bibliography, readings
+from chipdb.catalog.bibliography import Source, bibliography, reading_of
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Figure
@@ -250,7 +250,7 @@ def _source_cell(key: str | None) -> str:
     """Return the key of a source, with how it was read if that was not the document itself."""
     if key is None:
         return ""
-    read_as = readings().get(key)
+    read_as = reading_of(key)
     if read_as in (None, ReadAs.ORIGINAL):
         return key
     return f"{key} ({reading_text(read_as)})"

@@ -16,7 +16,6 @@ from chipdb.lazy_dataclasses import dataclass
 from chipdb.workloads.efficiencies import Bands, Ridge
 from chipdb.workloads.models import Experts, GroupedAttention, LatentAttention, Model
 
-COMPILED = "workloads.json"
 LATER = "measured-later.csv"
 MEASURED = ("measured.csv", LATER)
 """The files of measurements: those that the model was developed with, and those entered later."""
@@ -234,13 +233,12 @@ def compile_workloads() -> None:
     # What every estimate needs is in the header; the measurements of a chip are a record each.
     measurements = record["measured"]
     rest = {name: value for name, value in record.items() if name != "measured"}
-    header = {"hash": data_files.workloads_hash(), **rest}
-    data_files.write_lines(data_files.COMPILED / COMPILED, header, measurements)
+    data_files.write_compiled(data_files.WORKLOADS, rest, measurements)
 
 
 def _compiled() -> data_files.Lines | None:
     """The compiled data; None where it is absent or older than the files."""
-    return data_files.compiled(COMPILED, data_files.workloads_hash())
+    return data_files.compiled(data_files.WORKLOADS)
 
 
 def _header() -> Record:

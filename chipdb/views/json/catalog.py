@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from chipdb.catalog.bibliography import Source, readings
+from chipdb.catalog.bibliography import Source, reading_of
 from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.catalog.figures import Claim, Figure, Link
@@ -167,7 +167,7 @@ def claim_record(claim: Claim) -> Record:
         value = getattr(claim, name)
         if value is not None:
             record[name] = value
-    read_as = readings().get(claim.source or "")
+    read_as = reading_of(claim.source)
     if read_as is not None:
         record["read_as"] = read_as
     # zero means that no tolerance was stated
