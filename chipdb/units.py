@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -324,7 +324,9 @@ MOST_DIGITS = 12
 """More decimals than this are never printed."""
 
 
-def display_apart(value: Fraction | float, thresholds: Iterable[Fraction], digits: int = 2) -> str:
+def display_apart(
+    value: Fraction | float, thresholds: Collection[Fraction], digits: int = 2
+) -> str:
     """A number for people that lies on the same side of some thresholds as the exact value.
 
     It has more than ``digits`` decimals only where rounding would put it on another side.
@@ -335,11 +337,13 @@ def display_apart(value: Fraction | float, thresholds: Iterable[Fraction], digit
     ('4,800', '4,800')
     """
     exact_value = Fraction(value)
-    sides = {threshold: _side(exact_value, threshold) for threshold in thresholds}
     for decimals in range(digits, MOST_DIGITS + 1):
         text = display(exact_value, decimals)
         printed = Fraction(text.replace(",", ""))
-        if all(_side(printed, threshold) == side for threshold, side in sides.items()):
+        # most values have few decimals, and what is printed in full is on its own side
+        if printed == exact_value:
+            return text
+        if all(_side(printed, limit) == _side(exact_value, limit) for limit in thresholds):
             return text
     return display(exact_value, MOST_DIGITS)
 
