@@ -21,7 +21,7 @@ PAIRS = [
         ["check", "b200", "--derate", "compute=30%", "--to", "CN"],
         TYPER,
         "`import typer`",
-        "at most 1.7",
+        "at most 1.3",
     ),
     (["check", "a100", "--on", "2023-12-01"], TYPER, "`import typer`", "–"),
     (["check", "mi325x", "--to", "CN", "--on", "2026-02-01"], TYPER, "`import typer`", "–"),

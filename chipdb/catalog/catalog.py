@@ -220,10 +220,14 @@ class Catalog(Shown):
         >>> chipdb.load().name_index()["names"]["h2096gb"]
         'nvidia-h20-96gb'
         """
-        parts = ("names", "generic", "ambiguous", "vendors")
-        # an index of an older vintage has no ambiguous names and no vendors
-        empty: NameIndex = {"ambiguous": {}, "vendors": []}
-        return {part: self._index.get(part, empty.get(part)) for part in parts}
+        index = self._index
+        return {
+            "names": index["names"],
+            "generic": index["generic"],
+            # an index of an older vintage has no ambiguous names and no vendors
+            "ambiguous": index.get("ambiguous", {}),
+            "vendors": index.get("vendors", []),
+        }
 
     def _chip(self, key: str) -> Chip:
         """The chip with an id; its members, if any, come from this catalog too.

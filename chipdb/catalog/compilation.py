@@ -10,7 +10,7 @@ from chipdb.catalog import vintages
 from chipdb.catalog.bibliography import bibliography
 from chipdb.catalog.chip_files import catalog_problem, read_chip_records
 from chipdb.catalog.formats import read_format_record
-from chipdb.catalog.lookup import LATER_PARTS, build_index, stored_as
+from chipdb.catalog.lookup import LATER_PARTS, build_index, stored_parts
 from chipdb.catalog.records import Record
 from chipdb.errors import UsageError
 
@@ -33,7 +33,9 @@ def compile_catalog() -> None:
     readings = {key: source.read_as for key, source in bibliography().items()}
     header = {**header_of(records), "terms": read_format_record(), "readings": readings}
     # Every process reads the header, and few need these parts of it.
-    parts = {stored_as(part): header["index"].pop(part) for part in LATER_PARTS}
+    parts = stored_parts(header["index"])
+    for part in LATER_PARTS:
+        del header["index"][part]
     data_files.write_compiled(data_files.CATALOG, header, {**records, **parts})
 
 

@@ -33,11 +33,17 @@ NameIndex = dict[str, Any]
 ``ambiguous``  squashed name to the ids of the chips of several vendors that it may mean
 """
 
-FIRST_PARTS = ("names", "generic", "vendors", "ambiguous")
-"""A compiled index without one of these was compiled by an older version."""
+FIRST_PARTS = ("vendors", "ambiguous")
+"""What every lookup reads. An index without one of these was compiled by an older version."""
 
-LATER_PARTS = ("shown", "families")
-"""The half of an index that is not needed for a name that is found at once."""
+BY_INITIAL = ("names", "generic")
+"""The parts in which a name is looked up: nine tenths of an index, of which one name needs little.
+
+They are stored whole, and apart for each first character of the names.
+"""
+
+LATER_PARTS = (*BY_INITIAL, "shown", "families")
+"""The parts that are read only when they are needed."""
 
 
 class StoredIndex(NameIndex):
@@ -52,6 +58,29 @@ class StoredIndex(NameIndex):
         """A part that is asked for the first time; :class:`KeyError` if there is none."""
         self[part] = self._read(stored_as(part))
         return self[part]
+
+    def with_initial_of(self, part: str, key: str) -> dict[str, Any]:
+        """The names of a part that begin with the first character of ``key``."""
+        try:
+            names: dict[str, Any] = self[_initial_part(part, key)]
+        except KeyError:
+            # no name begins with it
+            return {}
+        return names
+
+
+def _initial_part(part: str, key: str) -> str:
+    """The name of the part for the names that begin with the first character of ``key``."""
+    return f"{part} {key[:1]}"
+
+
+def stored_parts(index: NameIndex) -> dict[str, Any]:
+    """The records that :class:`StoredIndex` reads later, by their keys."""
+    parts = {part: index[part] for part in LATER_PARTS}
+    for part in BY_INITIAL:
+        for key, meant in index[part].items():
+            parts.setdefault(_initial_part(part, key), {})[key] = meant
+    return {stored_as(part): record for part, record in parts.items()}
 
 
 def stored_as(part: str) -> str:
@@ -384,14 +413,23 @@ def match_name(index: NameIndex, name: str) -> ResolvedName | None:
 
 def _meant_by(index: NameIndex, key: str) -> ResolvedName | None:
     """The chip that has a squashed name, or that stands for it; None if there is none."""
-    generic = index["generic"].get(key, [])
+    generic = _part_with(index, "generic", key).get(key, [])
     siblings = tuple(generic[1:])
+    names = _part_with(index, "names", key)
     # A chip's own name comes first; it may be that of its model as well.
-    if key in index["names"]:
-        return ResolvedName(index["names"][key], siblings)
+    if key in names:
+        return ResolvedName(names[key], siblings)
     if generic:
         return ResolvedName(generic[0], siblings)
     return None
+
+
+def _part_with(index: NameIndex, part: str, key: str) -> dict[str, Any]:
+    """A part of an index, or as much of it as could have a name."""
+    if isinstance(index, StoredIndex):
+        return index.with_initial_of(part, key)
+    names: dict[str, Any] = index[part]
+    return names
 
 
 def _after_vendor(index: NameIndex, name: str, key: str) -> ResolvedName | None:

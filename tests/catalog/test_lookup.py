@@ -10,6 +10,14 @@ from pathlib import Path
 import pytest
 
 import chipdb
+from chipdb.catalog.lookup import (
+    FIRST_PARTS,
+    NameIndex,
+    StoredIndex,
+    build_index,
+    resolve,
+    stored_parts,
+)
 from chipdb.errors import AmbiguousNameError, DataError, UnknownNameError
 
 CATALOG = chipdb.load()
@@ -373,3 +381,54 @@ def test_editions_of_a_line_are_named_beside_the_one_that_is_meant(name, others)
     entry = chipdb.load().find(name)
     assert others <= set(entry.siblings)
     assert "could also mean" in entry.understood
+
+
+@pytest.fixture(scope="module")
+def whole() -> NameIndex:
+    """The index of the catalog's names, in one piece."""
+    catalog = chipdb.load()
+    return build_index((catalog.record(key) for key in catalog.ids), print)
+
+
+@pytest.fixture(scope="module")
+def stored(whole: NameIndex) -> StoredIndex:
+    """The same index as the compiled catalog holds it."""
+    return StoredIndex({part: whole[part] for part in FIRST_PARTS}, stored_parts(whole).__getitem__)
+
+
+class TestStoredIndex:
+    """The compiled catalog holds names by their first character; lookup must not notice."""
+
+    @staticmethod
+    def meaning(index: NameIndex, name: str) -> object:
+        """The chip that a name means with its siblings, or the error."""
+        try:
+            return resolve(index, name)
+        except (AmbiguousNameError, UnknownNameError) as error:
+            return str(error)
+
+    def test_every_name_means_the_same(self, whole: NameIndex, stored: StoredIndex) -> None:
+        names = [*whole["names"], *whole["generic"], *whole["ambiguous"]]
+        assert len(names) > 3000
+        for name in names:
+            assert self.meaning(stored, name) == self.meaning(whole, name), name
+
+    @pytest.mark.parametrize(
+        "name", ["NVIDIA Corporation L40S", "H2O", "Ωmega", "", "昇腾", "S60", "nvidia s60", "MTT"]
+    )
+    def test_other_names_mean_the_same(
+        self, whole: NameIndex, stored: StoredIndex, name: str
+    ) -> None:
+        """With the company's form, misspelt, with a first character that no name has, ambiguous."""
+        assert self.meaning(stored, name) == self.meaning(whole, name)
+
+    def test_one_name_is_found_without_the_others(self, whole: NameIndex) -> None:
+        fresh = StoredIndex({part: whole[part] for part in FIRST_PARTS}, stored_parts(whole).pop)
+        assert resolve(fresh, "B200") == resolve(whole, "B200")
+        assert set(fresh) == {*FIRST_PARTS, "names b", "generic b"}
+
+    def test_the_catalog_offers_the_whole_index(self, whole: NameIndex) -> None:
+        """The explorer page is made from it."""
+        index = chipdb.load().name_index()
+        assert index == {part: whole[part] for part in index}
+        assert set(index) == {"names", "generic", "ambiguous", "vendors"}
