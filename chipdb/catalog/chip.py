@@ -67,6 +67,7 @@ class Chip(Shown):
     announced: date | None = None
     available: date | None = None
     stage: str | None = None
+    stage_as_of: date | None = None
     only_for: tuple[str, ...] | None = None
     form: str | None = None
     designed_for: tuple[str, ...] | None = None

@@ -54,6 +54,7 @@ def from_record(record: Record, chip_of: ChipOf) -> Chip:
         announced=_day(record.get("announced")),
         available=_day(record.get("available")),
         stage=record.get("stage"),
+        stage_as_of=_day(record.get("stage_as_of")),
         only_for=_words(record.get("only_for")),
         form=record.get("form"),
         designed_for=_words(record.get("designed_for")),

@@ -279,6 +279,7 @@ class Chip(Strict):
     announced: Day | None = None
     available: Day | None = None
     stage: Stage | None = None
+    stage_as_of: Day | None = None
     only_for: Words | None = None
     form: str | None = None
     designed_for: Markets | None = None

@@ -35,6 +35,7 @@ _NOT_INHERITED = frozenset(
         "attested",
         "us_available",
         "announced",
+        "stage_as_of",
         "prices",
         "extends",
     }

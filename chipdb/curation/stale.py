@@ -175,14 +175,16 @@ def _declared_in(chips: Iterable[Chip]) -> Iterator[tuple[str, date]]:
 
 
 def _waiting(chips: Iterable[Chip], on: date, days: int) -> Iterator[Stale]:
-    """Products that were announced long ago and are not known to be delivered."""
+    """Products not known to be delivered that were announced, or last looked up, long ago."""
     for chip in chips:
         # Without a day of announcement it is not known how long they have been due.
         if chip.stage not in WAITING or chip.announced is None:
             continue
-        if _is_old(chip.announced, on, days):
+        # What was looked up without result is not due again for as long as a reading is fresh.
+        known = max(chip.announced, chip.stage_as_of or chip.announced)
+        if _is_old(known, on, days):
             text = f"{chip.name}: {chip.stage}; it may have been delivered, changed or cancelled"
-            yield Stale(kind=StaleKind.ANNOUNCED, entry=chip.id, day=chip.announced, text=text)
+            yield Stale(kind=StaleKind.ANNOUNCED, entry=chip.id, day=known, text=text)
 
 
 def _sources(sources: Iterable[Source], on: date, days: int) -> Iterator[Stale]:

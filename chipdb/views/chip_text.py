@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from chipdb.catalog.bibliography import Source, bibliography, reading_of
 from chipdb.catalog.catalog import Entry
@@ -133,7 +134,14 @@ def _life(chip: Chip) -> Iterator[tuple[str, str]]:
     if chip.available:
         yield "available", f"from {chip.available}"
     if chip.stage:
-        yield "stage", STAGES[chip.stage]
+        yield "stage", _stage(chip.stage, chip.stage_as_of)
+
+
+def _stage(stage: str, as_of: date | None) -> str:
+    """Return how far a product got, and up to which day that was looked up, if it was."""
+    if as_of is None:
+        return STAGES[stage]
+    return f"{STAGES[stage]} (looked up on {as_of})"
 
 
 def _only_for(chip: Chip) -> str:

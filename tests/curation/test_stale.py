@@ -7,6 +7,7 @@ read on the day that ``data/sources.yaml`` states.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from running import has, run
@@ -54,9 +55,23 @@ class TestRules:
 class TestChips:
     """Products that were only announced, and what vendors declare."""
 
-    def test_announced_long_ago(self) -> None:
-        """NVIDIA announced the B100 on 2024-03-18, and no delivery is sourced."""
-        assert of("announced", stale(on=DAY))["nvidia-b100"].day == date(2024, 3, 18)
+    def test_announced_long_ago(self, tmp_path: Path) -> None:
+        """Without a day of looking up, the day of the announcement counts."""
+        path = tmp_path / "chips.yaml"
+        path.write_text(
+            "- {id: mine, kind: processor, name: Mine, vendor: Me, announced: 2024-03-18,"
+            " stage: announced}\n"
+        )
+        assert of("announced", stale(on=DAY, catalog=path))["mine"].day == date(2024, 3, 18)
+
+    def test_looked_up_long_ago(self) -> None:
+        """NVIDIA announced the B100 on 2024-03-18; no delivery was sourced on 2026-11-30."""
+        assert of("announced", stale(on="2027-06-01"))["nvidia-b100"].day == date(2026, 11, 30)
+
+    def test_looked_up_without_result(self) -> None:
+        """What was looked up is not due again for as long as a reading is fresh."""
+        assert "nvidia-b100" not in of("announced", stale(on="2027-02-28", days=90))
+        assert "nvidia-b100" in of("announced", stale(on="2027-03-01", days=90))
 
     def test_delivered(self) -> None:
         assert "nvidia-h100-sxm5-80gb" not in of("announced", stale(on=DAY, days=0))

@@ -59,6 +59,8 @@ def show_record(entry: Entry) -> Record:
             "announced": day(chip.announced),
             "available": day(chip.available),
             "stage": chip.stage,
+            # a later delivery is not known
+            "stage_as_of": day(chip.stage_as_of),
             "only_for": _listed(chip.only_for),
             "designed_for": _listed(chip.designed_for),
             "marketed_for": _listed(chip.marketed_for),
