@@ -90,13 +90,17 @@ class _Search:
         self.known, *others = interpretation.chips
         self.facts = {**self.known.facts, **facts, **interpretation.facts}
 
-        # A fact of the item that is open is settled together with that of its leading chip.
+        # A fact of the item that is open is settled together with that of its leading chip, and is
+        # open there, too: a system of client chips may be for data centers.
         self.facts_of_item = {}
+        open_facts: dict[str, bool | None] = {}
         for name, value in self.conditions.facts_of_item(interpretation.facts).items():
-            if value is not None:
+            if value is None:
+                open_facts[name] = None
+            else:
                 self.facts_of_item[name] = value
 
-        possible = self.conditions.possible(self.known, facts)
+        possible = self.conditions.possible(self.known, {**facts, **open_facts})
         self.ways = list(self.conditions.ways(possible))
         # Some way of each other chip will do, because break-evens are those of the leading one.
         first_ways = []

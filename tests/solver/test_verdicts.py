@@ -210,3 +210,84 @@ class TestNeeds:
         (need,) = self.needs("tpp: 300", entries=dense)
         assert (need.figure, need.unit) == ("applicable_die_area", "mm^2")
         assert need.break_evens == (100,)
+
+    @staticmethod
+    def entries(*provisions: str) -> str:
+        """A classification by some provisions, each an outcome with its condition."""
+        listed = ", ".join(
+            f"{{id: {each.partition(' ')[0]}, outcome: {each.partition(' ')[0]},"
+            f" when: {each.partition(' ')[2]}}}"
+            for each in provisions
+        )
+        head = "id: entries, question: classification, kind: [processor, system]"
+        return f"- {{{head}, provisions: [{listed}]}}\n"
+
+    FAST, WIDE = "{metric: tpp, ge: 100}", "{metric: memory_bandwidth, ge: 500}"
+    FAST_AND_WIDE = f"{{all: [{FAST}, {WIDE}]}}"
+    SOLD = "{fact: datacenter, is: true}"
+
+    def test_figures_that_must_be_high_together(self) -> None:
+        found = self.needs("", entries=self.entries(f"X.a {self.FAST_AND_WIDE}"))
+        assert [need.figure for need in found] == ["tpp", "memory_bandwidth"]
+
+    def test_what_an_earlier_paragraph_leaves_nothing_to(self) -> None:
+        """Whatever is in X.b is in X.a, which comes first."""
+        for second in (self.FAST_AND_WIDE, f"{{all: [{self.FAST}, {self.SOLD}]}}"):
+            (need,) = self.needs("", entries=self.entries(f"X.a {self.FAST}", f"X.b {second}"))
+            assert (need.figure, need.break_evens) == ("tpp", (100,))
+
+    def test_a_density_of_nothing(self) -> None:
+        """A TPP of zero has a density of zero over any area."""
+        dense = "{metric: performance_density, ge: 3}"
+        entries = self.entries(f"X.a {dense}", f"X.b {self.WIDE}")
+        (need,) = self.needs("tpp: 0", entries=entries)
+        assert (need.figure, need.break_evens) == ("memory_bandwidth", (500,))
+
+    def test_entries_that_a_rule_does_not_ask_for(self) -> None:
+        """The rule asks for X.a alone, so that the bandwidth of X.b is not missing to it."""
+        license_of_a = (
+            "- {id: lic, question: license, provisions: [{id: p, when: {outcome: [X.a]}}]}\n"
+        )
+        law = small_law(license_of_a, entries=self.entries(f"X.a {self.FAST}", f"X.b {self.WIDE}"))
+        verdict = ruled(law, made_chip()).verdict(law["lic"])
+        assert [(need.figure, need.break_evens) for need in verdict.needs] == [("tpp", (100,))]
+
+    @pytest.mark.parametrize(
+        ("market", "figures"),
+        [("datacenter", ["tpp"]), ("client", []), (None, ["tpp", "datacenter"])],
+    )
+    def test_of_a_system(self, market: str | None, figures: list[str]) -> None:
+        """The market of the system counts, and the figures of its chip."""
+        stated = "" if market is None else f", designed_for: {market}, marketed_for: {market}"
+        text = (
+            "[{id: c, name: C, designed_for: client, marketed_for: client},"
+            f" {{id: s, name: S, kind: system, members: [{{chip: c}}]{stated}}}]"
+        )
+        *_, system = chipdb.load().adopt(text.encode(), "s.yaml")
+        entries = self.entries(f"X.a {{all: [{self.FAST}, {self.SOLD}]}}")
+        found = ruled(small_law(entries=entries), system).classification
+        assert [need.figure for need in found.needs] == figures
+
+
+def test_a_rule_of_one_paragraph_that_was_not_asked() -> None:
+    text = (
+        "- {id: r, question: license, provisions: [{id: p, when: {all: [{metric: tpp, ge: 1}]}}]}\n"
+    )
+    verdict = Verdict(rule=small_law(text)["r"], finding=Finding(Status.NOT_MET))
+    assert verdict.fails == ()
+
+
+def test_one_answer_counts_a_chip_in_one_way() -> None:
+    """By its strictest reading it is X.a, so that a rule for X.b does not count it by another.
+
+    10 x 16 = 160, and 30 x 8 = 240 where INT8 exists: decision record 7.
+    """
+    entries = ENTRIES.replace("ge: 100", "ge: 200").replace("ge: 50", "ge: 150")
+    asking = "- {id: lic, question: license, provisions: [{id: p, when: {outcome: [X.b]}}]}\n"
+    rates = "throughput: {fp16: 10 TFLOPS, int8: {value: 30 TOPS, reading: fast}}"
+    law = small_law(asking, entries=entries)
+    ruling = ruled(law, made_chip("", f"{rates}, readings: {{fast: {{}}}}"))
+    assert ruling.classification.outcome == "X.a"
+    verdict = ruling.verdict(law["lic"])
+    assert verdict.status == Status.NOT_MET
+    assert [side.finding.status for side in verdict.sides] == [Status.MET]

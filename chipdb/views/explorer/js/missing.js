@@ -10,9 +10,13 @@ class Needs {
   constructor(rule, interpretation, item, controlList) {
     const [lead, ...others] = interpretation.chips;
     const known = Object.entries(interpretation.facts).filter(([, value]) => value !== null);
+    const open = Object.entries(interpretation.facts).filter(([, value]) => value === null);
     Object.assign(this, { rule, item, controlList, known: lead });
     this.leaves = controlList.leaves(rule);
-    this.points = chipAssignmentsOf(lead, this.leaves);
+    // A fact of the item that is open is open for its leading chip, too: client chips may be in a
+    // system for data centers.
+    const facts = { ...lead.facts, ...Object.fromEntries(open) };
+    this.points = chipAssignmentsOf({ ...lead, facts }, this.leaves);
     // Only the leading chip's figures are varied; the other chips keep one assignment.
     this.others = others.map((figures) => chipAssignmentsOf(figures, this.leaves)[0]);
     this.itemFacts = Object.fromEntries(known);
