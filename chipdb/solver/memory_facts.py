@@ -166,9 +166,7 @@ def _is_large_node(process: str | None) -> bool:
     from chipdb.catalog.consistency import gates, node_of
 
     first_non_planar = gates()["planar"].non_planar_to
-    if first_non_planar is None:
-        return False
-
+    assert first_non_planar is not None, "the gate on planar dies states it"
     # The name of a process may state its node; else the table of processes is asked.
     stated = _NODE.search(process or "")
     if stated is not None:

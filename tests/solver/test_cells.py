@@ -11,17 +11,19 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_law import small_law
 
 import chipdb
 from chipdb.rules.conditions import of_any_member
 from chipdb.rules.rule import Provision
 from chipdb.solver.cells import RuleCells
-from chipdb.solver.evaluate import Evaluator, provisions_met
+from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
 from chipdb.solver.groups import Axis
-from chipdb.solver.intervals import KnownFigures
-from chipdb.solver.item import Interpretation, Item
+from chipdb.solver.intervals import ChipAssignment, KnownFigures
+from chipdb.solver.item import Assignment, Interpretation, Item
 from chipdb.solver.question import question
 from chipdb.solver.ruling import control_list_of
+from chipdb.solver.verdict import finding_of
 from chipdb.vocabulary import Kind
 
 RULES = ["us-3a090-2022", "us-3a090-2023", "us-letter-2025", "us-review-2026", "us-3a991-p"]
@@ -162,3 +164,13 @@ def test_chips_of_every_shape_in_any_order() -> None:
             interpretation = Interpretation(None, (of_shapes[name],))
             given[name].add(cells.reach(interpretation, {}).provisions)
     assert {name: len(different) for name, different in given.items()} == dict.fromkeys(SHAPES, 1)
+
+
+def test_a_system_of_one_chip_has_no_other_that_meets_a_condition() -> None:
+    """Some chip in it of a TPP of 100: the only one has it or not."""
+    text = "- {id: r, question: license, provisions: [{id: p, when: {member: {metric: tpp, ge: 100}}}]}"
+    law = small_law(text + "\n")
+    for tpp, status in ((20, "not-met"), (100, "met")):
+        chip = ChipAssignment({"tpp": Fraction(tpp)}, {})
+        found = finding_of(law["r"], ControlList(()), Assignment(Kind.SYSTEM, (chip,)))
+        assert found.status == status

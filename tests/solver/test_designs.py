@@ -14,7 +14,7 @@ from small_law import small_law
 
 from chipdb.errors import UsageError
 from chipdb.rules.rule_records import rule_from
-from chipdb.solver.cuts import Cell, End, can_add_up, cells_of
+from chipdb.solver.cuts import Cell, End, can_add_up, cells_of, only
 from chipdb.solver.designs import (
     DENSITY,
     IO,
@@ -327,6 +327,18 @@ class TestCells:
     def test_each_threshold_and_each_stretch_is_a_cell(self) -> None:
         samples = [float(cell.sample) for cell in cells_of([Fraction(2), Fraction(4)])]
         assert samples == [1, 2, 3, 4, 5]
+
+    def test_a_threshold_of_zero_cuts_nothing_off(self) -> None:
+        samples = [float(cell.sample) for cell in cells_of([Fraction(0), Fraction(4)])]
+        assert samples == [2, 4, 5]
+
+    def test_a_sum_of_single_values(self) -> None:
+        """1 and 2 are 3, which does not lie above 3 or below it."""
+        one, two, three = (only(Fraction(value)) for value in (1, 2, 3))
+        at, above = three[0], Cell(End(Fraction(3)), End(Fraction(4)))
+        below = Cell(End(Fraction(2)), End(Fraction(3)))
+        found = [can_add_up(one[0], two[0], total) for total in (below, at, above)]
+        assert found == [False, True, False]
 
     @pytest.mark.parametrize(
         ("total", "possible"), [((0, 2), False), ((2, 3), True), ((6, 7), False)]

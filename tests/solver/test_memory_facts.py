@@ -102,6 +102,9 @@ PLANAR = "transistors_are: planar"
         ([f"role: io, {PLANAR}, process: 65 nm", f"role: compute, {PLANAR}, process: 28 nm"], True),
         # a node of the note, where planar is not enough
         ([f"role: compute, {PLANAR}, process: 14 nm"], False),
+        ([f"role: compute, {PLANAR}, process: 16 nm"], False),
+        ([f"role: compute, {PLANAR}, process: 16FF"], False),
+        ([f"role: compute, {PLANAR}, process: 28HPM"], True),
         ([f"role: compute, {PLANAR}"], False),
         (["role: compute, transistors_are: non-planar, process: 28 nm"], False),
         # not stated to be planar

@@ -126,6 +126,14 @@ class TestEasing:
         other = answer(law(easing=easing, of="another"), "tpp: 300")
         assert not other.warnings
 
+    def test_a_rule_for_several_licenses(self) -> None:
+        """It names some in one entry and some in another."""
+        easing = EASING.format(when=BELOW_400, of="lic").replace(
+            "of: [lic]}]", "of: [lic]}, {policy: case-by-case, of: [another]}]"
+        )
+        rules = [LICENSE.format(id="lic", least=100, review=f"{{policy: {DENIAL}}}"), easing]
+        assert answer(small_law(*rules), "tpp: 300").review == CASE
+
     def test_of_two_requirements_only_one_is_eased(self) -> None:
         """The strictest policy counts, and what must be certified is said all the same."""
         second = LICENSE.format(id="second", least=200, review=f"{{policy: {DENIAL}}}")
