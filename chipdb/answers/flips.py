@@ -46,6 +46,7 @@ class Flip(Framed):
     answers: tuple[str, str]
     licenses: tuple[License | None, License | None] = (None, None)
     to: str | None = None
+    law: str = ENFORCED
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -189,6 +190,7 @@ def _flip(chip: Chip, sides: tuple[FlipSide, FlipSide], compare_words: bool) -> 
         answers=(before.text, after.text),
         licenses=(before.license, after.license),
         to=first.question.places_asked.to,
+        law=first.question.law,
         data=chip.data,
     )
 

@@ -107,8 +107,7 @@ def headroom_of(entry: Entry, asked: Question, knob: str | None = None) -> list[
     for verdict, letter in starts:
         for name in knobs:
             rows += KnobSearch(entry.chip, verdict, asked, control_list, name, letter).rows()
-    # a chip may be named twice, once as it is and once changed
-    return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
+    return _identified(rows, entry, asked)
 
 
 def pairs_of_knobs(
@@ -129,7 +128,14 @@ def pairs_of_knobs(
         for knob in KNOBS:
             first = KnobSearch(entry.chip, verdict, asked, control_list, knob, letter)
             rows += _second_cuts(first, verdict, asked, control_list)
-    return [replace(row, position=entry.position, changes=entry.chip.changes) for row in rows]
+    return _identified(rows, entry, asked)
+
+
+def _identified(rows: Iterable[HeadroomRow], entry: Entry, asked: Question) -> list[HeadroomRow]:
+    """Rows with what distinguishes them from those of another argument or question."""
+    # a chip may be named twice, once as it is and once changed
+    position, changes = entry.position, entry.chip.changes
+    return [replace(row, position=position, changes=changes, law=asked.law) for row in rows]
 
 
 def _second_cuts(

@@ -24,7 +24,7 @@ from chipdb.rules.rule import Rule, entry_of
 from chipdb.solver.evaluate import ControlList, Evaluator, provisions_met
 from chipdb.solver.item import Assignment, Item
 from chipdb.solver.labels import letter_condition
-from chipdb.solver.question import Question
+from chipdb.solver.question import ENFORCED, Question
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Finding, Verdict, finding_of, joined, strictness
 from chipdb.units import METRIC_UNITS, PERCENT
@@ -93,6 +93,7 @@ class HeadroomRow(Framed):
     changes: tuple[str, ...] = ()
     condition: str | None = None
     """What a letter depends on that is not known; the row holds if it is so. None for none."""
+    law: str = ENFORCED
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 

@@ -49,6 +49,7 @@ class Margin(Framed):
     """What the rule answers; ``now`` and ``beyond`` are in the words of this question."""
     values: tuple[str, str]
     """``now`` and ``beyond`` as JSON and CSV have them: ``outside`` for a rule that is not met."""
+    law: str = ENFORCED
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -168,5 +169,6 @@ def _margins(chip: Chip, verdict: Verdict, question: Question, width: Fraction) 
                 beyond=finding_words(beyond, negative),
                 question=verdict.rule.question,
                 values=(finding_text(verdict.finding), finding_text(beyond)),
+                law=question.law,
                 data=chip.data,
             )

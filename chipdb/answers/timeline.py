@@ -91,6 +91,7 @@ class Period(Framed):
     is_in_doubt: bool = False
     position: int = 1
     changes: tuple[str, ...] = ()
+    law: str = ENFORCED
     data: str | None = None
     """The hash of the vintage that the chip comes from; None for the data of this installation."""
 
@@ -320,6 +321,7 @@ def _period(check: Check, before: Check | None) -> Period:
         is_in_doubt=check.license.required == Required.NO and any(_doubts(check)),
         position=check.entry.position,
         changes=check.chip.changes,
+        law=check.question.law,
         data=check.chip.data,
     )
 

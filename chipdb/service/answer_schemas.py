@@ -56,6 +56,7 @@ def described(schema: Schema, text: str) -> Schema:
 
 
 TEXTS = listed(TEXT)
+LAW = described(word("enforced", "text"), "The law that was asked: `text` is as printed.")
 LEGAL_STATUS = word("met", "not-met", "undetermined")
 SPREAD = record(value=NUMBER_OR_NULL, low=NUMBER_OR_NULL, high=NUMBER_OR_NULL)
 METRICS: Schema = {
@@ -124,7 +125,7 @@ CHECK = stamped(
     position=described(WHOLE, "The place of the chip in the call, counted from 1."),
     changes=TEXTS,
     on=DAY,
-    law=described(word("enforced", "text"), "The law that was asked: `text` is as printed."),
+    law=LAW,
     to=TEXT_OR_NULL,
     headquarters=or_null(TEXTS),
     metrics=METRICS,
@@ -143,6 +144,7 @@ CHECK = stamped(
 HEADROOM = stamped(
     chip=TEXT,
     position=WHOLE,
+    law=LAW,
     rule=TEXT,
     leaves=TEXT_OR_NULL,
     enters=TEXT_OR_NULL,
@@ -180,12 +182,14 @@ NEAR = stamped(
     now=TEXT,
     beyond=TEXT,
     question=TEXT,
+    law=LAW,
 )
 FLIP_SIDE = described(
     record(side=TEXT, answer=TEXT),
     "Of a day with a destination also `review`, `review_if`, `review_conditions` and "
     "`review_otherwise`, as in `check`.",
 )
+FLIP = stamped(chip=TEXT, to=TEXT_OR_NULL, before=FLIP_SIDE, after=FLIP_SIDE, law=LAW)
 TIMELINE = stamped(
     chip=TEXT,
     position=WHOLE,
@@ -199,6 +203,7 @@ TIMELINE = stamped(
     because=TEXT,
     contested=FLAG,
     cautions=TEXTS,
+    law=LAW,
 )
 BUDGET = stamped(
     on=DAY,
@@ -312,7 +317,7 @@ ANSWERS: dict[str, Schema] = {
     "headroom": described(listed(HEADROOM), "One object for each rule, knob and change."),
     "compare": stamped(baseline=TEXT, lines=listed(COMPARED)),
     "near": listed(NEAR),
-    "flips": listed(stamped(chip=TEXT, to=TEXT_OR_NULL, before=FLIP_SIDE, after=FLIP_SIDE)),
+    "flips": listed(FLIP),
     "timeline": described(listed(TIMELINE), "One object for each period; `until` is excluded."),
     "budget": listed(BUDGET),
     "list": listed(LISTED),

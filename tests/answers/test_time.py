@@ -430,8 +430,8 @@ def test_a_period_says_when_its_no_became_doubtful() -> None:
     assert not any(row["contested"] for row in germany)
 
     header, *rows = run("timeline", "H100", "--to", "India", "--format", "csv").out.splitlines()
-    assert header.endswith(",contested,cautions")
-    assert [row for row in rows if row.endswith(",true,codified;notice;evidence")]
+    assert header.endswith(",contested,cautions,law")
+    assert [row for row in rows if row.endswith(",true,codified;notice;evidence,enforced")]
 
 
 class TestSpan:
@@ -520,7 +520,7 @@ class TestRequirementsOfAPeriod:
         assert "letters of April 2025, memory bandwidth from 2025-04-09: policy not public" in table
         assert "required by" not in run("timeline", "H20", "--to", "CN").out
         header, *_ = run("timeline", "H20", "--to", "CN", "--format", "csv").out.splitlines()
-        assert header.endswith(",to,requirements,contested,cautions")
+        assert header.endswith(",to,requirements,contested,cautions,law")
 
     def test_no_license_no_requirement(self):
         """L20: 3A090.b needs no license for Germany, as enforced or as printed."""

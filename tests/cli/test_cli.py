@@ -4,6 +4,8 @@ everything.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import re
 import subprocess
@@ -163,6 +165,24 @@ class TestLaw:
         ran = called(f"check H100 --to DE --on {day} --law {law}")
         says_so = "as printed" in ran.out or "the law as" in ran.err
         assert says_so == (day > "2025-05" or law == "text")
+
+    @pytest.mark.parametrize("law", ["enforced", "text"])
+    @pytest.mark.parametrize(
+        "call",
+        [
+            "timeline H100 --to IN",
+            "near --within 20% --on 2026-06-01 --to IN",
+            "flips 2023-06-01 2026-06-01 --to IN",
+            "headroom H100 --on 2026-06-01 --to IN",
+        ],
+    )
+    def test_rows_say_by_which_law(self, call, law):
+        """JSON and CSV of other commands name the law that was asked, as those of ``check`` do."""
+        found = run(*call.split(), "--law", law, "--format", "json").json
+        assert {row["law"] for row in found} == {law}
+
+        rows = csv.DictReader(io.StringIO(run(*call.split(), "--law", law, "--format", "csv").out))
+        assert {row["law"] for row in rows} == {law}
 
 
 class TestRule:

@@ -43,6 +43,7 @@ def headroom_record(row: HeadroomRow) -> Record:
         "chip": row.chip,
         "position": row.position,
         "changes": list(row.changes),
+        "law": row.law,
         "rule": row.rule,
         "leaves": row.leaves,
         "enters": row.enters,
@@ -131,6 +132,7 @@ def margin_record(margin: Margin) -> Record:
     """Return one entry of ``chipdb near --format json``."""
     record = {
         "chip": margin.chip,
+        "law": margin.law,
         "rule": margin.rule,
         "metric": margin.metric,
         "value": float(margin.value),
@@ -153,6 +155,7 @@ def flip_record(flip: Flip) -> Record:
     before, after = zip(flip.sides, flip.answers, flip.licenses, strict=True)
     record = {
         "chip": flip.chip,
+        "law": flip.law,
         "to": flip.to,
         "before": _flip_side_record(*before),
         "after": _flip_side_record(*after),
@@ -186,6 +189,7 @@ def period_record(period: Period) -> Record:
         "changes": list(period.changes),
         "from": period.start.isoformat(),
         "until": day(period.until),
+        "law": period.law,
         "to": period.to,
         "classification": period.classification,
         "status": period.status,

@@ -21,6 +21,7 @@ def sweep_record(sweep: Sweep, question: Question) -> dict[str, Any]:
     return envelope_json(
         {
             "on": question.on.isoformat(),
+            "law": question.law,
             "to": question.places_asked.to,
             "from": question.places_asked.origin,
             "headquarters": list(question.places_asked.headquarters or ()),

@@ -30,7 +30,7 @@ def flips_report(
     return Report(
         records=lambda: records_of(flips),
         tables=lambda: [table_of(headers, flips, row_of)],
-        rows=lambda: table_of(["chip", *names, "to"], flips, _csv_row),
+        rows=lambda: table_of(["chip", *names, "to", "law"], flips, _csv_row),
         notes=[_comparison(sides, compared), *_counts(flips)],
     )
 
@@ -86,4 +86,4 @@ def _place_row(flip: Flip) -> list[str]:
 
 def _csv_row(flip: Flip) -> list[str]:
     """Return a row of CSV, which programs read: its answers are those of JSON."""
-    return [flip.chip, *map(answer_value, flip.answers), or_blank(flip.to)]
+    return [flip.chip, *map(answer_value, flip.answers), or_blank(flip.to), flip.law]

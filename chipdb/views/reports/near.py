@@ -11,7 +11,7 @@ from chipdb.units import METRIC_UNITS, display, display_apart
 from chipdb.views.report import Report, records_of, table_of
 
 HEADERS = ("chip", "rule", "metric", "value", "threshold", "margin", "now", "beyond")
-CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond")
+CSV_HEADERS = ("chip", "rule", "metric", "value", "limit", "margin", "now", "beyond", "law")
 """The columns of CSV, which programs read: its names and values stay as they are in JSON."""
 
 PER_RULE = "now and beyond are what the rule of the row gives, not the answer of check"
@@ -41,7 +41,7 @@ def _row(margin: Margin) -> list[str]:
     row = _csv_row(margin)
     # the columns are those of CSV; three of them are in words
     row[2] = metric_text(margin.metric)
-    row[-2:] = [margin.now, margin.beyond]
+    row[-3:] = [margin.now, margin.beyond]
     return row
 
 
@@ -60,4 +60,5 @@ def _csv_row(margin: Margin) -> list[str]:
         # a small margin must not be printed as none
         f"{display_apart(margin.percent, [NO_MARGIN])} %",
         *margin.values,
+        margin.law,
     ]

@@ -40,7 +40,7 @@ def timeline_report(periods: Sequence[Period], entries: Sequence[Entry]) -> Repo
     return Report(
         records=lambda: records_of(periods),
         tables=lambda: [_table(periods, show_place)],
-        rows=lambda: table_of([*HEADERS, "to", "requirements", *DOUBTS], periods, _csv_row),
+        rows=lambda: table_of([*HEADERS, "to", "requirements", *DOUBTS, "law"], periods, _csv_row),
         notes=notes,
     )
 
@@ -112,7 +112,7 @@ def _csv_row(period: Period) -> list[str]:
     doubts = [contested, ";".join(period.cautions)]
     # the dash of the table is a text to programs, which read an empty cell as nothing
     cells = ["" if cell == NONE else cell for cell in _row(period)]
-    return [*cells, or_blank(period.to), requirements, *doubts]
+    return [*cells, or_blank(period.to), requirements, *doubts, period.law]
 
 
 def _license(period: Period) -> str:
