@@ -466,7 +466,7 @@ _MOST_SECTIONS = 3
 
 
 def _undetermined_rows(check: Check) -> Iterator[list[str]]:
-    """Which further instruments may ask for a license that is required anyway.
+    """Which further instruments may ask for a license that is required anyway, and what decides it.
 
     Their policies would count, too, so that an applicant has to settle them.
     """
@@ -475,14 +475,35 @@ def _undetermined_rows(check: Check) -> Iterator[list[str]]:
         return
     asking = {requirement.rule for requirement in answer.requirements}
     sections: dict[str, None] = {}
+    missing: dict[str, None] = {}
     for verdict in check.answers:
         rule = verdict.rule
         is_open = verdict.status == Status.UNDETERMINED and rule.id not in asking
         if rule.question == RuleQuestion.LICENSE and is_open:
-            sections[rule.provisions[0].id] = None
+            sections[_open_paragraph(check, rule)] = None
+            # what is missing of the chip is said below; who received a letter is not
+            if rule.addressees:
+                missing |= dict.fromkeys(needs_texts(verdict.needs))
     if sections:
         named = first_few(list(sections), _MOST_SECTIONS, " and ")
         yield ["", f"undetermined whether also by {named}"]
+        # of several needs each is in the trace, and the row would be long
+        if len(missing) == 1:
+            yield from _continued("", missing)
+
+
+def _open_paragraph(check: Check, rule: Rule) -> str:
+    """The paragraph of a license rule that may be met; the first where only a figure decides.
+
+    Of a letter that may bind the chip it is the one that would be met.
+    """
+    ruling = check.answered.ruling
+    letter = ruling.open_letter(rule)
+    if letter is not None:
+        met = ruling.verdict_if_bound(rule, letter).provisions
+        if met:
+            return met[0]
+    return rule.provisions[0].id
 
 
 def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:

@@ -5,6 +5,8 @@ Verdict first, reasons and cautions visible on 80 columns by 24 lines, nothing s
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from running import run
 
@@ -161,3 +163,21 @@ def test_what_is_missing_together_is_one_line() -> None:
     text = run("check", "MI308X", "--on", ON, "--to", "CN").out
     assert "missing, among others: TPP and applicable die area" in squeezed(text)
     assert text.count("missing, among others") == 1
+
+
+def test_a_letter_that_may_ask_besides_is_named_with_what_decides(tmp_path: Path) -> None:
+    """A letter binds whom it is addressed to, which is not known of the vendor of an own chip.
+
+    6,000 TPP is 3A090.a.1, so a license is required anyway; 2,000 GB/s is above the 1,400 GB/s of
+    memory bandwidth that the press reports of the letters of April 2025, and no named part.
+    """
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "name: Mine\nvendor: Acme\ndesigned_for: [datacenter]\n"
+        "metrics: {tpp: 6000, performance_density: 7, memory_bandwidth: 2000GB/s,"
+        " aggregate_io_bandwidth: 800GB/s}\n"
+    )
+    text = squeezed(run("check", str(own), "--on", "2025-06-01", "--to", "CN").out)
+    assert "required by 742.6(a)(6)(iii)(A)" in text
+    assert "undetermined whether also by letters of April 2025, memory bandwidth" in text
+    assert "not known: whether the vendor received this letter" in text
