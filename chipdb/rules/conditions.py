@@ -48,13 +48,14 @@ FACTS = {
     "declared_4a003": "declared by its vendor as 4A003.b, .c or .z.1",
     "declared_5a002": "declared by its vendor as 5A002",
     "above_app_limit": "an APP above the limit of that day, which was not read",
+    "above_letter_threshold": "above thresholds of the letter, which were not published",
     "first_marketed_later": "first marketed for sale after the day that the bill names",
     "part_746_license": "a license under part 746, whose detail is not modeled",
     "ns_column_1_license": "no exception or other entry spares the license of NS column 1",
 }
 """The facts that a rule may ask about, in words.
 
-Each is true, false or unknown. No figure of a chip settles the last four.
+Each is true, false or unknown. No figure of a chip settles the last five.
 """
 
 OF_THE_DEAL = {

@@ -148,6 +148,10 @@ _UNKNOWABLE = {
     "above_app_limit": (
         "the limit on APP of that day was not read; a computer above it is in 4A003.b"
     ),
+    "above_letter_threshold": (
+        "not known: the thresholds of the letter, published only as roughly those of the A100; a "
+        "license is required if the chip reaches them"
+    ),
 }
 """What is said of facts that no figure of a chip settles."""
 

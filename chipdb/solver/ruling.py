@@ -168,6 +168,7 @@ _UNSETTLED_FACTS: Facts = {
     "part_746_license": None,
     "ns_column_1_license": None,
     "above_app_limit": None,
+    "above_letter_threshold": None,
     "first_marketed_later": None,
     "us_available": None,
 }

@@ -118,6 +118,33 @@ class TestLetterOf2022:
         )
         assert need(made(**{**equal, "tpp": "3000"}), "2022-09-15", "CN") == "no"
 
+    @pytest.mark.parametrize("vendor", ["NVIDIA", "AMD", "Acme"])
+    @pytest.mark.parametrize(
+        ("tpp", "link", "on", "to", "required"),
+        [
+            ("4800", "600 GB/s", "2022-09-15", "CN", "undetermined"),
+            ("4991", "600 GB/s", "2022-09-15", "HK", "undetermined"),
+            ("4800", "600 GB/s", "2022-10-20", "RU", "undetermined"),
+            ("4799", "600 GB/s", "2022-09-15", "CN", "no"),
+            ("4800", "599 GB/s", "2022-09-15", "CN", "no"),
+            # another destination, and the days before the letter and after it
+            ("4800", "600 GB/s", "2022-09-15", "VN", "no"),
+            ("4800", "600 GB/s", "2022-08-25", "CN", "no"),
+            ("4800", "600 GB/s", "2022-10-21", "CN", "yes"),
+        ],
+    )
+    def test_roughly_the_a100(self, ask, made, vendor, tpp, link, on, to, required):
+        """NVIDIA's 8-K of 2022-08-31: "thresholds that are roughly equivalent to the A100".
+
+        87 FR 62186, effective 2022-10-21, has 4,800 and 600 GB/s in their place; the A100 has 4,992
+        and 600 GB/s. What lies between may have been reached, and nothing else is known of it.
+        """
+        more = f"vendor: {vendor}\n"
+        chip = made(more=more, tpp=tpp, interconnect_bandwidth=link)
+        answer = ask(chip, on, to)
+        assert answer["license"]["required"] == required
+        assert (answer["verdict"]["status"] == "undetermined") == (required == "undetermined")
+
 
 class TestLetterOf2023:
     """The rule of 2023-11-17, for NVIDIA from 2023-10-23: only TPP 4,800 and for datacenters."""

@@ -115,7 +115,7 @@ ENTRY_OF_2023 = Marks(
 P_OF_3A991 = Marks(tops=numbers(8), all_links=numbers(150))
 OF_LETTERS = {
     "us-letter-nvidia-2022": Marks(
-        tpp=numbers(4992), chip_links=numbers(600), facts=("addressed",)
+        tpp=numbers(4800, 4992), chip_links=numbers(600), facts=("addressed", "roughly_a100")
     ),
     "us-letter-nvidia-2023": Marks(tpp=numbers(4800), facts=("addressed", "datacenter")),
     "us-letter-2025": Marks(

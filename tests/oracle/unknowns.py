@@ -23,7 +23,7 @@ Interval = tuple[Fraction, Fraction | None]
 LONGEST_FORMAT = 64
 """Bits: a TPP of 640 is at least 10 TOPS."""
 
-FACTS = ("datacenter", "addressed", "marketed_later", "on_sale")
+FACTS = ("datacenter", "addressed", "roughly_a100", "marketed_later", "on_sale")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,7 @@ class Known:
     digital: bool = True
     addressed: bool | None = None
     on_sale: bool | None = None
+    roughly_a100: bool | None = None
     marketed_later: bool | None = None
 
     def of_silicon(self) -> Known:
@@ -140,12 +141,13 @@ def circuits(known: Known, marks: Marks, *, wide: bool = False) -> tuple[Circuit
             letter_links=other.letter_links,
             datacenter=datacenter,
             addressed=addressed,
+            roughly_a100=roughly_a100,
             marketed_later=marketed_later,
             on_sale=on_sale,
             digital=known.digital,
         )
-        for one, other, datacenter, addressed, marketed_later, on_sale in itertools.product(
-            of_silicon, of_bandwidths, *facts
+        for one, other, datacenter, addressed, roughly_a100, marketed_later, on_sale in (
+            itertools.product(of_silicon, of_bandwidths, *facts)
         )
     )
 

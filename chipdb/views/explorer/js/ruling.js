@@ -127,6 +127,7 @@ class Ruling {
       part_746_license: null,
       ns_column_1_license: null,
       above_app_limit: null,
+      above_letter_threshold: null,
       first_marketed_later: null,
       us_available: null,
       ...declaredEntries(this.item),

@@ -284,6 +284,7 @@ const UNKNOWABLE = [
   "ns_column_1_license",
   "part_746_license",
   "above_app_limit",
+  "above_letter_threshold",
 ];
 
 /** One thing that is missing, as a clause of the sentence. */
