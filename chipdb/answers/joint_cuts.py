@@ -7,15 +7,14 @@ no single knob helps.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from chipdb.answers.check import Check, check_entry
-from chipdb.answers.knob_search import FORMATS, JUST_BEYOND, HeadroomRow
+from chipdb.answers.knob_search import FORMATS, JUST_BEYOND, HeadroomRow, cut_of, factor_of
 from chipdb.catalog.catalog import Entry
-from chipdb.catalog.chip import Chip
 from chipdb.catalog.knobs import KNOBS, scale_knob
-from chipdb.lazy_dataclasses import dataclass, replace
+from chipdb.lazy_dataclasses import dataclass, field, replace
 from chipdb.solver.question import Question
 from chipdb.vocabulary import Required
 
@@ -30,7 +29,11 @@ class JointCuts:
     ``ways`` lists for each rule the cuts that leave it: the smallest cut of a single knob, or
     several pairs of cuts. One of them is enough for its rule. ``are_enough`` says whether no
     license is required once every rule is left, and ``is_clear`` whether nothing contests that.
-    ``is_clear_farther`` says the same of cuts that are twice as large.
+    ``is_clear_farther`` says the same where every cut leaves half as much.
+
+    ``clear_factors`` has the factor of each knob from which nothing contests it, where the cuts are
+    made larger together. It is empty where the cuts themselves are clear, where no doubt ends
+    between them and half as much, and where there are several ways, each with an end of its own.
     """
 
     check: Check
@@ -38,6 +41,7 @@ class JointCuts:
     are_enough: bool
     is_clear: bool
     is_clear_farther: bool
+    clear_factors: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def knobs(self) -> tuple[str, ...]:
@@ -73,44 +77,66 @@ def joint_cuts(entry: Entry, asked: Question, rows: Iterable[HeadroomRow]) -> Jo
         return None
 
     # Every choice of one way for each rule is checked, because cuts may help or hinder each other.
+    choices = list(itertools.product(*ways))
     are_enough = is_clear = is_clear_farther = True
-    for choice in itertools.product(*ways):
-        after = check_entry(replace(entry, chip=_derated(entry, choice)), asked)
+    clear_factors: dict[str, Fraction] = {}
+    for choice in choices:
+        after = _after_cuts(entry, asked, choice)
         are_enough &= after.license.required == Required.NO
-        is_clear &= after.exit_status == 0
-        if after.exit_status != 0:
-            farther = [_farther(row) for row in choice]
-            after = check_entry(replace(entry, chip=_derated(entry, farther)), asked)
-            is_clear_farther &= after.exit_status == 0
+        if after.exit_status == 0:
+            continue
+        is_clear = False
+        ends = _end_of_joint_doubt(entry, asked, choice)
+        is_clear_farther &= ends is not None
+        if ends is not None and len(choices) == 1:
+            clear_factors = ends
     return JointCuts(
         check=check,
         ways=ways,
         are_enough=are_enough,
         is_clear=is_clear,
         is_clear_farther=is_clear_farther,
+        clear_factors=clear_factors,
     )
 
 
-def _derated(entry: Entry, cuts: Sequence[HeadroomRow]) -> Chip:
-    """The chip with every cut made, each a little beyond its threshold.
+def _end_of_joint_doubt(
+    entry: Entry, asked: Question, cuts: Sequence[HeadroomRow]
+) -> dict[str, Fraction] | None:
+    """The factors from which nothing contests a "no", with all cuts made larger together.
 
-    A cut may come with others, which are made as well.
+    None where even half of what each cut leaves is in doubt.
     """
+
+    def is_clear(share: Fraction) -> bool:
+        return _after_cuts(entry, asked, [_farther(row, share) for row in cuts]).exit_status == 0
+
+    share = _smallest_share(is_clear)
+    if share is None:
+        return None
+    return _factors_of([_farther(row, share) for row in cuts])
+
+
+def _after_cuts(entry: Entry, asked: Question, cuts: Sequence[HeadroomRow]) -> Check:
+    """The answer about a chip with every cut made, each a little beyond its threshold."""
+    chip = entry.chip
+    for knob, factor in _factors_of(cuts).items():
+        chip = scale_knob(chip, knob, factor * JUST_BEYOND)
+    return check_entry(replace(entry, chip=chip), asked)
+
+
+def _factors_of(cuts: Sequence[HeadroomRow]) -> dict[str, Fraction]:
+    """The factor of each knob that some cuts turn; a cut may come with others."""
     turned: list[tuple[str, Fraction]] = []
     for row in cuts:
-        assert row.factor is not None, "rows without a factor were left out"
-        turned.append((row.knob, row.factor))
+        turned.append((row.knob, factor_of(row)))
         turned += [(cut.knob, cut.factor) for cut in row.beside]
 
     # the larger cut of a knob covers the smaller one
     factors: dict[str, Fraction] = {}
     for knob, factor in turned:
         factors[knob] = min(factor, factors.get(knob, factor))
-
-    chip = entry.chip
-    for knob, factor in factors.items():
-        chip = scale_knob(chip, knob, factor * JUST_BEYOND)
-    return chip
+    return factors
 
 
 def after_change(entry: Entry, asked: Question, row: HeadroomRow) -> Check:
@@ -118,8 +144,7 @@ def after_change(entry: Entry, asked: Question, row: HeadroomRow) -> Check:
 
     At a threshold that is not attained nothing has changed yet, so the knob goes a little beyond.
     """
-    factor = row.factor
-    assert factor is not None, "a row without a factor changes nothing"
+    factor = factor_of(row)
     if not row.attained:
         factor = _just_beyond(factor)
     chip = scale_knob(entry.chip, row.knob, factor)
@@ -132,27 +157,40 @@ def end_of_doubt(entry: Entry, asked: Question, row: HeadroomRow) -> HeadroomRow
     A row goes by the preferred claims. Others, and the rounding of all figures that a rule adds up,
     may then still be on the other side, which leaves the answer in doubt for a little longer.
     """
-    doubtful, clear = row, _farther(row)
-    if after_change(entry, asked, clear).exit_status != 0:
+
+    def is_clear(share: Fraction) -> bool:
+        return after_change(entry, asked, _farther(row, share)).exit_status == 0
+
+    share = _smallest_share(is_clear)
+    if share is None:
+        return None
+    return _farther(row, share)
+
+
+def _smallest_share(is_clear: Callable[[Fraction], bool]) -> Fraction | None:
+    """The smallest share of the way to twice as far from which an answer is clear.
+
+    None where it is not clear even there: no credible claims differ by more.
+    """
+    doubtful, clear = Fraction(0), Fraction(1)
+    if not is_clear(clear):
         return None
     # halving finds the end, as a knob only moves claims away from the threshold
     for _ in range(HALVINGS):
-        assert doubtful.factor is not None, "a row without a factor changes nothing"
-        assert clear.factor is not None, "a row without a factor changes nothing"
-        middle = replace(row, factor=(doubtful.factor + clear.factor) / 2)
-        if after_change(entry, asked, middle).exit_status == 0:
+        middle = (doubtful + clear) / 2
+        if is_clear(middle):
             clear = middle
         else:
             doubtful = middle
     return clear
 
 
-def _farther(row: HeadroomRow) -> HeadroomRow:
-    """A row with every knob turned twice as far: no credible claims differ by more."""
-    factor = row.factor
-    assert factor is not None, "a row without a factor changes nothing"
-    factor = factor / 2 if factor < 1 else factor * 2
-    beside = tuple(replace(cut, factor=cut.factor / 2) for cut in row.beside)
+def _farther(row: HeadroomRow, share: Fraction) -> HeadroomRow:
+    """A row with every knob turned a share of the way to twice as far."""
+    factor = factor_of(row)
+    twice = factor / 2 if factor < 1 else factor * 2
+    factor += (twice - factor) * share
+    beside = tuple(replace(cut, factor=cut.factor * (1 - share / 2)) for cut in row.beside)
     return replace(row, factor=factor, beside=beside)
 
 
@@ -198,7 +236,5 @@ def _is_cut_of_knob(row: HeadroomRow) -> bool:
 
 
 def _is_smaller_cut(one: HeadroomRow, other: HeadroomRow) -> bool:
-    """Whether a knob is cut by less than another; both rows have a factor."""
-    assert one.factor is not None, "a cut has a factor"
-    assert other.factor is not None, "a cut has a factor"
-    return one.factor > other.factor
+    """Whether a knob is cut by less than another."""
+    return cut_of(one) < cut_of(other)

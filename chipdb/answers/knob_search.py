@@ -114,6 +114,17 @@ class HeadroomRow(Framed):
         return dict(views("json.commands").headroom_record(self))
 
 
+def factor_of(row: HeadroomRow) -> Fraction:
+    """The factor of a row whose knob brings its change about; other rows have none."""
+    assert row.factor is not None, "a row without a factor changes nothing"
+    return row.factor
+
+
+def cut_of(row: HeadroomRow) -> Fraction:
+    """The cut of such a row in percent; negative where the knob is turned up."""
+    return PERCENT * (1 - factor_of(row))
+
+
 @dataclass(frozen=True)
 class _Change:
     """A change to look for: ``done`` says which findings count as having changed.

@@ -11,7 +11,7 @@ from running import run
 
 import chipdb
 from chipdb.errors import ParameterError
-from chipdb.views.charts.headlines import license_after
+from chipdb.views.charts.headroom_titles import license_after
 
 DAY = "2026-06-01"
 
@@ -175,8 +175,8 @@ class TestHeadroom:
     def test_the_nearest_change_of_each_chip(self) -> None:
         """4,800 of the B200's 36,000 are 13.33 %; 2,400 are 1.35 % above the H20's 2,368."""
         assert title("headroom", "B200", "H20") == (
-            "B200 leaves 3A090.a with more than 86.67 % less compute; "
-            "H20 enters 3A090.b with 1.35 % more compute"
+            "B200 leaves 3A090.a if compute is cut by more than 86.67 %; "
+            "H20 enters 3A090.b if compute grows by 1.35 %"
         )
 
     def test_a_destination_has_the_cuts_after_which_no_license_is_required(self) -> None:
@@ -215,7 +215,7 @@ class TestHeadroom:
         drawn = chipdb.chart("headroom", ["H20"], on="2024-06-01", to="CN").title
         assert (
             drawn
-            == "H20 enters 3A090.b with 1.35 % more compute; then a license for China is required"
+            == "H20 enters 3A090.b if compute grows by 1.35 %; then a license for China is required"
         )
 
     @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ class TestHeadroom:
     ) -> None:
         """At the threshold of the preferred claim, rounding and other claims are still beyond it."""
         drawn = title("headroom", chip, to=place)
-        found = re.search(r"more than ([\d.]+) %.*, in doubt until ([\d.]+) % less$", drawn)
+        found = re.search(r"more than ([\d.]+) %.* \(in doubt up to ([\d.]+) %\)$", drawn)
         assert found is not None, drawn
         threshold, end = map(float, found.groups())
         assert threshold < end < threshold + 1
@@ -267,10 +267,66 @@ class TestHeadroom:
         """By then the H100 needed a license for China both ways, the H20 only above 2,400."""
         drawn = chipdb.chart("headroom", ["H100", "H20"], on="2024-06-01", to="CN").title
         assert "China" not in drawn
-        assert drawn.endswith("H20 enters 3A090.b with 1.35 % more compute")
+        assert drawn.endswith("H20 enters 3A090.b if compute grows by 1.35 %")
 
-    def test_a_chart_of_another_knob_does_not_speak_of_compute(self) -> None:
-        assert title("headroom", "H20", knob="die-area") == "How far each knob goes: H20"
+    def test_a_chart_of_another_knob_speaks_of_that_knob(self) -> None:
+        """3A090.b.2: a TPP of 1,600 with a density of 3.2; 2,368 over 740 mm^2, of 814, is 3.2.
+
+        The letters ask a B200, which has 1,926 GB/s of links, for no less at any memory bandwidth.
+        """
+        assert title("headroom", "H20", knob="die-area") == (
+            "H20 enters 3A090.b if die area is cut by 9.09 %"
+        )
+        assert title("headroom", "H100", "B200", to="CN", knob="memory-bandwidth") == (
+            "H100 leaves the letters of April 2025 if memory bandwidth is cut by more than "
+            "79.89 %; no amount of memory bandwidth changes the answer for B200"
+        )
+
+    def test_a_knob_that_changes_nothing_is_named(self) -> None:
+        """3A090 does not count memory bandwidth, and an H100 is over it at any die area."""
+        for chip, knob, words in (
+            ("H20", "memory-bandwidth", "memory bandwidth"),
+            ("H100", "die-area", "die area"),
+        ):
+            with pytest.raises(chipdb.ChipdbError, match=f"no amount of {words} changes what"):
+                chipdb.chart("headroom", chip, on=DAY, knob=knob)
+
+    def test_of_many_chips_the_nearest_to_a_change_is_named(self) -> None:
+        """The H20's 2,368 are 1.35 % below 2,400; 4,800 are 3.85 % below the A100's 4,992."""
+        assert title("headroom", "H20", "H100", "B200", "H200", "A100") == (
+            "Of 5 chips, H20 is nearest to a change: it enters 3A090.b if compute grows by 1.35 %"
+        )
+        assert title("headroom", "A100", "H100", "B200", "H200") == (
+            "Of 4 chips, A100 is nearest to a change: it leaves 3A090.a if compute is cut by more "
+            "than 3.85 %"
+        )
+
+    def test_a_chip_that_no_knob_changes_is_in_the_title(self) -> None:
+        """No source has a throughput or die area of the MI308X, so no knob leads to a threshold."""
+        assert title("headroom", "H20", "MI308X") == (
+            "H20 enters 3A090.b if compute grows by 1.35 %; no single knob changes the answer for "
+            "MI308X"
+        )
+
+    def test_joint_cuts_in_doubt_say_where_that_ends(self) -> None:
+        """Rounding leaves a "no" at 2,400 and 1,700 GB/s in doubt; a little beyond it is clear."""
+        drawn = " ".join(
+            row["text"]
+            for layer in chipdb.chart("headroom", "H100", on=DAY, to="CN").spec["layer"]
+            for row in layer["data"]["values"]
+            if "text" in row
+        )
+        found = re.search(
+            r"in doubt up to compute by ([\d.]+) % and memory bandwidth by ([\d.]+) %\.", drawn
+        )
+        assert found is not None, drawn
+        ends = list(map(float, found.groups()))
+        cuts = [84.84, 79.89]
+        assert all(cut < end < cut + 1 for cut, end in zip(cuts, ends, strict=True))
+        for (compute, memory), status in ((ends, 0), ([84.845, 79.9], 3)):
+            derate = {"compute": f"{compute}%", "memory_bandwidth": f"{memory}%"}
+            answer = chipdb.check("H100", on=DAY, to="CN", derate=derate)
+            assert (answer.license.required, answer.exit_status) == ("no", status)
 
 
 class TestRooflines:

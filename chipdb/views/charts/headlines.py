@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.answers.knob_search import HeadroomRow
 from chipdb.answers.timeline import Period
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.places import places
@@ -407,88 +406,6 @@ def _span(values: Sequence[Fraction]) -> str:
     if low == high:
         span = low
     return f"{span}\N{MULTIPLICATION SIGN}"
-
-
-def of_headroom(nearest: dict[str, HeadroomRow]) -> str | None:
-    """The nearest change by compute of each chip; None where none has one, or there are many.
-
-    ``nearest`` has for each chip the row of the smallest turn of the knob.
-    """
-    if not nearest or len(nearest) >= MOST_NAMES:
-        return None
-    return "; ".join(_turn(name, row) for name, row in nearest.items())
-
-
-def of_licenses(place: str, unless: Mapping[str, Sequence[str]]) -> str:
-    """Which chips require a license for a place unless what is cut; by the words of the cut.
-
-    >>> of_licenses("China", {"compute is cut by 9 %": ["A"], "links are cut": ["B", "C"]})
-    'A requires a license for China unless compute is cut by 9 %; B and C unless links are cut'
-    """
-    clauses: list[str] = []
-    for cut, names in unless.items():
-        requires = ""
-        # said once: the chips that follow require one as well
-        if not clauses:
-            requires = f" {_verb(len(names), 'requires', 'require')} a license for {place}"
-        clauses.append(f"{listed(names)}{requires} unless {cut}")
-    return "; ".join(clauses)
-
-
-def license_after(before: Check, after: Check, doubt_until: str = "") -> str:
-    """What a change does to the answer for the destination, as the end of a title.
-
-    To leave a paragraph is not to leave the license requirement: another paragraph or a letter may
-    still ask for it. ``doubt_until`` are the words for where a doubt ends that only other credible
-    claims raise, just beyond a threshold.
-    """
-    to = before.question.places_asked.to
-    assert to is not None, "only a destination has an answer about licenses"
-    place = with_article(places().name_of(to))
-    required = after.license.required
-    if required == Required.UNDETERMINED:
-        return f"then a license for {place} is undetermined"
-    if required == Required.YES and before.license.required == Required.YES:
-        return f"a license for {place} is required before and after"
-    if required == Required.YES:
-        return f"then a license for {place} is required"
-    doubt = ""
-    if before.license.required == Required.NO:
-        text = f"no license for {place} by these rules before and after"
-        doubt = _doubt(before, after)
-    else:
-        text = f"then no license for {place} by these rules"
-        if after.exit_status != 0:
-            doubt = ", but in doubt"
-    if after.exit_status != 0 and doubt_until:
-        doubt = f", in doubt until {doubt_until}"
-    return text + doubt
-
-
-def _doubt(before: Check, after: Check) -> str:
-    """Which of two "no" are not clear ones, as the end of a sentence that has both."""
-    is_before, is_after = before.exit_status != 0, after.exit_status != 0
-    if is_before and is_after:
-        return ", but in doubt"
-    if is_before:
-        return ", in doubt before"
-    if is_after:
-        return ", in doubt after"
-    return ""
-
-
-def _turn(name: str, row: HeadroomRow) -> str:
-    """What a chip leaves or enters, and with how much compute."""
-    cut = row.cut_percent
-    assert cut is not None, "only changes that the knob brings about are named"
-    effect = f"leaves {row.leaves}" if row.leaves else f"enters {row.enters}"
-    if cut < 0:
-        return f"{name} {effect} with {display(-cut)} % more compute"
-    # at the threshold itself nothing has changed yet
-    amount = f"{display(cut)} %"
-    if not row.attained:
-        amount = f"more than {amount}"
-    return f"{name} {effect} with {amount} less compute"
 
 
 def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) -> str | None:

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-
-from chipdb.answers.check import check_entry
 from chipdb.answers.headroom import headroom_of, pairs_of_knobs
-from chipdb.answers.joint_cuts import JointCuts, after_change, end_of_doubt, joint_cuts
+from chipdb.answers.joint_cuts import JointCuts, joint_cuts
 from chipdb.answers.knob_search import HeadroomRow as Change
-from chipdb.catalog.catalog import Entry
+from chipdb.answers.knob_search import cut_of
 from chipdb.errors import UsageError
-from chipdb.rules.places import places
+from chipdb.rules.rulebook import Rulebook
 from chipdb.units import display
 from chipdb.views.charts.bars import Bar, Bars
 from chipdb.views.charts.frame import ChartRequest, ChartText, LegendKey
-from chipdb.views.charts.headlines import (
-    MOST_NAMES,
-    license_after,
-    of_headroom,
-    of_licenses,
+from chipdb.views.charts.headroom_titles import (
+    KNOBS,
+    Headroom,
+    NamedChange,
+    effect_words,
+    no_knob,
+    title_of_headroom,
 )
-from chipdb.views.charts.names import KNOB_NAMES, amount, listed, short
+from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.charts.tpp_density import place_words
-from chipdb.views.reports.headroom import change_words, cut_words
-from chipdb.views.wording import with_article
-from chipdb.vocabulary import Required
+from chipdb.views.reports.headroom import cut_words, doubt_words
 
-KNOBS = {**KNOB_NAMES, "formats": "formats dropped"}
-_VERBS = dict.fromkeys(KNOB_NAMES, "is") | {"link-bandwidth": "are"}
-"""The verb that follows the words of a knob."""
-COMPUTE = "compute"
-"""The knob that titles speak of: it is the one that vendors turn to leave a rule."""
 LEAVES, ENTERS = 0, 1
 """The two series of bars."""
-
-NamedChange = tuple[str, Change]
-"""A change with the short name of its chip."""
+NOT_ATTAINED = "Not attained: at the threshold itself the answer has not changed yet."
 
 
 def draw(request: ChartRequest) -> Chart:
@@ -55,159 +43,24 @@ def draw(request: ChartRequest) -> Chart:
     names = list(dict.fromkeys(name for name, _ in changes))
     rules = list(dict.fromkeys(change.rule for _, change in changes))
 
-    bars = _bars(changes, names)
+    bars = _bars(changes, names, request.question.rulebook)
     if not bars:
-        raise UsageError(
-            f"no single knob changes what {', '.join(rules)} says of {', '.join(names)}, "
-            "so there is nothing to draw"
-        )
+        says = "says" if len(rules) == 1 else "say"
+        answers = f"what {' and '.join(rules)} {says} of {', '.join(names)}"
+        raise UsageError(f"{no_knob(request.knob)} changes {answers}, so there is nothing to draw")
 
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
-    reads = "Not attained: at the threshold itself the answer has not changed yet."
     together = _needed_together(request)
+    drawn = [change for _, change in changes if change.factor is not None]
+    reads = [] if all(change.attained for change in drawn) else [NOT_ATTAINED]
     words = ChartText(
-        _title(request, changes, together),
+        title_of_headroom(Headroom(request, changes, together)),
         "Each knob by itself, as a multiple of what the chip has: "
         "left of 1 it is turned down, right of 1 up.",
         request.caption(rules),
-        " ".join([reads, *_without_effect(changes, names), *map(_together_text, together)]),
+        " ".join([*reads, *_without_effect(changes, names), *map(_together_text, together)]),
     )
     return shown.chart("headroom", words, _keys(shown))
-
-
-def _title(request: ChartRequest, changes: list[NamedChange], together: Sequence[JointCuts]) -> str:
-    """The finding: the cuts after which no license is required, or the nearest change by compute.
-
-    Where neither is known of every chip, what the chart shows.
-    """
-    licenses = _title_of_licenses(request, changes, together)
-    if licenses is not None:
-        return licenses
-    nearest = _nearest_by_compute(changes)
-    title = of_headroom(nearest)
-    if title is not None:
-        return title + _license_words(request, nearest)
-    names = dict.fromkeys(name for name, _ in changes)
-    return f"How far each knob goes: {', '.join(names)}{_with_comma(place_words(request))}"
-
-
-def _title_of_licenses(
-    request: ChartRequest, changes: list[NamedChange], together: Sequence[JointCuts]
-) -> str | None:
-    """The cuts after which the rules require no license, of every chip; None without a destination.
-
-    Also None where a chip requires none as it is, or requires one under every cut.
-    """
-    to = request.question.places_asked.to
-    names = [short(entry.chip) for entry in request.entries]
-    are_alike = len(set(names)) < len(names)
-    if to is None or request.question.named or are_alike or len(names) >= MOST_NAMES:
-        return None
-    joint_of = {short(joint.check.chip): joint for joint in together}
-    unless: dict[str, list[str]] = {}
-    for entry, name in zip(request.entries, names, strict=True):
-        if name in joint_of:
-            words = _words_of_joint(joint_of[name])
-        else:
-            own = [change for owner, change in changes if owner == name]
-            words = _words_of_single(entry, request, own)
-        if words is None:
-            return None
-        unless.setdefault(words, []).append(name)
-    return of_licenses(with_article(places().name_of(to)), unless)
-
-
-def _words_of_joint(joint: JointCuts) -> str | None:
-    """Which knobs have to be cut together; None where there are several choices of knobs."""
-    if not joint.knobs:
-        return None
-    each = "all"
-    if len(joint.knobs) == 2:
-        each = "both"
-    words = f"{listed([KNOBS[knob] for knob in joint.knobs])} are {each} cut far enough"
-    if not joint.is_clear_farther:
-        words += ", in doubt even then"
-    return words
-
-
-def _words_of_single(entry: Entry, request: ChartRequest, changes: list[Change]) -> str | None:
-    """The smallest cut of one knob after which no license is required; None without one."""
-    before = check_entry(entry, request.question)
-    if before.license.required != Required.YES:
-        return None
-    lifting: list[Change] = []
-    for change in changes:
-        if change.factor is None or change.factor > 1 or change.drops:
-            continue
-        after = after_change(entry, request.question, change)
-        if after.license.required == Required.NO:
-            lifting.append(change)
-    if not lifting:
-        return None
-
-    smallest = min(lifting, key=_turned)
-    cut = smallest.cut_percent
-    assert cut is not None, "a change with a factor has a cut"
-    beyond = "" if smallest.attained else "more than "
-    words = f"{KNOBS[smallest.knob]} {_VERBS[smallest.knob]} cut by {beyond}{display(cut)} %"
-    if after_change(entry, request.question, smallest).exit_status == 0:
-        return words
-    until = _doubt_until(entry, request, smallest)
-    if until:
-        return f"{words}, in doubt until {until}"
-    return f"{words}, in doubt even then"
-
-
-def _with_comma(place: str) -> str:
-    """The words of a destination as the end of a title."""
-    if not place:
-        return ""
-    return f",{place}"
-
-
-def _license_words(request: ChartRequest, nearest: dict[str, Change]) -> str:
-    """What the named changes do to the license for the destination, where all do the same.
-
-    Nothing without a destination, and where the chips differ: the title then speaks of the
-    classification only, and names no place.
-    """
-    if request.question.to is None or request.question.named:
-        return ""
-    # chips of one name, such as one as sold and derated, have no change of their own here
-    names = {short(entry.chip) for entry in request.entries}
-    if names != set(nearest) or len(names) < len(request.entries):
-        return ""
-    found: dict[str, None] = {}
-    for entry in request.entries:
-        before = check_entry(entry, request.question)
-        change = nearest[short(entry.chip)]
-        after = after_change(entry, request.question, change)
-        until = ""
-        if after.license.required == Required.NO and after.exit_status != 0:
-            until = _doubt_until(entry, request, change)
-        found[license_after(before, after, until)] = None
-    if len(found) > 1:
-        return ""
-    return f"; {' '.join(found)}"
-
-
-def _doubt_until(entry: Entry, request: ChartRequest, change: Change) -> str:
-    """Where a doubt ends that only other credible claims raise; empty where it does not end.
-
-    The change itself is just beyond the threshold by the preferred claims. Where others differ by
-    little, that is a place that no reader would see on the chart.
-    """
-    farther = end_of_doubt(entry, request.question, change)
-    if farther is None:
-        return ""
-    cut, shown = farther.cut_percent, change.cut_percent
-    assert cut is not None, "a change with a factor has a cut"
-    assert shown is not None, "a change with a factor has a cut"
-    if display(cut) == display(shown):
-        return "a little beyond that"
-    if cut < 0:
-        return f"{display(-cut)} % more"
-    return f"{display(cut)} % less"
 
 
 def _needed_together(request: ChartRequest) -> list[JointCuts]:
@@ -233,7 +86,7 @@ def _together_text(joint: JointCuts) -> str:
     cuts = [" or ".join(_cut_text(row) for row in ways) for ways in joint.ways]
     doubt = ""
     if not joint.is_clear:
-        doubt = "; other credible claims or a caution leave that in doubt"
+        doubt = f"; {doubt_words(joint, KNOBS)}"
     return (
         f"{short(joint.check.chip)}: these rules require a license unless it is cut beyond all of: "
         f"{'; '.join(cuts)}{doubt}."
@@ -246,29 +99,6 @@ def _cut_text(row: Change) -> str:
     for knob in (row.knob, *(cut.knob for cut in row.beside)):
         text = text.replace(f"{knob} by", f"{KNOBS[knob]} by")
     return text
-
-
-def _nearest_by_compute(changes: list[NamedChange]) -> dict[str, Change]:
-    """For each chip, its change that the smallest turn of compute brings about.
-
-    Empty unless compute changes the answer about every chip: a title that is silent about one of
-    them would mislead.
-    """
-    nearest: dict[str, Change] = {}
-    for name, change in changes:
-        if change.knob != COMPUTE or change.factor is None:
-            continue
-        best = nearest.get(name)
-        if best is None or _turned(change) < _turned(best):
-            nearest[name] = change
-    if set(nearest) != {name for name, _ in changes}:
-        return {}
-    return nearest
-
-
-def _turned(change: Change) -> float:
-    """How far a knob is turned, as a multiple; half is as far as double."""
-    return abs(math.log(change.factor)) if change.factor else math.inf
 
 
 def _keys(shown: Bars) -> list[LegendKey]:
@@ -326,14 +156,19 @@ def _words_of_unable(changes: list[Change], able: set[str]) -> list[str]:
     return words
 
 
-def _bars(changes: list[NamedChange], names: list[str]) -> list[Bar]:
+def _bars(changes: list[NamedChange], names: list[str], rulebook: Rulebook) -> list[Bar]:
     """A bar for each change that its knob can bring about.
 
-    Its row names the chip and the rule only where there are several of them.
+    Its row names the chip where there are several, and the rule where two of them have a change of
+    the same name.
     """
     bars = []
-    # a rule that no knob leaves has no bar that would have to be told apart
-    rules = {change.rule for _, change in changes if change.factor is not None}
+    rules_of: dict[str, set[str]] = {}
+    for _, change in changes:
+        # a rule that no knob leaves has no bar that would have to be told apart
+        if change.factor is not None:
+            effect = effect_words(change, rulebook[change.rule])
+            rules_of.setdefault(effect, set()).add(change.rule)
     for name, change in changes:
         if change.factor is None:
             continue
@@ -342,8 +177,9 @@ def _bars(changes: list[NamedChange], names: list[str]) -> list[Bar]:
         if change.leaves:
             series = LEAVES
 
-        label = [change_words(change), KNOBS[change.knob]]
-        if len(rules) > 1:
+        effect = effect_words(change, rulebook[change.rule])
+        label = [effect, KNOBS[change.knob]]
+        if len(rules_of[effect]) > 1:
             label.insert(0, change.rule)
         if len(names) > 1:
             label.insert(0, name)
@@ -363,9 +199,7 @@ def _bars(changes: list[NamedChange], names: list[str]) -> list[Bar]:
 
 def _reach_text(change: Change) -> str:
     """How far the knob goes and what is there: ``-30 %: 814 mm², not attained``."""
-    cut = change.cut_percent
-    assert cut is not None, "only changes with a threshold"
-
+    cut = cut_of(change)
     # A cut is positive if the knob is turned down; signs are written as a reader expects.
     percent = f"+{display(-cut)} %"
     if cut >= 0:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from chipdb.answers.check import Check
 from chipdb.answers.joint_cuts import JointCuts
-from chipdb.answers.knob_search import HeadroomRow
+from chipdb.answers.knob_search import HeadroomRow, cut_of
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
 from chipdb.solver.cautions import Caution
-from chipdb.units import display, display_apart
+from chipdb.units import PERCENT, display, display_apart
 from chipdb.views.caution_text import cautions_text
 from chipdb.views.json.envelope import envelope_json
 from chipdb.views.report import Part, Report, ReportTable, records_of, table_of
@@ -22,6 +23,8 @@ from chipdb.views.wrapped_text import wrapped
 NO_CUT = Fraction(0)
 IF_BOUND = " if bound"
 """The mark of a change that depends on whether a letter binds the chip, which is not known."""
+HUNDREDTHS = 100
+"""The parts of a percent that a doubt is printed with."""
 HEADERS = ("chip", "rule", "change", "knob", "cut", "limit", "attained", "binding")
 
 
@@ -98,8 +101,35 @@ def _joint_text(joint: JointCuts) -> str:
     if not joint.are_enough:
         outcome = "a license is still required or undetermined"
     elif not joint.is_clear:
-        outcome += "; other credible claims or a caution leave that in doubt"
+        outcome += f"; {doubt_words(joint)}"
     return "\n".join([*lines, *wrapped(f"With all of them made, {outcome}.")])
+
+
+def doubt_words(joint: JointCuts, names: Mapping[str, str] | None = None) -> str:
+    """Why a "no" beyond some joint cuts is in doubt, and where that ends.
+
+    ``names`` has other words for the knobs. Only for cuts that are not clear.
+    """
+    reason = "other credible claims or a caution leave that in doubt"
+    if not joint.is_clear_farther:
+        return f"{reason}, even at half of these figures"
+    if not joint.clear_factors:
+        return f"{reason}, which ends before half of these figures"
+    words = names or {}
+    ends: list[str] = []
+    for knob, factor in joint.clear_factors.items():
+        ends.append(f"{words.get(knob, knob)} by {end_text(PERCENT * (1 - factor))}")
+    return f"{reason} up to {' and '.join(ends)}"
+
+
+def end_text(percent: Fraction) -> str:
+    """Where a doubt ends, in percent: rounded up, so that the answer is clear there.
+
+    >>> end_text(Fraction("84.8412"))
+    '84.85 %'
+    """
+    hundredths = math.ceil(abs(percent) * HUNDREDTHS)
+    return f"{display(Fraction(hundredths, HUNDREDTHS))} %"
 
 
 def _why_together(joint: JointCuts) -> str:
@@ -132,8 +162,7 @@ def _leading_to_a_license(joint: JointCuts) -> str:
 def cut_words(row: HeadroomRow) -> str:
     """The cuts of a row with the values they lead to, the one that is made first in front."""
     cuts = [_one_cut(cut.knob, cut.cut_percent, cut.value, cut.unit) for cut in row.beside]
-    assert row.cut_percent is not None, "only cuts"
-    cuts.append(_one_cut(row.knob, row.cut_percent, row.value, row.unit))
+    cuts.append(_one_cut(row.knob, cut_of(row), row.value, row.unit))
     return " with ".join(cuts)
 
 
@@ -199,11 +228,10 @@ def _table(rows: Sequence[HeadroomRow]) -> list[list[str]]:
 
 def _row(row: HeadroomRow) -> list[str]:
     """A change and the cut that brings it about; a knob that is turned up has a plus sign."""
-    assert row.cut_percent is not None, "only rows with a factor"
     # a cut is positive, since most users look for how much to take away
     # a small cut must not be printed as none
-    cut = f"{display_apart(abs(row.cut_percent), [NO_CUT])} %"
-    if row.cut_percent < 0:
+    cut = f"{display_apart(abs(cut_of(row)), [NO_CUT])} %"
+    if cut_of(row) < 0:
         cut = f"+{cut}"
 
     # where the limit itself still has the old answer, the cut must go a little beyond it
