@@ -236,7 +236,10 @@ def _noticed_after_import(
     said: list[str | None] = []
 
     def work(trials: Trials) -> None:
-        items = (trials.items[name] for name in order if name in trials.items)
+        if not trials.items.keys() >= set(order):
+            said.append("refused: not collected")
+            return
+        items = (trials.items[name] for name in order)
         said.append(first_failure(items, seconds, budget))
 
     files = sorted({name.split("::")[0] for name in order})
