@@ -121,14 +121,9 @@ def main() -> int:
     def work(trials: Trials) -> None:
         mutants = [make() for make in chosen]
         trials.budget = asked.seconds
-        if asked.kind == "code":
-            trials.record(code_mutants.files(), code_mutants.functions_of_package())
-        elif asked.trust:
-            trials.trust()
-        else:
-            trials.record()
-        if trials.recorded.failed:
-            _print("the tests fail without any change: " + ", ".join(trials.recorded.failed[:5]))
+        fault = _without_change(trials, asked)
+        if fault:
+            _print(fault)
             return
         total = sum(trials.recorded.seconds.values())
         _print(f"{len(trials.items)} tests take {total:.0f} s of the processor without a change")
@@ -143,6 +138,23 @@ def main() -> int:
         return 2
     count.report(len(makers))
     return int(count.share < asked.least)
+
+
+def _without_change(trials: Trials, asked: argparse.Namespace) -> str:
+    """Run the tests without a change; what is wrong with that, empty if nothing is."""
+    if asked.kind == "code":
+        trials.record(code_mutants.files(), code_mutants.functions_of_package())
+    elif asked.trust:
+        trials.trust()
+    else:
+        trials.record()
+    if trials.recorded.failed:
+        return "the tests fail without any change: " + ", ".join(trials.recorded.failed[:5])
+    if asked.kind == "data":
+        noticed = trials.noticed_by(rule_mutants.without_change())
+        if noticed is not None:
+            return f"a rule is read otherwise here, without a change: {noticed}"
+    return ""
 
 
 def _print(line: str) -> None:
