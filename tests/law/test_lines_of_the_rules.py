@@ -27,23 +27,29 @@ def asked(ask, made):
 
 
 @pytest.mark.parametrize(
-    ("tpp", "link", "expected"),
+    ("tpp", "link", "expected", "is_near"),
     [
-        ("4992", "600", MET),
-        ("4993", "601", MET),
-        ("4991", "600", "not-met"),
-        ("4992", "599", "not-met"),
-        ("9000", "599", "not-met"),
-        ("4991", "900", "not-met"),
+        ("4992", "600", MET, False),
+        ("4993", "601", MET, False),
+        ("4991", "600", MET, True),
+        ("4800", "600", MET, True),
+        ("4799", "600", "not-met", False),
+        ("4991", "599", "not-met", False),
+        ("4992", "599", "not-met", False),
+        ("9000", "599", "not-met", False),
+        ("4799", "900", "not-met", False),
     ],
 )
-def test_letter_of_2022(asked, tpp, link, expected) -> None:
+def test_letter_of_2022(asked, tpp, link, expected, is_near) -> None:
     """Form 8-K of 2022-08-31: peak performance and chip-to-chip I/O, both, about the A100's.
 
-    The A100's own figures stand in: 312 TFLOPS at 16 bits (4,992) and 600 GB/s.
+    The A100's own figures stand in: 312 TFLOPS at 16 bits (4,992) and 600 GB/s. "Roughly" may go
+    as low as 4,800, where 87 FR 62186 put it, so whether it does is asked for what is between.
     """
-    figures = {"tpp": tpp, "interconnect_bandwidth": f"{link} GB/s"}
-    assert asked(LETTER_2022, "2022-09-15", **figures)["status"] == expected
+    found = asked(LETTER_2022, "2022-09-15", tpp=tpp, interconnect_bandwidth=f"{link} GB/s")
+    assert found["status"] == expected
+    needs = [need["figure"] for need in found["needs"]]
+    assert ("above_letter_threshold" in needs) == is_near
 
 
 @pytest.mark.parametrize(

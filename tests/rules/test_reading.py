@@ -67,9 +67,10 @@ class TestWithoutCompiledData:
         monkeypatch.setattr(data_files, "COMPILED", tmp_path)
         rulebook.compile_rules()
         assert [path.name for path in tmp_path.iterdir()] == ["rules.json"]
-        text = (tmp_path / "rules.json").read_text(encoding="utf-8")
-        assert data_files.rules_hash() in text
-        assert "us-3a090-2023" in text
+        lines = data_files.compiled(data_files.RULES)
+        assert lines is not None
+        assert lines.record("rulebook") == rulebook.read_rulebook()
+        assert lines.record("places") == places.read_record()
 
 
 class TestRuleFiles:
