@@ -68,7 +68,8 @@ class TestPlanes:
         """
         drawn = title("tpp-density")
         found = re.fullmatch(
-            rf"(\d+) of (\d+) drawn chips are controlled on {DAY}, (\d+) undetermined", drawn
+            rf"Of the (\d+) chips shown, (\d+) are controlled on {DAY}; (\d+) are undetermined",
+            drawn,
         )
         assert found is not None, drawn
         outcomes = []
@@ -76,17 +77,23 @@ class TestPlanes:
             tpp, density = (chip.metric(name).value for name in ("tpp", "performance_density"))
             if chip.represents and tpp and density and tpp >= 400 and density >= 0.4:
                 outcomes.append(chipdb.check(chip, on=DAY, rule="us-3a090-2023").answers[0].status)
-        met, drawn_chips, undetermined = map(int, found.groups())
+        drawn_chips, met, undetermined = map(int, found.groups())
         assert (met, undetermined) == (outcomes.count("met"), outcomes.count("undetermined"))
         caption = chipdb.chart("tpp-density", on=DAY).json()
         assert f"{drawn_chips} chips that represent their model" in caption
 
     def test_many_chips_under_license_rules_are_counted_by_answer(self) -> None:
-        """Of two with the letters of 2025 and two of 3A090.a that were on sale in time."""
+        """91 FR 1684: case by case below a TPP of 21,000 and 6,500 GB/s, which holds for the H200
+        (15,832 and 4,800) and the MI300X (20,919 and 5,300), not for the B200 (36,000 and 7,700).
+        A letter whose policy is not public names the H20.
+        """
         names = ["H20", "H200", "B200", "MI300X"]
         drawn = title("bandwidth", *names, to="CN")
-        assert re.match(r"Of 4 chips, \d: license", drawn)
-        assert drawn.endswith(f"on {DAY} for China")
+        assert drawn == (
+            "Of 4 chips, 2: license required (case-by-case if certified, otherwise presumption of "
+            "denial); 1: license required (policy not public); 1: license required (presumption "
+            f"of denial) on {DAY} for China"
+        )
 
 
 class TestTimelines:
@@ -96,6 +103,16 @@ class TestTimelines:
         """The letter of April 2025 reached NVIDIA on 2025-04-09."""
         assert title("timeline", "H20", to="CN") == (
             "H20 requires a license for China from 2025-04-09 on"
+        )
+
+    def test_a_new_policy_is_no_new_requirement(self) -> None:
+        """3A090.a has the H200 since before it was announced on 2023-11-13; 91 FR 1684 only eased
+        the review on 2026-01-15.
+        """
+        before = chipdb.check("H200", on="2025-06-01", to="CN")
+        assert before.license.required == "yes"
+        assert title("timeline", "H200", to="CN") == (
+            "H200 requires a license for China from 2023-11-13 on"
         )
 
     def test_chips_that_all_need_a_license(self) -> None:

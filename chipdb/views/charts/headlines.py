@@ -111,7 +111,7 @@ def _each_answer(answers: dict[str, str]) -> str:
 def _of_crowd(crowd: Sequence[Spot], rules: Sequence[Rule], on: date, place: str) -> str | None:
     """How many of the chips that nobody named meet the rules; None without a chip.
 
-    They are a choice among the chips of the catalog, hence "drawn".
+    They are a choice among the chips of the catalog, hence "shown".
     """
     if not crowd:
         return None
@@ -122,13 +122,14 @@ def _of_crowd(crowd: Sequence[Spot], rules: Sequence[Rule], on: date, place: str
         undetermined += Status.MET not in statuses and Status.UNDETERMINED in statuses
     is_class = all(rule.question == RuleQuestion.CLASSIFICATION for rule in rules)
     if is_class:
-        text = f"{met:,} of {len(crowd):,} drawn chips {_verb(met, 'is', 'are')} controlled on {on}"
+        answer = f"{met:,} {_verb(met, 'is', 'are')} controlled on {on}"
     else:
         which = "this rule" if len(rules) == 1 else "one of these rules"
         verb = _verb(met, "meets", "meet")
-        text = f"{met:,} of {len(crowd):,} drawn chips {verb} {which} on {on}{place or REACHED}"
+        answer = f"{met:,} {verb} {which} on {on}{place or REACHED}"
+    text = f"Of the {len(crowd):,} chips shown, {answer}"
     if undetermined:
-        text += f", {undetermined:,} undetermined"
+        text += f"; {undetermined:,} {_verb(undetermined, 'is', 'are')} undetermined"
     return text
 
 
@@ -235,10 +236,33 @@ def of_periods(rows: Sequence[Row], on: date) -> str | None:
         asked.append(_Asked(name, place, period))
     if len(asked) > 1:
         return _count(asked, on)
-    start, until = asked[0].period.start, asked[0].period.until
+    ((_, place, periods),) = rows
+    start, until = _days_of_answer(periods, asked[0].period, has_place=place is not None)
     if until is None:
         return f"{_answer(asked[0])} from {start} on"
     return f"{_answer(asked[0])} from {start} until {until}"
+
+
+def _days_of_answer(
+    periods: Sequence[Period], period: Period, *, has_place: bool
+) -> tuple[date, date | None]:
+    """The first day of an answer, and the day on which it ends.
+
+    A period may differ from the one before only in what the title does not say, such as the review
+    policy: a license was required before that, too.
+    """
+    answers: list[tuple[object, ...]] = []
+    for each in periods:
+        if has_place:
+            answers.append((each.license, each.license == Required.NO and each.is_in_doubt))
+        else:
+            answers.append((each.status, each.classification, each.contested))
+    first = last = periods.index(period)
+    while first > 0 and answers[first - 1] == answers[first]:
+        first -= 1
+    while last + 1 < len(periods) and answers[last + 1] == answers[last]:
+        last += 1
+    return periods[first].start, periods[last].until
 
 
 @dataclass(frozen=True)
