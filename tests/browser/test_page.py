@@ -436,6 +436,16 @@ class TestNarrow:
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 390
 
+    @pytest.mark.parametrize("language", ["en", "zh"])
+    def test_figures_wrap_and_do_not_scroll(self, opened: Open, language: str) -> None:
+        page = opened(f"#on=2026-06-01&to=CN&chip=nvidia-h20-96gb&lang={language}", width=390)
+        tiles = page.locator(".tiles")
+        inside, room = tiles.evaluate("(node) => [node.scrollWidth, node.clientWidth]")
+        assert inside <= room
+        boxes = [tile.bounding_box() for tile in tiles.locator("dd").all()]
+        assert len(boxes) > 4
+        assert all(box and box["x"] + box["width"] <= 390 for box in boxes)
+
     def test_a_chip_is_chosen_and_turned(self, opened: Open) -> None:
         page = opened("#on=2024-06-01&q=h20", width=390, has_touch=True)
         page.locator("#table").get_by_role("button", name="NVIDIA H20 96GB", exact=True).tap()

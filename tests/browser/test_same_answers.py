@@ -28,6 +28,7 @@ from chipdb.solver.missing import Need
 from chipdb.solver.verdict import Verdict
 from chipdb.views.explorer.chips import chip_record
 from chipdb.views.json.answers import caution_record
+from chipdb.views.text import check_text
 
 RULES = [rule.id for rule in chipdb.load_rules()]
 PROPOSALS = [rule.id for rule in chipdb.load_rules() if rule.question == "proposal"]
@@ -333,6 +334,25 @@ class TestCatalog:
             assert told == [(need.figure, _break_evens(need)) for need in needs], name
             open_chips += bool(needs)
         assert open_chips > 10, "the catalog has chips with missing figures"
+
+
+@pytest.mark.parametrize("to", ["CN", "MO"])
+def test_what_may_ask_for_a_license_as_well(opened: Open, to: str) -> None:
+    """742.6(a)(6)(iii): (A) for 3A090.a, (B) for 3A090.b; no source has a throughput of the MI308X,
+    which a letter names, and the H20 is below both by figures that are all known.
+    """
+    both = "742.6(a)(6)(iii)(A) and 742.6(a)(6)(iii)(B)"
+    wanted = {"amd-mi308x": f"undetermined whether also by {both}", "nvidia-h20-96gb": ""}
+    for name, words in wanted.items():
+        page = opened(f"#on=2026-06-01&to={to}&ask=license&chip={name}")
+        said = " ".join(page.locator(".further").all_inner_texts())
+        assert said.lower().removesuffix(".") == words.lower()
+        printed = " ".join(check_text(chipdb.check(name, on="2026-06-01", to=to)).split())
+        assert ("undetermined whether also by" in printed) == bool(words)
+        assert words in printed
+    chinese = opened(f"#on=2026-06-01&to={to}&ask=license&chip=amd-mi308x&lang=zh")
+    for section in both.split(" and "):
+        assert section in chinese.locator(".further").inner_text()
 
 
 def _break_evens(need: Need) -> list[Fraction] | None:

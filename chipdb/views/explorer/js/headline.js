@@ -99,7 +99,7 @@ function tilesOf({ item, data }) {
       el("dd", {}, `${metricText(data, name, value)}${unit}`.trim()),
     );
   });
-  const properties = { class: "tiles", tabindex: "0", "aria-label": t("headline.figures") };
+  const properties = { class: "tiles", "aria-label": t("headline.figures") };
   return el("dl", properties, ...tiles, ...estimateTiles(item, data));
 }
 

@@ -1,7 +1,8 @@
 // The license answer in words: the rules that require one, license exceptions, review, and what the
 // answer leaves out.
 
-function licenseText(app, { license, cautions }) {
+function licenseText(app, answer) {
+  const { license, cautions } = answer;
   const { data, question } = app;
   if (!license) return [hint(t("license.choose"))];
   const rules = license.requirements.map((requirement) => requirementText(requirement, data));
@@ -15,6 +16,7 @@ function licenseText(app, { license, cautions }) {
       rules.length ? t("license.by") : null,
     ),
     rules.length ? el("ul", { class: "by" }, ...rules) : null,
+    ...furtherText(answer),
     ...reviewText(license, data),
     ...exceptionsText(license),
     ...doubtText(app, license),
@@ -34,6 +36,24 @@ function requirementText({ rule, review, reviewIf, state, sides }, data) {
     ...sides.map(([other, because]) => hint(t("license.policy-contested", { other, because }))),
     ...rule.conditions.map((text) => el("p", { class: "hint", ...inEnglish() }, text)),
   );
+}
+
+/** This many sections that may ask for a license as well are named, as on the command line. */
+const FURTHER_SHOWN = 3;
+
+/** Which further instruments may ask for a license that is required anyway: an applicant has to
+ * settle their policies, too. */
+function furtherText({ license, answers }) {
+  if (license.required !== YES) return [];
+  const asking = license.requirements.map(({ rule }) => rule.id);
+  const isOpen = ({ rule, finding }) =>
+    rule.question === "license" && finding.status === UNDETERMINED && !asking.includes(rule.id);
+  const sections = [...new Set(answers.filter(isOpen).map(({ rule }) => rule.provisions[0].id))];
+  if (!sections.length) return [];
+  const shown = sections.slice(0, FURTHER_SHOWN).join(t("list.and"));
+  const further = sections.length - FURTHER_SHOWN;
+  const named = further > 0 ? t("list.more", { shown, further }) : shown;
+  return [el("p", { class: "further" }, t("license.further", { sections: named }))];
 }
 
 function reviewText({ review, reviewIf, otherwise, conditions }) {

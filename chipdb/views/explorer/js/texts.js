@@ -12,7 +12,25 @@ const SPOKEN = { language: "en", texts: { en: {} } };
 function t(key, values = {}) {
   const texts = SPOKEN.texts[SPOKEN.language] ?? SPOKEN.texts.en;
   const text = texts[key] ?? SPOKEN.texts.en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+  return text.replace(PLACE_OF_VALUE, (whole, before, name, after, at) => {
+    const value = String(values[name] ?? "");
+    if (SPOKEN.language !== "zh" || !value) return before + value + after;
+    const next = text[at + whole.length] ?? "";
+    return spaceBetween(text[at - 1] ?? "", before, value[0]) + value + spaceBetween(value.at(-1), after, next);
+  });
+}
+
+/** A name in a text, with the spaces around it. */
+const PLACE_OF_VALUE = /( ?)\{(\w+)\}( ?)/g;
+const IS_CHINESE = /\p{Script=Han}/u;
+const IS_LATIN = /[\p{Script=Latin}\d]/u;
+
+/** What stands between a Chinese text and a value: a space where one of two neighbors is Latin, none
+ * between Chinese characters, and else what the text has. */
+function spaceBetween(left, space, right) {
+  if (IS_CHINESE.test(left) && IS_CHINESE.test(right)) return "";
+  const areMixed = IS_CHINESE.test(left) ? IS_LATIN.test(right) : IS_LATIN.test(left) && IS_CHINESE.test(right);
+  return areMixed ? " " : space;
 }
 
 /** Chooses a language, and writes the texts of the template in it. */
