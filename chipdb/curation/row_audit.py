@@ -300,8 +300,9 @@ class RowAudit:
         label = format_label(figure.formats[0])
 
         # FP4 in a column of INT4 is a mix-up of names: the hardware has the rate, not the format.
+        # Where it has both, mostly at one rate, the table may be right.
         alike = first_fit(of_formats_alike(chip, figure.formats), figure)
-        if alike is not None:
+        if alike is not None and not self._siblings_have(chip, figure.formats):
             why = f"{alike.why}; no {label} throughput is known"
             return Difference(FindingKind.OTHER_FORMAT, why, None)
         if not self._lacks(chip, figure.formats):
@@ -333,10 +334,18 @@ class RowAudit:
         """
         if chip.architecture is None or not is_documented(chip):
             return False
-        # A sibling that has the format shows that the hardware does: its rate here is just unknown.
+        return not self._siblings_have(chip, formats)
+
+    def _siblings_have(self, chip: Chip, formats: list[str]) -> bool:
+        """Whether some chip of the architecture has one of some formats, with or without sparsity.
+
+        Then the hardware has the format, and the catalog just lacks the rate of this chip.
+        """
+        if chip.architecture is None:
+            return False
         had = self.answers.formats[chip.architecture]
         sparse = [f"{name}_sparse" for name in formats]
-        return had.isdisjoint([*formats, *sparse])
+        return not had.isdisjoint([*formats, *sparse])
 
     def _total(self) -> Iterator[AuditFinding]:
         """The row's own TPP, against the catalog's range and against the row's own throughputs."""

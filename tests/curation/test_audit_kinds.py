@@ -71,6 +71,24 @@ class TestWhatItIs:
             words.split(),
         )
 
+    @pytest.mark.parametrize(
+        ("name", "column", "cell"),
+        [
+            # tensor cores of Ada run BF16 as fast as FP16, and INT8 as fast as FP8
+            ("RTX 5000 Ada", "throughput.bf16", "261"),
+            ("L40S", "throughput.int8_sparse", "1466"),
+            # the white paper of the RTX 5090 has 838 TOPS of INT8 and 104.8 TFLOPS of TF32
+            ("RTX 5090", "throughput.int8", "838"),
+            ("RTX 5090", "throughput.tf32", "104.8"),
+        ],
+    )
+    def test_the_rate_of_a_like_format_that_the_hardware_has(
+        self, name: str, column: str, cell: str, tmp_path: Path
+    ) -> None:
+        """A rate that the catalog lacks is no mix-up if chips of the architecture have both."""
+        table = f"name,{column}\n{name},{cell}\n"
+        assert {entry["kind"] for entry in found(table, tmp_path)} <= {"status"}
+
     def test_a_dense_throughput_above_the_sparse_one(self, tmp_path: Path) -> None:
         text = "name,throughput.fp16,throughput.fp16_sparse\nPart X,2000,1000\n"
         (finding,) = found(text, tmp_path)
