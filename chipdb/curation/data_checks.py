@@ -399,8 +399,9 @@ def _territory(country: data_schema.Country, codes: list[str], place: Place) -> 
 
     Without that day nobody knows which rules of the past read it as a place of its own.
     """
-    if (country.part_of is None) != (country.part_of_from is None):
-        yield place, "part_of and part_of_from go together"
+    together = (country.part_of, country.part_of_from, country.part_of_by)
+    if any(each is None for each in together) and any(each is not None for each in together):
+        yield place, "part_of, part_of_from and part_of_by go together"
     yield from _no_country(country.part_of, codes, (*place, "part_of"))
     yield from _no_country(country.region_of, codes, (*place, "region_of"))
 

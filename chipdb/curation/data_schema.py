@@ -27,6 +27,7 @@ class Country(Strict):
     region_of: Code | None = None
     part_of: Code | None = None
     part_of_from: Day | None = None
+    part_of_by: str | None = None
     source: Identifier | None = None
     note: str | None = None
 

@@ -222,6 +222,19 @@ class Places:
             return self.name_of(code)
         return f"{self.name_of(code)} (treated as {self.name_of(country)})"
 
+    def reason_of_treatment(self, code: str, on: date) -> str:
+        """Why export rules treat a place as a part of another on a day; empty if they do not.
+
+        >>> places().reason_of_treatment("HK", date(2026, 6, 1))
+        'Hong Kong is treated as China since 2020-12-23 (85 FR 83765)'
+        """
+        country = self.treated_as(code, on)
+        if country == code:
+            return ""
+        entry = self.countries[code]
+        since = f"since {entry['part_of_from']} ({entry['part_of_by']})"
+        return f"{self.name_of(code)} is treated as {self.name_of(country)} {since}"
+
     def name_of(self, code: str) -> str:
         """The usual English name of a country, for a code that :meth:`code_of` gave.
 

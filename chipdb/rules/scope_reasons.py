@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from chipdb.lazy_dataclasses import dataclass
@@ -37,6 +37,18 @@ def scope_reason(rule: Rule, deal: Transaction) -> str:
     # Destination and headquarters are often one place, whose reason is then given once.
     reasons = dict.fromkeys(_scope_reasons(rule, rule.scope, deal))
     return "; ".join(reasons) or scope_text(rule.scope)
+
+
+def with_treatments(reason: str, codes: Iterable[str], on: date) -> str:
+    """A reason of scope with why the places that were asked are treated as those that it names.
+
+    >>> with_treatments("China: D:1", ["HK", "DE"], date(2026, 6, 1))
+    'China: D:1; Hong Kong is treated as China since 2020-12-23 (85 FR 83765)'
+    """
+    parts = [reason]
+    for code in dict.fromkeys(codes):
+        parts.append(places().reason_of_treatment(code, on))
+    return "; ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,12 @@ from chipdb.notebook import short_repr
 from chipdb.rules.conditions import AnyOf
 from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Rule
-from chipdb.rules.scope_reasons import FOR_REVIEW, headquarters_reason, scope_reason
+from chipdb.rules.scope_reasons import (
+    FOR_REVIEW,
+    headquarters_reason,
+    scope_reason,
+    with_treatments,
+)
 from chipdb.solver.declared import DECLARES
 from chipdb.solver.evaluate import outcomes_in
 from chipdb.solver.joint_rules import ANY_RULE, REQUIRED, joint_rules
@@ -585,10 +590,11 @@ def _is_contested(ruling: Ruling, rule: Rule) -> bool:
 def _in_scope_because(ruling: Ruling, rule: Rule, policy_because: str) -> str:
     """Why the places are in the scope of a rule, and headquarters that only choose its policy.
 
-    An Emirate buyer with a Chinese parent is reached by the place, and its application is reviewed
-    by the parent.
+    An Emirate buyer with a Chinese parent is reached by the place, and reviewed by the parent.
     """
-    reason = scope_reason(rule, ruling.question.transaction)
+    asked = ruling.question
+    reason = scope_reason(rule, asked.transaction)
+    reason = with_treatments(reason, asked.places_asked.codes, asked.on)
     if not policy_because or policy_because in reason:
         return reason
     return f"{reason}; {policy_because}{FOR_REVIEW}"

@@ -32,6 +32,12 @@ class AskedPlaces:
     origin: str | None
     headquarters: tuple[str, ...] | None
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every place, each once."""
+        places = (self.to, self.origin, *(self.headquarters or ()))
+        return tuple(dict.fromkeys(code for code in places if code is not None))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Question:

@@ -466,6 +466,10 @@ class TestDiffusion:
         ]
 
 
+HONG_KONG = "Hong Kong is treated as China since 2020-12-23 (85 FR 83765)"
+"""85 FR 83765 removed Hong Kong as a separate destination."""
+
+
 class TestWhyInScope:
     """Each requirement says why the places are in its scope."""
 
@@ -480,7 +484,7 @@ class TestWhyInScope:
                 "H100",
                 "2026-06-01",
                 {"to": "HK"},
-                "China: D:1, D:4 and D:5, not A:5 or A:6",
+                f"China: D:1, D:4 and D:5, not A:5 or A:6; {HONG_KONG}",
             ),
             # the headquarters limb, 744.23(a)(3)(i) of 88 FR 73458; Israel is in D:4 and A:6
             (
@@ -504,6 +508,12 @@ class TestWhyInScope:
                 "2026-07-10",
                 {"to": "AE"},
                 "United Arab Emirates: named in 3A090.b; printed .a text worldwide",
+            ),
+            (
+                "A100",
+                "2024-06-01",
+                {"to": "SG", "headquarters": ["HK"]},
+                f"Singapore: not D:1, D:4 or D:5; China (headquarters): D:5; {HONG_KONG}",
             ),
             ("A30", "2026-07-09", {"to": "AE"}, "United Arab Emirates: D:4, not A:5 or A:6"),
             ("A30", "2026-07-10", {"to": "AE"}, "United Arab Emirates: named in 3A090.b"),
