@@ -104,13 +104,17 @@ def test_exceptions_and_policy(ask, place: tuple[str, str]) -> None:
 
 
 def test_syria_from_september_2025(ask) -> None:
-    """90 FR 42320, by notes on it: TMP, RPL, GOV, TSU, AVS and CCD opened; SPP for EAR99 items."""
+    """15 CFR 746.9(b)(1) to (4) as amended by 90 FR 42320; by notes on it TSU, AVS and CCD, too.
+
+    SPP is for EAR99 items. Of TMP, only media items and exports to a U.S. person's facility abroad
+    are of a kind that a chip can be.
+    """
     found = requirement(ask("H100", "2025-09-02", "SY"), "us-license-746-9-2025")
     states = {each["name"]: (each["section"], each["state"]) for each in found["exceptions"]}
     assert states == {
-        "TMP": ("740.9", "depends"),
-        "RPL": ("740.10", "depends"),
-        "GOV": ("740.11", "depends"),
+        "TMP": ("740.9(a)(9) and (10)", "depends"),
+        "RPL": ("740.10(a)", "depends"),
+        "GOV": ("740.11(b)(2) and (c)", "depends"),
         "CCD": ("740.19", "depends"),
         "SPP": ("740.5", "closed"),
         "TSU": ("740.13", "closed"),
