@@ -39,6 +39,10 @@ def caught(need, made):
     return lambda on: {code for code in states() if need(chip, on, code, **HERE) == "yes"}
 
 
+HONG_KONG = "Hong Kong is treated as China since 2020-12-23 (85 FR 83765)"
+"""85 FR 83765 removed Hong Kong as a separate destination."""
+
+
 class TestDestinations:
     """742.6(a)(6)(iii) of 88 FR 73458: D:1, D:4, D:5 less A:5 and A:6.
 
@@ -247,7 +251,15 @@ class TestDatedPlaces:
         for on in ("2022-09-15", "2022-12-01", "2024-06-01", "2026-02-01"):
             hong_kong, china = ask("H100", on, "HK"), ask("H100", on, "CN")
             assert hong_kong["answers"] == china["answers"]
-            assert hong_kong["license"]["requirements"] == china["license"]["requirements"]
+            # only the reason of scope says that another place was asked
+            pairs = zip(
+                hong_kong["license"]["requirements"],
+                china["license"]["requirements"],
+                strict=True,
+            )
+            for asked, of_china in pairs:
+                because = f"{of_china['in_scope_because']}; {HONG_KONG}"
+                assert asked == {**of_china, "in_scope_because": because}
 
     def test_a_day_off_the_table_carries_a_warning(self, ask):
         """Outside the day a row was seen: a warning, not undetermined."""
@@ -464,10 +476,6 @@ class TestDiffusion:
             "yes",
             "no",
         ]
-
-
-HONG_KONG = "Hong Kong is treated as China since 2020-12-23 (85 FR 83765)"
-"""85 FR 83765 removed Hong Kong as a separate destination."""
 
 
 class TestWhyInScope:
@@ -824,3 +832,29 @@ def test_one_of_two_requirements_is_certain(ask, adopt):
     assert answer["license"]["required"] == "yes"
     sections = {entry["section"] for entry in answer["license"]["requirements"]}
     assert sections == {"742.6(a)(6)(iii)(A)", "742.6(a)(6)(iii)(B)"}
+
+
+class TestTerritoriesOfOtherCountries:
+    """15 CFR 738.3(b): what the Country Chart does not list is treated as its country.
+
+    The section names the Cayman Islands as an example, for the United Kingdom; departments of
+    France are named by their kind.
+    """
+
+    @pytest.mark.parametrize(
+        ("place", "country"),
+        [("KY", "GB"), ("BM", "GB"), ("GI", "GB"), ("GF", "FR"), ("RE", "FR")],
+    )
+    def test_as_their_country(self, ask, place, country):
+        """AIA (740.27) is open for both countries, which are in Supplement No. 5(a) to part 740."""
+        own, of_country = ask("H100", "2026-06-01", place), ask("H100", "2026-06-01", country)
+        assert (own["to"], own["treated_as"], own["exit"]) == (place, country, 0)
+        assert own["license"]["required"] == of_country["license"]["required"] == "no"
+        assert not own["license"]["contested"]
+
+    @pytest.mark.parametrize("place", ["AW", "CW", "SX"])
+    def test_rows_of_their_own(self, ask, place):
+        """Aruba, Curaçao and Sint Maarten are rows of the Country Chart."""
+        answer = ask("H100", "2026-06-01", place)
+        assert "treated_as" not in answer
+        assert answer["license"]["contested"]
