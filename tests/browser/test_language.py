@@ -89,7 +89,7 @@ def test_nothing_serious_in_chinese(opened: Open, width: int) -> None:
 
 def test_a_chinese_name_has_the_spaces_of_chinese(opened: Open) -> None:
     """A space between Chinese and Latin characters, none between Chinese ones."""
-    own = "#on=2026-06-01&to=CN&chip=own&own.tpp=100&own.name="
+    own = "#on=2026-06-01&to=CN&chip=hypothetical&own.tpp=100&own.name="
     sentence = opened(f"{own}思元&lang=zh").locator("#sentence").inner_text()
     assert "将思元从美国" in sentence
     sentence = opened(f"{own}MLU&lang=zh").locator("#sentence").inner_text()
