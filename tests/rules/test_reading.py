@@ -17,7 +17,8 @@ from chipdb.rules import allocations, jurisdictions, places, rulebook, worksheet
 from chipdb.rules.allocations import IN_FORCE, NOT_YET, OVER, PRINTED, Budget, Limit
 from chipdb.rules.jurisdictions import Instrument
 from chipdb.rules.places import CountryGroup, Move, Transaction
-from chipdb.rules.rule_records import rule_from
+from chipdb.rules.rule_records import condition_from, rule_from
+from chipdb.rules.wording import condition_words
 from chipdb.rules.worksheets import Worksheet
 from chipdb.vocabulary import PolicyState, RuleQuestion
 
@@ -44,6 +45,34 @@ class TestWithoutCompiledData:
             rule.id for rule in chipdb.load_rules()
         ]
         assert len(record["notices"]) == len(chipdb.load_rules().notices)
+
+    def test_every_rule_of_it_must_be_complete(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = []
+
+        def read(_: bytes, name: str, *, complete: bool) -> list[Any]:
+            asked.append((name, complete))
+            return []
+
+        monkeypatch.setattr(rulebook, "read_records", read)
+        assert rulebook.read_rulebook()["rules"] == []
+        assert ("data/rules/us/3a090.yaml", True) in asked
+        assert {complete for _, complete in asked} == {True}
+
+    @pytest.mark.parametrize("flag", ["true", "false", None])
+    def test_a_notice(self, flag: str | None) -> None:
+        """Flags of data files are texts; one that is left out is false."""
+        stated = {"could_require_license": flag, "unless_required": flag} if flag else {}
+        notice = rulebook._notice(
+            {"question": "license", "text": "said", "from": "2025-01-01", **stated}
+        )
+        expected = flag == "true"
+        assert (notice.could_require_license, notice.unless_required) == (expected, expected)
+        assert (notice.until, notice.caution, notice.sentence, notice.forms) == (
+            None,
+            None,
+            None,
+            (),
+        )
 
     def test_the_places(self) -> None:
         record = places.read_record()
@@ -116,6 +145,20 @@ class TestRuleFiles:
         assert (provision.outcome, provision.public) == ("a", None)
         assert not rule.rests_on_reports
         assert rule.cited() == "mine"
+
+    def test_ways_out_are_exclusions_beside_the_stated_one(self) -> None:
+        """What takes an item out of a presumption: the stated exclusion, or any way out."""
+        fact = {"fact": "planar_logic_only", "is": "true"}
+        way = {"way": "a", "when": {"fact": "approved_designer", "is": "true"}}
+        counted = {**way, "way": "b", "counted": "true"}
+        record = {**MINIMAL, "count": {"metric": "transistors", "lt": "30"}}
+        rule = rule_from({**record, "unless": fact, "ways_out": [way, counted]})
+        assert condition_words(rule.ways_out[0].when) != condition_words(rule.ways_out[1].when)
+        said = condition_words(rule.unless) if rule.unless else ""
+        for part in (condition_from(fact), *(each.when for each in rule.ways_out)):
+            assert condition_words(part) in said
+        assert "30" in condition_words(rule.ways_out[1].when)
+        assert "30" not in condition_words(rule.ways_out[0].when)
 
     def test_what_a_record_states_is_there(self) -> None:
         record = {

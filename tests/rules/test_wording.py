@@ -30,6 +30,8 @@ def test_groups_are_named_in_order_and_once():
         ({"to": ["China"]}, "to China"),
         ({"to": {"not": ["US"]}}, "to any place, except United States"),
         ({"from": ["DE", "FR"]}, "from Germany or France"),
+        ({"in_country": "true"}, "as a transfer in-country"),
+        ({"in_country": "false"}, "as an export or reexport"),
     ],
 )
 def test_a_scope_in_words(scope, expected):
