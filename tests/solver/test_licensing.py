@@ -123,6 +123,24 @@ class TestContested:
         assert (found.required, found.contested) == ("no", True)
 
 
+class TestReportedNumbers:
+    """A number that only the press reports contests a license, and not what the rule says."""
+
+    RULE = """\
+- id: r
+  question: license
+  provisions: [{{id: p, reported: {reported}, when: {{metric: tpp, ge: 100}}}}]
+"""
+
+    @pytest.mark.parametrize("reported", ["true", "false"])
+    @pytest.mark.parametrize("tpp", [300, 20])
+    def test_it_contests_what_is_met(self, reported: str, tpp: int) -> None:
+        law = small_law(self.RULE.format(reported=reported))
+        ruling = ruled(law, made_chip(f"tpp: {tpp}"))
+        assert ruling.verdict(law["r"]).sides == ()
+        assert license_of(ruling).contested is (reported == "true" and tpp == 300)
+
+
 class TestDeclaredEntry:
     """License rules read figures; a user of "no" must know that the vendor says otherwise."""
 
