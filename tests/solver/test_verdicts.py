@@ -210,6 +210,12 @@ class TestNeeds:
         (need,) = self.needs("tpp: 300", entries=dense)
         assert (need.figure, need.unit) == ("applicable_die_area", "mm^2")
         assert need.break_evens == (100,)
+        # an area of 100 mm^2 itself is in it, and a TPP of 50 is in the paragraph that begins there
+        assert need.pieces is not None
+        assert need.pieces[0].closed
+        (tpp,) = self.needs("")
+        assert tpp.pieces is not None
+        assert not tpp.pieces[0].closed
 
     @staticmethod
     def entries(*provisions: str) -> str:
