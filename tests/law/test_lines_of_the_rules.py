@@ -138,6 +138,13 @@ def test_headquarters_of_the_letters(ask, headquarters, to, covered) -> None:
     assert (found["status"] != "not-covered") == covered
 
 
+def test_what_the_letters_of_2025_bar() -> None:
+    """740.8(b): neither NAC nor ACA where part 744 asks for a license, as a letter does."""
+    bars = chipdb.load_rules()[LETTER_2025].bars
+    assert bars is not None
+    assert (set(bars.exceptions), bars.section) == ({"NAC", "ACA"}, "740.8(b)")
+
+
 @pytest.mark.parametrize("rule", [LETTER_2022, "us-letter-amd-2022", LETTER_2023, LETTER_2025])
 def test_no_policy_of_a_letter_is_public(rule: str) -> None:
     """The filings name no policy of review."""
