@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from chipdb.answers.check import Check, check_entry
@@ -88,35 +88,34 @@ class RowCautions:
 
         A row that needs a license in any case has no caution.
         """
-        circuit = findings.circuit
+        nodes = self._nodes(findings, required)
+        always = self.kinds_of_every_row
+        # Both circuits have the same labels, so the kinds that can occur are read off the rules.
+        kinds = [kind for kind in self._kinds_of_some_rows() if kind not in always]
+        labels, label_nodes = list[str](), list[int]()
+        # every choice of kinds is a label, with a node that holds only for it
+        for flags in itertools.product((True, False), repeat=len(kinds)):
+            held = list(itertools.compress(kinds, flags))
+            shown = always.union(held)
+            if shown:
+                labels.append(";".join(kind for kind in IN_COLUMN if kind in shown))
+                others = [kind for kind in kinds if kind not in held]
+                label_nodes.append(_only(findings, nodes, held, others, required))
+        return tuple(labels), tuple(label_nodes)
+
+    def _nodes(self, findings: Findings, required: int) -> dict[CautionKind, int]:
+        """The rows that have a caution of each kind, as nodes."""
         nodes = {
             CautionKind.INTERPRETATION: self._interpretation(findings),
             CautionKind.CODIFIED: self._codified(findings, required),
             CautionKind.LETTER: self._letters(findings, required),
         }
-        if self.strict:
-            for kind, rules in self.rules_cautioning.items():
-                met = [findings.may_be_met(self.table(rule, [rule])) for rule in rules]
-                nodes[kind] = circuit.any_of([nodes.get(kind, FALSE), *met])
-            for kind, node in nodes.items():
-                nodes[kind] = _unless(findings, required, node)
-
-        # Both circuits have the same labels, so the kinds that can occur are read off the rules.
-        always = self.kinds_of_every_row
-        kinds = [kind for kind in self._kinds_of_some_rows() if kind not in always]
-        labels, label_nodes = list[str](), list[int]()
-        # every choice of kinds is a label, with a node that holds only for it
-        for flags in itertools.product((True, False), repeat=len(kinds)):
-            held = [kind for kind, flag in zip(kinds, flags, strict=True) if flag]
-            if not held and not always:
-                continue
-            others = [circuit.negated(nodes[kind]) for kind in kinds if kind not in held]
-            conditions = [*(nodes[kind] for kind in held), *others]
-            if not held:
-                conditions.append(circuit.negated(required))
-            labels.append(";".join(kind for kind in IN_COLUMN if kind in held or kind in always))
-            label_nodes.append(circuit.all_of(conditions))
-        return tuple(labels), tuple(label_nodes)
+        if not self.strict:
+            return nodes
+        for kind, rules in self.rules_cautioning.items():
+            met = [findings.may_be_met(self.table(rule, [rule])) for rule in rules]
+            nodes[kind] = findings.circuit.any_of([nodes.get(kind, FALSE), *met])
+        return {kind: _unless(findings, required, node) for kind, node in nodes.items()}
 
     def tables(self) -> Iterator[LookupTable]:
         """The tables of the rules that only cautions read."""
@@ -224,6 +223,23 @@ class RowCautions:
             if rule.addressees:
                 rows.append(findings.of(self.table(rule, [rule])).get(UNDETERMINED, FALSE))
         return _unless(findings, required, findings.circuit.any_of(rows))
+
+
+def _only(
+    findings: Findings,
+    nodes: Mapping[CautionKind, int],
+    held: Sequence[CautionKind],
+    others: Sequence[CautionKind],
+    required: int,
+) -> int:
+    """The rows with cautions of some kinds and of no others; none that needs a license anyhow."""
+    circuit = findings.circuit
+    conditions = [nodes[kind] for kind in held]
+    conditions += [circuit.negated(nodes[kind]) for kind in others]
+    if not held:
+        # the nodes of kinds leave these rows out, and without a kind nothing else does
+        conditions.append(circuit.negated(required))
+    return circuit.all_of(conditions)
 
 
 def _unless(findings: Findings, excluded: int, node: int) -> int:

@@ -126,9 +126,11 @@ def _outcome_of_chip(eccn: str, verdict: Verdict, entries: ControlList) -> str |
     for module, outcomes_inside in entries.modules:
         # An entry for modules implies what it asks of the chip inside.
         implied = [name for name in outcomes_inside if name in outcomes]
-        if implied and module == eccn:
+        if not implied:
+            continue
+        if module == eccn:
             return implied[0]
-        if implied and entry_of({module, eccn}) == eccn:
+        if entry_of({module, eccn}) == eccn:
             return entry
     return None
 

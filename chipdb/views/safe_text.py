@@ -30,7 +30,9 @@ def printable(text: str) -> str:
     >>> print(printable("\x1b[2Jevil\u202e"))
     \u001b[2Jevil\u202e
     """
-    return text.translate(_ESCAPES)
+    # Hardly a line has anything to escape, and to look is much quicker than to translate.
+    lines = text.split("\n")
+    return "\n".join(line if line.isprintable() else line.translate(_ESCAPES) for line in lines)
 
 
 def printable_cell(text: str) -> str:

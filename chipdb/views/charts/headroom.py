@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chipdb.answers.headroom import headroom_of, pairs_of_knobs
 from chipdb.answers.joint_cuts import JointCuts, joint_cuts
 from chipdb.answers.knob_search import HeadroomRow as Change
@@ -45,9 +47,7 @@ def draw(request: ChartRequest) -> Chart:
 
     bars = _bars(changes, names, request.question.rulebook)
     if not bars:
-        says = "says" if len(rules) == 1 else "say"
-        answers = f"what {' and '.join(rules)} {says} of {', '.join(names)}"
-        raise UsageError(f"{no_knob(request.knob)} changes {answers}, so there is nothing to draw")
+        raise UsageError(_nothing_to_draw(request, rules, names))
 
     shown = Bars(request.theme, bars, (), "multiple of the chip's own figure")
     together = _needed_together(request)
@@ -61,6 +61,13 @@ def draw(request: ChartRequest) -> Chart:
         " ".join([*reads, *_without_effect(changes, names), *map(_together_text, together)]),
     )
     return shown.chart("headroom", words, _keys(shown))
+
+
+def _nothing_to_draw(request: ChartRequest, rules: Sequence[str], names: Sequence[str]) -> str:
+    """That no knob changes an answer about these chips, in words for an error."""
+    says = "says" if len(rules) == 1 else "say"
+    answers = f"what {' and '.join(rules)} {says} of {', '.join(names)}"
+    return f"{no_knob(request.knob)} changes {answers}, so there is nothing to draw"
 
 
 def _needed_together(request: ChartRequest) -> list[JointCuts]:
