@@ -96,7 +96,7 @@ class TestCommand:
             ("roofline MLU590", "MLU590 memory bandwidth"),
             ("compare A100", "two or more --baseline --derate"),
             ("price A100", "price A100"),
-            ("price H100 cerebras-cs1", "neither throughput nor memory Cerebras CS-1"),
+            ("price cerebras-cs1", "Cerebras CS-1 system"),
             ("price H100 910B", "currencies H100 USD 910B2 CNY"),
         ],
     )

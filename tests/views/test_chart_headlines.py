@@ -12,6 +12,7 @@ from running import run
 import chipdb
 from chipdb.errors import ParameterError
 from chipdb.views.charts.headroom_titles import license_after
+from chipdb.views.charts.picture import Chart
 
 DAY = "2026-06-01"
 
@@ -19,6 +20,12 @@ DAY = "2026-06-01"
 def title(kind: str, *chips: str, **options: object) -> str:
     """The title of a chart."""
     return chipdb.chart(kind, list(chips), on=DAY, **options).title  # type: ignore[arg-type]
+
+
+def written(drawn: Chart) -> str:
+    """The texts on a chart."""
+    rows = [row for layer in drawn.spec["layer"] for row in layer["data"]["values"]]
+    return " ".join(row["text"] for row in rows if "text" in row)
 
 
 class TestPlanes:
@@ -31,9 +38,15 @@ class TestPlanes:
         assert title("tpp-density", "H100") == f"H100 is in 3A090.a on {DAY}"
         assert title("tpp-density", "H20") == f"H20 is not controlled on {DAY}"
 
-    def test_many_chips_are_counted(self) -> None:
+    def test_chips_are_named_by_the_shorter_list(self) -> None:
         names = ["H100", "H200", "A100", "H20"]
-        assert title("tpp-density", *names) == f"3 of 4 chips are controlled on {DAY}"
+        assert title("tpp-density", *names) == (
+            f"H100, H200 and A100 are controlled on {DAY}, H20 is not"
+        )
+        assert title("tpp-density", *names, "B200", "MI300X") == (
+            f"Of 6 chips, all but H20 are controlled on {DAY}"
+        )
+        assert title("tpp-density", *names[:3]) == f"All 3 chips are controlled on {DAY}"
 
     def test_a_cut_chip_has_both_answers(self) -> None:
         """A B200 cut by 30 % keeps a TPP of 25,200, far above 4,800."""
@@ -127,7 +140,27 @@ class TestTimelines:
         count = answers.count("yes")
         assert 0 < count < len(places)
         drawn = title("timeline", "H20", to=places)
-        assert drawn == f"H20 requires a license for {count} of 3 places on {DAY}"
+        assert count == 1
+        assert drawn == (
+            f"H20 requires a license for China on {DAY}, none by these rules for Germany and India"
+        )
+
+    def test_chips_and_places_are_named(self) -> None:
+        """What check says of each: no license for Germany, and in doubt for India for the H100."""
+        answers = {}
+        for name in ("H20", "H100", "A10"):
+            for place in ("CN", "DE", "IN"):
+                check = chipdb.check(name, on=DAY, to=place)
+                answers[name, place] = (check.license.required, check.exit_status)
+        assert [key for key, answer in answers.items() if answer[0] == "yes"] == [
+            ("H20", "CN"),
+            ("H100", "CN"),
+        ]
+        assert [key for key, answer in answers.items() if answer == ("no", 3)] == [("H100", "IN")]
+        assert title("timeline", "H20", "H100", "A10", to=["CN", "DE", "IN"]) == (
+            f"License required on {DAY} for China: H20 and H100; for Germany: none; "
+            "for India: none (H100 in doubt)"
+        )
 
     def test_few_chips_are_named(self) -> None:
         """The A10 is in no paragraph and no letter; 3A090.a has the H100 since 2023."""
@@ -155,18 +188,28 @@ class TestTimelines:
         for name in names:
             assert chipdb.check(name, on=DAY, to="DE").license.required == "undetermined"
         assert title("timeline", *names, to="DE") == (
-            f"None of 2 chips require a license for Germany on {DAY}, 2 undetermined"
+            "Whether Ascend 910B2 and Ascend 910C require a license for Germany on "
+            f"{DAY} is undetermined"
+        )
+        # the A10 needs none, and its "no" must not stand for the other two
+        assert title("timeline", *names, "A10", to="DE") == (
+            f"A10 requires no license for Germany by these rules on {DAY}; "
+            "for Ascend 910B2 and Ascend 910C this is undetermined"
         )
 
     def test_a_doubtful_no_is_counted_apart(self) -> None:
-        """Of two chips to India each "no" that exits with 3 is in doubt."""
-        names = ["A100", "H100"]
-        doubts = 0
+        """Of the chips to India each "no" that exits with 3 is in doubt."""
+        names = ["A10", "A100", "H100"]
+        status = {}
         for name in names:
             check = chipdb.check(name, on=DAY, to="IN")
-            doubts += check.license.required == "no" and check.exit_status == 3
-        assert doubts
-        assert f"{doubts} in doubt" in title("timeline", *names, to="IN")
+            assert check.license.required == "no"
+            status[name] = check.exit_status
+        assert status == {"A10": 0, "A100": 3, "H100": 3}
+        assert title("timeline", *names, to="IN") == (
+            f"All 3 chips require no license for India by these rules on {DAY}; "
+            "for A100 and H100 this is in doubt"
+        )
 
     def test_an_answer_that_ends_says_when(self) -> None:
         """The chart of 2024 goes on to the letter of 2025-04-09."""
@@ -175,9 +218,19 @@ class TestTimelines:
             "H20: no license for China by these rules from 2023-11-09 until 2025-04-09"
         )
 
-    def test_a_day_before_the_rules_has_no_finding(self) -> None:
+    def test_a_day_before_the_rules_says_when_they_begin(self) -> None:
+        first = chipdb.load_rules().begins()
         drawn = chipdb.chart("timeline", ["H100", "A100"], on="2022-01-01", to="CN").title
-        assert drawn == "Answers by date"
+        assert drawn == f"No answer on 2022-01-01: the first rule begins on {first}"
+
+    def test_a_chip_announced_later_has_no_answer_yet(self) -> None:
+        """NVIDIA announced the B200 on 2024-03-18; 3A090 has the A100 since 2022."""
+        drawn = chipdb.chart("timeline", ["B200"], on="2023-01-01", to="CN").title
+        assert drawn == "No answer on 2023-01-01: B200 was announced later"
+        drawn = chipdb.chart("timeline", ["A100", "B200"], on="2023-01-01", to="CN").title
+        assert drawn == (
+            "A100 requires a license for China on 2023-01-01; B200 was announced later"
+        )
 
     def test_days_of_change_name_their_documents(self) -> None:
         """88 FR 73458 took in the RTX 4090, and 91 FR 1684 reviews the H200 case by case."""
@@ -353,7 +406,19 @@ class TestRooflines:
         assert title("roofline", "H20", "H100") == (
             "H20 has the most memory bandwidth, H100 the highest throughput"
         )
-        assert title("roofline", "H20") == "Roofline: H20"
+
+    def test_one_chip_has_its_ridge(self) -> None:
+        """296 TOPS over 4.0 TB/s are 74 operations a byte."""
+        assert title("roofline", "H20") == (
+            f"Memory bandwidth limits H20 below {296 // 4} operations a byte in FP8/INT8"
+        )
+
+    def test_a_chip_without_a_roof_is_named_and_the_others_drawn(self) -> None:
+        """No source has the memory bandwidth of the MLU590."""
+        assert chipdb.load()["MLU590"].metric("memory_bandwidth").value is None
+        drawn = chipdb.chart("roofline", ["H20", "MLU590", "H100"], on=DAY)
+        assert drawn.title == "H20 has the most memory bandwidth, H100 the highest throughput"
+        assert "Not drawn: MLU590 has no known memory bandwidth." in written(drawn)
 
 
 class TestComparisons:
@@ -380,6 +445,28 @@ class TestComparisons:
         assert re.search("Not drawn, since a value is unknown: [^.]*performance density", written)
 
 
+class TestEnvelopes:
+    """A design may keep what a chip that needs a license has."""
+
+    def test_the_chip_itself_is_not_said_to_be_free(self) -> None:
+        """Letters ask for an H20 by its bandwidth; its TPP of 2,368 is below the 2,400 of 3A090.b."""
+        assert chipdb.check("H20", on=DAY, to="CN").license.required == "yes"
+        assert title("envelope", "H20", to="CN") == (
+            "Smaller designs keep up to 100 % of the H20's TPP outside the license rules for "
+            "China; the H20 itself requires a license"
+        )
+        assert chipdb.check("A10", on=DAY, to="CN").exit_status == 0
+        assert title("envelope", "A10", to="CN").endswith(
+            "; the A10 itself requires none by these rules"
+        )
+
+    def test_days_of_change_name_their_documents_and_the_axis_what_it_counts(self) -> None:
+        """88 FR 73458 lowered the TPP of 3A090.b to 2,400 on 2023-11-17."""
+        drawn = written(chipdb.chart("envelope", "A100", on=DAY, to="CN"))
+        assert "2023-11-17, 88 FR 73458" in drawn
+        assert "largest TPP outside the license rules" in drawn
+
+
 class TestPrices:
     """What USD 1,000 buy: TOPS in 16 bits and GB over the price in thousands."""
 
@@ -390,6 +477,31 @@ class TestPrices:
         assert title("price", "H20", "H100") == (
             "H100 gives the most 16-bit throughput for USD 1,000, H20 the most memory"
         )
+
+    def test_a_chip_without_a_price_is_named_and_the_others_drawn(self) -> None:
+        """No source states a price of the A100 SXM4 80GB, and the CS-1 is a whole system."""
+        names = ["H20", "A100", "H100", "cerebras-cs1"]
+        drawn = chipdb.chart("price", names, on=DAY)
+        assert drawn.title == (
+            "H100 gives the most 16-bit throughput for USD 1,000, H20 the most memory"
+        )
+        assert (
+            "Not drawn: A100 has no credible price in the catalog; "
+            "CS-1 is a system, whose price is not that of one of its chips."
+        ) in written(drawn)
+
+    def test_an_unknown_throughput_is_said(self) -> None:
+        """No source has a dense 16-bit throughput of the CMP 170HX: 8 GB for USD 4,745."""
+        drawn = chipdb.chart("price", ["nvidia-cmp-170hx"], on=DAY)
+        assert drawn.title == f"CMP 170HX: USD 1,000 buys {8 / 4.745:.2f} GB of memory"
+        assert "No 16-bit throughput is known of CMP 170HX." in written(drawn)
+
+    def test_a_system_is_not_compared_by_the_figures_of_one_chip(self) -> None:
+        """The price of a DGX A100 is that of eight A100, whose memory is 40 GB each."""
+        drawn = chipdb.chart("price", ["nvidia-dgx-a100-320gb", "H20", "H100"], on=DAY)
+        assert "DGX A100 320GB is a system" in written(drawn)
+        with pytest.raises(chipdb.ChipdbError, match="DGX A100 320GB is a system"):
+            chipdb.chart("price", ["nvidia-dgx-a100-320gb"], on=DAY)
 
     def test_an_estimated_price_is_named(self) -> None:
         """Google lists no price of the TPU v7; Epoch AI estimates what one costs."""

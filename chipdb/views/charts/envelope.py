@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from chipdb.answers.check import check_entry
+from chipdb.answers.envelope_assumptions import license_rules
 from chipdb.answers.envelope_history import Left, history
+from chipdb.catalog.catalog import Entry
 from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
-from chipdb.lazy_dataclasses import dataclass
+from chipdb.lazy_dataclasses import dataclass, replace
 from chipdb.rules.places import places
 from chipdb.units import PERCENT, display
+from chipdb.views.charts.change_days import SMALL, day_texts
 from chipdb.views.charts.frame import (
     LABEL,
     LABEL_LINE,
     LINE,
-    SMALL,
     WIDTH,
     ChartRequest,
     ChartText,
@@ -28,17 +31,19 @@ from chipdb.views.charts.frame import (
     lines,
     text,
 )
-from chipdb.views.charts.labels import spread_out, width
-from chipdb.views.charts.names import listed, short
+from chipdb.views.charts.labels import width
+from chipdb.views.charts.names import UNDETERMINED, listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import Log, around
+from chipdb.views.charts.timeline import document_of
 from chipdb.views.wording import with_article
+from chipdb.vocabulary import Required
 
 HEIGHT = 360
-AXIS = 56
-"""The room for the numbers of the vertical axis, in pixels."""
-YEARS_BELOW = 38
-"""Where the numbers of years are placed under the chart, below the days of change, in pixels."""
+AXIS = 76
+"""The room for the title and the numbers of the vertical axis, in pixels."""
+YEARS_BELOW, DAYS_BELOW = 14, 32
+"""Where the numbers of years and the days of change are placed under the chart, in pixels."""
 DAYS_BEFORE, DAYS_AFTER = 180, 90
 """How many days the chart goes beyond the first and the last change, so that steps can be seen."""
 
@@ -106,6 +111,7 @@ class _History:
         self.end = max(request.question.on, max(starts) + timedelta(days=DAYS_AFTER))
         self.right = max(width(short(each.chip), LABEL) for each in steps) + 30
         self.up = self._up()
+        self.days = self._day_texts()
 
     def _up(self) -> Log:
         """The vertical axis around every band."""
@@ -129,14 +135,14 @@ class _History:
             self.request.caption(["the license rules of each day"]),
             "A design has at most the TPP, memory bandwidth and links of the chip, and its die "
             "area and memory; every letter counts as addressed to its vendor. The edge is not "
-            "always attained. The figures cover the listed rules only and do not mean that you may "
-            "ship.",
+            "always attained. The figures cover the license rules of a day only and do not "
+            f"mean that you may ship. Those at the end: {self._rules()}.",
         )
-        layers: list[Layer] = [*self._grid(), *self._years(), *self._days()]
+        layers: list[Layer] = [*self._grid(), self._axis_title(), *self._years(), *self._days()]
         for index, each in enumerate(self.steps):
             layers += self._steps(index, each)
         layers += self._names()
-        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), self._legend(), below=72)
+        spec = framed(self.theme, words, layers, (WIDTH, HEIGHT), self._legend(), self._below())
         return Chart("envelope", spec)
 
     def _place(self) -> str:
@@ -152,31 +158,53 @@ class _History:
             return "TPP"
         return f"{work.workload.phase.value} throughput"
 
+    def _rules(self) -> str:
+        """The ids of the license rules of the last day."""
+        return ", ".join(rule.id for rule in license_rules(self.request.question)) or "none"
+
     def _title(self) -> str:
-        """The share that is left on the last day."""
+        """The share that a design can keep on the last day, and what holds for the chip itself.
+
+        The two differ: a design keeps all TPP of a chip outside a rule on bandwidth by having less
+        bandwidth, while the chip itself requires a license.
+        """
         parts = []
         for each in self.steps:
             share = display(round(each.share * PERCENT))
             parts.append(f"{share} % of the {short(each.chip)}'s")
         # the first part names what is left, and the others need not repeat it
         parts[0] += f" {self._what()}"
-        verb = "stay"
-        if len(parts) == 1:
-            verb = "stays"
-        return f"{listed(parts)} {verb} outside the license rules for {self._place()}"
+        kept = f"Smaller designs keep up to {listed(parts)} outside the license rules"
+        return f"{kept} for {self._place()}; {self._themselves()}"
+
+    def _themselves(self) -> str:
+        """Whether the chips as they are require a license on the last day, by all rules."""
+        names: dict[str, list[str]] = {}
+        for each in self.steps:
+            check = check_entry(Entry(chip=each.chip), self.request.question)
+            required = check.license.required
+            words = UNDETERMINED
+            if required == Required.YES:
+                words = "requires a license"
+            elif required == Required.NO and (check.license.contested or check.is_cautioned):
+                words = "requires none as enforced, but in doubt"
+            elif required == Required.NO:
+                words = "requires none by these rules"
+            names.setdefault(words, []).append(short(each.chip))
+        return "; ".join(_itself(chips, words) for words, chips in names.items())
 
     def _subtitle(self) -> str:
         """The workload, and what a step is."""
         work = self.request.workload
         if work is None:
             return (
-                "The largest TPP of a design within the figures of the chip that needs no license "
-                "under the rules of the day."
+                "The largest TPP of a design within the figures of the chip that stays outside the "
+                "license rules of the day; its bandwidths may be lower than those of the chip."
             )
         workload = work.workload
         return (
             f"{workload.model.name}, {workload.phase.value}, {workload.input:,} tokens of input. "
-            "The best design within the figures of the chip that needs no license under the rules "
+            "The best design within the figures of the chip that stays outside the license rules "
             "of the day, in estimated tokens per second per chip; bands from low to high."
         )
 
@@ -204,6 +232,14 @@ class _History:
             text(texts, self.theme.quiet, align="right"),
         ]
 
+    def _axis_title(self) -> Layer:
+        """What the vertical axis counts, upright at its left."""
+        title = "largest TPP outside the license rules"
+        if self.request.workload is not None:
+            title = "tokens per second per chip"
+        row = {"px": 8, "py": HEIGHT / 2, "text": title}
+        return text([row], self.theme.ink, align="center", angle=270)
+
     def _years(self) -> list[Layer]:
         """A stroke and a number below the chart for each year that begins on it."""
         base = {"px": AXIS, "px2": WIDTH - self.right, "py": HEIGHT, "py2": HEIGHT}
@@ -218,20 +254,43 @@ class _History:
         ]
 
     def _days(self) -> list[Layer]:
-        """An upright line on each day of a change, with the day below."""
-        room = width("2026-06-01", SMALL) + 8
-        wanted = [self.x(day) for day in self.changes]
-        placed = spread_out(wanted, room, AXIS + room / 2, WIDTH - self.right)
-        rows, ties, texts = [], [], []
-        for day, x, label in zip(self.changes, wanted, placed, strict=True):
-            rows.append({"px": x, "px2": x, "py": 0, "py2": HEIGHT})
-            ties.append({"px": x, "px2": label, "py": HEIGHT, "py2": HEIGHT + 12})
-            texts.append({"px": label, "py": HEIGHT + 20, "text": day.isoformat()})
+        """An upright line on each day of a change."""
+        rows = []
+        for day in self.changes:
+            x = self.x(day)
+            rows.append({"px": x, "px2": x, "py": 0, "py2": HEIGHT + 4})
         return [
-            lines(rows, self.theme.grid, strokeWidth=1, strokeDash=[3, 3]),
-            lines(ties, self.theme.quiet, strokeWidth=0.9),
-            text(texts, self.theme.quiet, size=SMALL, align="center"),
+            lines(rows, self.theme.quiet, strokeWidth=0.8, strokeDash=[3, 3]),
+            text(self.days, self.theme.quiet, size=SMALL),
         ]
+
+    def _day_texts(self) -> list[Record]:
+        """The days of change with their documents, below the numbers of years."""
+        days = []
+        for day in self.changes:
+            dated = day.isoformat()
+            labels = [dated]
+            document = self._instrument(day)
+            if document:
+                labels.insert(0, f"{dated}, {document}")
+            days.append((self.x(day), labels))
+        return day_texts(days, HEIGHT + DAYS_BELOW)
+
+    def _below(self) -> int:
+        """Where the caption starts: under the days of change."""
+        lowest = max((row["py"] for row in self.days), default=HEIGHT + YEARS_BELOW)
+        return round(lowest - HEIGHT) + 24
+
+    def _instrument(self, day: date) -> str:
+        """The document of the license rule that begins or ends on a day; empty without one.
+
+        What is left may also change with the membership of a country group.
+        """
+        question = self.request.question
+        rules = {rule.id for rule in license_rules(replace(question, on=day))}
+        before = {rule.id for rule in license_rules(replace(question, on=day - timedelta(days=1)))}
+        changed = sorted(rules - before) or sorted(before - rules)
+        return document_of(question.rulebook, changed)
 
     def _steps(self, index: int, each: Steps) -> list[Layer]:
         """The bands and the steps of one chip."""
@@ -266,6 +325,26 @@ class _History:
             value = each.value(each.periods[-1]) or self.up.low
             ends.append((short(each.chip), right + 3, self.up.pixel(value)))
         return end_labels(self.theme, ends, right + 22, HEIGHT)
+
+
+def _itself(names: Sequence[str], words: str) -> str:
+    """What holds for some chips as they are, as the end of a title.
+
+    >>> _itself(["H20"], "requires a license")
+    'the H20 itself requires a license'
+    >>> _itself(["H20", "H100"], "requires none by these rules")
+    'H20 and H100 themselves require none by these rules'
+    """
+    if words == UNDETERMINED:
+        return f"whether {listed(names)} {_verb_of(names)} one is {UNDETERMINED}"
+    if len(names) == 1:
+        return f"the {names[0]} itself {words}"
+    return f"{listed(names)} themselves {words.replace('requires', 'require', 1)}"
+
+
+def _verb_of(names: Sequence[str]) -> str:
+    """The verb for one chip or several."""
+    return "requires" if len(names) == 1 else "require"
 
 
 def _band(each: Steps, left: Left) -> tuple[float, float]:

@@ -140,6 +140,15 @@ def framed(
     }
 
 
+def not_drawn(reasons: Sequence[str]) -> str:
+    """Which named chips are left out of a chart, each with what it lacks.
+
+    >>> not_drawn(["MLU590 has no known memory bandwidth"])
+    'Not drawn: MLU590 has no known memory bandwidth.'
+    """
+    return f"Not drawn: {'; '.join(reasons)}."
+
+
 def titled(spec: dict[str, Any], title: str) -> dict[str, Any]:
     """A specification with another title, wrapped to its width."""
     text = wrapped(" ".join(title.split()), TITLE, spec["width"], bold=True)

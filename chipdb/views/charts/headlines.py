@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 
 from chipdb.answers.check import Check
-from chipdb.answers.timeline import Period
 from chipdb.lazy_dataclasses import dataclass
 from chipdb.rules.places import places
 from chipdb.rules.rule import Rule
@@ -161,30 +160,93 @@ def _of_classes(answers: dict[str, str], on: date) -> str:
     if len(answers) == 1:
         ((name, answer),) = answers.items()
         return _of_class(name, answer, on)
+    kinds = {name: _kind_of(answer) for name, answer in answers.items()}
+    return of_kinds(kinds, controlled_on(on))
 
+
+@dataclass(frozen=True, kw_only=True)
+class Predicate:
+    """What a title says of chips: each pair is for one chip and for several.
+
+    ``yes`` and ``no`` are whole predicates, ``others`` a short "no" after a "yes". ``doubt`` is
+    the word for a "no" that is not a clear one.
+    """
+
+    yes: tuple[str, str]
+    no: tuple[str, str]
+    others: tuple[str, str]
+    doubt: str
+
+
+def controlled_on(on: date) -> Predicate:
+    """Whether chips are controlled on a day."""
+    return Predicate(
+        yes=(f"is controlled on {on}", f"are controlled on {on}"),
+        no=(f"is not controlled on {on}", f"are not controlled on {on}"),
+        others=("is not", "are not"),
+        doubt="contested",
+    )
+
+
+def of_kinds(kinds: Mapping[str, str], says: Predicate) -> str:
+    """Which of several chips have which kind of answer; few chips are named, many counted.
+
+    >>> kinds = {"A": CONTROLLED, "B": UNDETERMINED, "C": UNDETERMINED}
+    >>> of_kinds(kinds, controlled_on(date(2024, 6, 1)))
+    'A is controlled on 2024-06-01; for B and C this is undetermined'
+    """
     names: dict[str, list[str]] = {kind: [] for kind in _KINDS}
-    for name, answer in answers.items():
-        names[_kind_of(answer)].append(name)
-    controlled, contested = names[CONTROLLED], names[CONTESTED]
-    share = _share(len(controlled), len(answers))
-    share = f"{share} chips {_verb(len(controlled), 'is', 'are')} controlled on {on}"
-    if names[UNDETERMINED]:
-        return f"{share}, {len(names[UNDETERMINED])} undetermined"
-    if len(answers) >= MOST_NAMES:
-        return share
+    for name, kind in kinds.items():
+        names[kind].append(name)
+    yes, contested, unknown = names[CONTROLLED], names[CONTESTED], names[UNDETERMINED]
+    no = [*names[NOT_CONTROLLED], *contested]
+    if not yes and not no:
+        return _of_unknown(unknown, says)
 
-    others = [*names[NOT_CONTROLLED], *contested]
-    if not controlled:
-        text = f"{listed(others)} are not controlled on {on}"
+    if yes:
+        text = f"{_subject(yes, list(kinds))} {_verb(len(yes), *says.yes)}"
+        # "all but A" has said already which are not
+        if no and (len(yes) < MOST_NAMES or unknown):
+            text += f", {_few(no)} {_verb(len(no), *says.others)}"
     else:
-        text = f"{listed(controlled)} {_are(controlled)} controlled on {on}"
-        if others:
-            text += f", {listed(others)} {_are(others)} not"
-    if not contested:
-        return text
-    if contested == others:
-        return f"{text}, which is contested"
-    return f"{text}; for {listed(contested)} this is contested"
+        text = f"{_subject(no, list(kinds))} {_verb(len(no), *says.no)}"
+    if contested == no and no:
+        text += f", which is {says.doubt}"
+    elif contested:
+        text += f"; for {_few(contested)} this is {says.doubt}"
+    if unknown:
+        text += f"; for {_few(unknown)} this is {UNDETERMINED}"
+    return text
+
+
+def _of_unknown(names: Sequence[str], says: Predicate) -> str:
+    """That an answer is undetermined for every one of some chips."""
+    if len(names) < MOST_NAMES:
+        return f"Whether {listed(names)} {_verb(len(names), *says.yes)} is {UNDETERMINED}"
+    return f"For each of {len(names)} chips it is {UNDETERMINED} whether it {says.yes[0]}"
+
+
+def _subject(names: Sequence[str], chips: Sequence[str]) -> str:
+    """Some of the chips as a subject: by their names, by those that are left out, or a count.
+
+    >>> _subject(["A", "B", "C", "D"], ["A", "B", "C", "D", "E"])
+    'Of 5 chips, all but E'
+    """
+    rest = [name for name in chips if name not in names]
+    if not rest and len(names) >= MOST_NAMES - 1:
+        return f"All {len(names)} chips"
+    if len(names) < MOST_NAMES:
+        return listed(names)
+    if len(rest) < MOST_NAMES:
+        return f"Of {len(chips)} chips, all but {listed(rest)}"
+    return f"{len(names)} of {len(chips)} chips"
+
+
+def _few(names: Sequence[str]) -> str:
+    """A few chips by their names, and the number of many."""
+    if len(names) < MOST_NAMES:
+        return listed(names)
+    return f"{len(names)} chips"
 
 
 def _kind_of(answer: str) -> str:
@@ -208,11 +270,6 @@ def _of_class(name: str, answer: str, on: date) -> str:
     return f"{name} is in {answer} on {on}"
 
 
-def _are(names: Sequence[str]) -> str:
-    """The verb for some names."""
-    return _verb(len(names), "is", "are")
-
-
 def _verb(count: int, one: str, many: str) -> str:
     """A verb in the number of its subject; zero takes the plural.
 
@@ -220,192 +277,6 @@ def _verb(count: int, one: str, many: str) -> str:
     ('is', 'require')
     """
     return one if count == 1 else many
-
-
-Row = tuple[str, str | None, Sequence[Period]]
-"""The name of a chip, the name of the place or None, and the periods in order."""
-
-
-def of_periods(rows: Sequence[Row], on: date) -> str | None:
-    """What the rules of a day say of chips; None for a day before the rules that were read."""
-    asked: list[_Asked] = []
-    for name, place, periods in rows:
-        period = _period_on(periods, on)
-        if period is None:
-            return None
-        asked.append(_Asked(name, place, period))
-    if len(asked) > 1:
-        return _count(asked, on)
-    ((_, place, periods),) = rows
-    start, until = _days_of_answer(periods, asked[0].period, has_place=place is not None)
-    if until is None:
-        return f"{_answer(asked[0])} from {start} on"
-    return f"{_answer(asked[0])} from {start} until {until}"
-
-
-def _days_of_answer(
-    periods: Sequence[Period], period: Period, *, has_place: bool
-) -> tuple[date, date | None]:
-    """The first day of an answer, and the day on which it ends.
-
-    A period may differ from the one before only in what the title does not say, such as the review
-    policy: a license was required before that, too.
-    """
-    answers: list[tuple[object, ...]] = []
-    for each in periods:
-        if has_place:
-            answers.append((each.license, each.license == Required.NO and each.is_in_doubt))
-        else:
-            answers.append((each.status, each.classification, each.contested))
-    first = last = periods.index(period)
-    while first > 0 and answers[first - 1] == answers[first]:
-        first -= 1
-    while last + 1 < len(periods) and answers[last + 1] == answers[last]:
-        last += 1
-    return periods[first].start, periods[last].until
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """What the rules of one day say of one chip, for one place or, with None, for no place.
-
-    Without a place the question is about classification, which no place changes.
-    """
-
-    name: str
-    place: str | None
-    period: Period
-
-    def is_caught(self) -> bool:
-        """Whether the chip is controlled, or, with a place, requires a license."""
-        if self.place is None:
-            return self.period.status == Status.MET
-        return self.period.license == Required.YES
-
-    def is_undetermined(self) -> bool:
-        """Whether that is not known."""
-        if self.place is None:
-            return self.period.status == Status.UNDETERMINED
-        return self.period.license not in (Required.YES, Required.NO)
-
-    def is_in_doubt(self) -> bool:
-        """Whether a "no" is not a clear one."""
-        if self.place is None:
-            return self.period.status == Status.NOT_MET and self.period.contested
-        return self.period.license == Required.NO and self.period.is_in_doubt
-
-
-def _count(asked: Sequence[_Asked], on: date) -> str:
-    """How many of some chips and places have which answer; a few chips are named instead.
-
-    Answers that are undetermined or in doubt are counted separately.
-    """
-    caught = sum(map(_Asked.is_caught, asked))
-    undetermined = sum(map(_Asked.is_undetermined, asked))
-    in_doubt = sum(map(_Asked.is_in_doubt, asked))
-    is_settled = undetermined == 0 and in_doubt == 0
-    if is_settled and len(asked) < MOST_NAMES:
-        named = _named(asked, on)
-        if named is not None:
-            return named
-
-    text = f"{_caught_text(asked, caught)} on {on}"
-    # "none of 3" must not be the whole title where nothing is settled
-    if undetermined:
-        text += f", {undetermined} undetermined"
-    if in_doubt:
-        text += f", {in_doubt} in doubt"
-    return text
-
-
-def _named(asked: Sequence[_Asked], on: date) -> str | None:
-    """The chips with either answer by their names; None where one name has several answers.
-
-    Also None where all have the same answer, which a count says in fewer words.
-    """
-    names = {each.name for each in asked}
-    places = {each.place for each in asked}
-    if len(names) < len(asked) or len(places) > 1:
-        return None
-    caught: list[str] = []
-    others: list[str] = []
-    for each in asked:
-        if each.is_caught():
-            caught.append(each.name)
-        else:
-            others.append(each.name)
-    if not caught or not others:
-        return None
-
-    (place,) = places
-    if place is None:
-        return (
-            f"{listed(caught)} {_are(caught)} controlled on {on}, "
-            f"{listed(others)} {_are(others)} not"
-        )
-    requires = _verb(len(caught), "requires", "require")
-    does = _verb(len(others), "does", "do")
-    return f"{listed(caught)} {requires} a license for {place} on {on}, {listed(others)} {does} not"
-
-
-def _caught_text(asked: Sequence[_Asked], caught: int) -> str:
-    """Which share of the chips is controlled or requires a license, named by what they share."""
-    share = _share(caught, len(asked))
-    names = {each.name for each in asked}
-    named_places = {each.place for each in asked}
-    if named_places == {None}:
-        return f"{share} chips {_verb(caught, 'is', 'are')} controlled"
-    if len(named_places) == 1:
-        verb = _verb(caught, "requires", "require")
-        return f"{share} chips {verb} a license for {asked[0].place}"
-    if len(names) == 1:
-        return f"{asked[0].name} requires a license for {share.lower()} places"
-    return f"A license is required in {share.lower()} cases"
-
-
-def _share(count: int, total: int) -> str:
-    """How many of some things, in words where it is all or none.
-
-    >>> _share(3, 3), _share(2, 3), _share(0, 3)
-    ('All 3', '2 of 3', 'None of 3')
-    """
-    if count == total:
-        return f"All {total}"
-    return f"{count or 'None'} of {total}"
-
-
-def _period_on(periods: Sequence[Period], on: date) -> Period | None:
-    """The period with a day; None for a day before all of them."""
-    found = None
-    for period in periods:
-        if period.start <= on:
-            found = period
-    return found
-
-
-def _answer(asked: _Asked) -> str:
-    """What the rules of a period say of one chip."""
-    name, period = asked.name, asked.period
-    if asked.place is not None:
-        return _license(name, asked.place, period)
-    if period.status == Status.UNDETERMINED:
-        return f"{name}: classification undetermined"
-    if period.classification is not None:
-        return f"{name} is in {period.classification}"
-    if period.contested:
-        return f"{name}: {NOT_CONTROLLED}, which is contested,"
-    return f"{name}: {NOT_CONTROLLED}"
-
-
-def _license(name: str, place: str, period: Period) -> str:
-    """Whether the rules of a period require a license for a chip and a place."""
-    if period.license == Required.YES:
-        return f"{name} requires a license for {place}"
-    if period.license != Required.NO:
-        return f"{name}: whether {place} requires a license is undetermined"
-    if period.is_in_doubt:
-        return f"{name}: no license for {place} as enforced, but in doubt,"
-    return f"{name}: no license for {place} by these rules"
 
 
 def of_ratios(names: Sequence[str], base: str, ratios: dict[str, list[Fraction]]) -> str | None:
@@ -449,40 +320,101 @@ def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) 
     return f"{widest} has the most memory bandwidth, {fastest} the highest throughput"
 
 
+def of_ridges(ridges: Mapping[str, Fraction], formats: str) -> str:
+    """Up to how many operations for each byte memory bandwidth limits chips.
+
+    ``formats`` are those of the throughputs, empty if they are not the same ones.
+
+    >>> of_ridges({"H20": Fraction(74)}, "FP8")
+    'Memory bandwidth limits H20 below 74 operations a byte in FP8'
+    """
+    of_format = f" in {formats}" if formats else " at its highest throughput"
+    amounts = {name: display(round(ridge)) for name, ridge in ridges.items()}
+    if len(amounts) < MOST_NAMES:
+        parts = [f"{name} below {amount}" for name, amount in amounts.items()]
+        parts[0] += " operations a byte"
+        return f"Memory bandwidth limits {listed(parts)}{of_format}"
+    first = min(ridges, key=lambda name: ridges[name])
+    last = max(ridges, key=lambda name: ridges[name])
+    return (
+        f"Memory bandwidth limits {first} below {amounts[first]} operations a byte, {last} below "
+        f"{amounts[last]}, {len(amounts) - 2} others between"
+    )
+
+
 def of_prices(
     rates: dict[str, Fraction],
     memories: dict[str, Fraction],
     amount: str,
     estimated: Collection[str] = (),
-) -> str | None:
-    """Which chip gives the most throughput and memory for an amount; None where none is first.
+) -> str:
+    """Which chip gives the most throughput and memory for an amount.
 
-    ``rates`` are the TOPS of 16 bits for the amount by the names of chips, ``memories`` the GB.
-    ``estimated`` are the chips whose price is an estimate, which a title must not hide.
+    ``rates`` are the TOPS of 16 bits for the amount by the names of chips, ``memories`` the GB; one
+    of them has a chip. ``estimated`` are the chips whose price is an estimate, which a title must
+    not hide.
 
     >>> rates = {"A": Fraction(3), "B": Fraction(2)}
     >>> of_prices(rates, {"A": Fraction(1), "B": Fraction(4)}, "CNY 9")
     'A gives the most 16-bit throughput for CNY 9, B the most memory'
     """
-    if len(rates) == 1 and rates.keys() == memories.keys():
-        ((name, rate),) = rates.items()
-        bought = f"{display(rate)} TOPS in 16 bits and {display(memories[name])} GB of memory"
-        return f"{name}: {amount} buys {bought}{_by_estimates([name], estimated)}"
-
-    fastest, largest = _first(rates), _first(memories)
-    leaders = [name for name in (fastest, largest) if name is not None]
-    by_estimates = _by_estimates(leaders, estimated)
+    names = list({**rates, **memories})
+    fastest, largest = _most(rates, len(names)), _most(memories, len(names))
+    leaders = list(dict.fromkeys([*fastest, *largest]))
+    by_estimates = _by_estimates(leaders or names, estimated)
     if not leaders:
-        return None
+        return _of_bought(names, rates, memories, amount) + by_estimates
     if fastest == largest:
-        text = f"{fastest} gives the most 16-bit throughput and memory for {amount}"
-    elif fastest is None:
-        text = f"{largest} gives the most memory for {amount}"
-    else:
-        text = f"{fastest} gives the most 16-bit throughput for {amount}"
-        if largest is not None:
-            text += f", {largest} the most memory"
+        what = "16-bit throughput and memory"
+        return f"{_giving(fastest)} the most {what} for {amount}{by_estimates}"
+    if not fastest:
+        return f"{_giving(largest)} the most memory for {amount}{by_estimates}"
+    text = f"{_giving(fastest)} the most 16-bit throughput for {amount}"
+    if largest:
+        text += f", {listed(largest)} the most memory"
     return text + by_estimates
+
+
+def _most(values: dict[str, Fraction], chips: int) -> list[str]:
+    """The names with the highest value; none if only one has a value, or if all have the same.
+
+    ``chips`` is how many there are, with a value or without.
+    """
+    highest = max(values.values(), default=None)
+    names = [name for name, value in values.items() if value == highest]
+    if len(values) < 2 or len(names) == chips:
+        return []
+    return names
+
+
+def _giving(names: Sequence[str]) -> str:
+    """Chips that give the most of something."""
+    return f"{listed(names)} {_verb(len(names), 'gives', 'give')}"
+
+
+def _of_bought(
+    names: Sequence[str],
+    rates: Mapping[str, Fraction],
+    memories: Mapping[str, Fraction],
+    amount: str,
+) -> str:
+    """What an amount buys of chips of which none gives the most.
+
+    >>> _of_bought(["A"], {}, {"A": Fraction(4)}, "CNY 9")
+    'A: CNY 9 buys 4 GB of memory'
+    """
+    parts = []
+    for name in names[:MOST_NAMES]:
+        bought = []
+        if name in rates:
+            bought.append(f"{display(rates[name])} TOPS in 16 bits")
+        if name in memories:
+            bought.append(f"{display(memories[name])} GB of memory")
+        parts.append(" and ".join(bought))
+    if len(names) == 1:
+        return f"{names[0]}: {amount} buys {parts[0]}"
+    of_each = [f"{bought} of {name}" for name, bought in zip(names, parts, strict=False)]
+    return f"{amount} buys {', '.join(of_each)}"
 
 
 def _by_estimates(names: Sequence[str], estimated: Collection[str]) -> str:

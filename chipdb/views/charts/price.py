@@ -18,12 +18,13 @@ from chipdb.views.charts.frame import (
     Record,
     framed,
     lines,
+    not_drawn,
     symbols,
     text,
 )
 from chipdb.views.charts.headlines import of_prices
 from chipdb.views.charts.labels import width
-from chipdb.views.charts.names import short
+from chipdb.views.charts.names import listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.prices import (
     CURRENCIES,
@@ -43,24 +44,55 @@ THROUGHPUT, MEMORY = "throughput", "memory"
 def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips, or of datacenter chips with a price in US dollars.
 
-    The latter are those that represent their model. Raises :class:`~chipdb.errors.UsageError` for
-    a named chip without a price or without a figure, and for prices in different currencies.
+    The latter are those that represent their model. A named chip without a price, or of which
+    neither figure is known, is named below the chart. Raises
+    :class:`~chipdb.errors.UsageError` if that leaves no chip, and for prices in different
+    currencies.
     """
     currency = CURRENCIES[0]
     chips: Sequence[Chip] = [chip for chip in request.pool if chip.datacenter]
     if request.chips:
-        currency = _currency(request.chips)
-        chips = request.chips
+        chips = _with_prices(request.chips)
+        currency = _currency(chips)
 
     shown, unknown = _values(chips, currency)
-    # A chip of the catalog that nobody named may be left out; a named one may not.
-    must_draw_all = bool(request.chips) or not shown
-    if unknown and must_draw_all:
+    if not shown:
         names = ", ".join(chip.name for chip in unknown)
         raise UsageError(f"neither throughput nor memory is known: {names}")
     # the best value first, as in a table that is sorted by it
     shown.sort(key=_worth, reverse=True)
-    return _Prices(request, currency, shown).chart()
+    # A chip of the catalog that nobody named may be left out without a word.
+    without: list[str] = []
+    if request.chips:
+        without = _without(request.chips, unknown)
+    return _Prices(request, currency, shown, without).chart()
+
+
+def _without(named: Sequence[Chip], unknown: Sequence[Chip]) -> list[str]:
+    """What each named chip lacks that is not drawn; ``unknown`` have a price but no figure."""
+    reasons = []
+    for chip in named:
+        reason = _obstacle(chip)
+        if reason is None and chip in unknown:
+            reason = "has no known throughput or memory"
+        if reason is not None:
+            reasons.append(f"{short(chip)} {reason}")
+    return reasons
+
+
+def _obstacle(chip: Chip) -> str | None:
+    """Why the price of a chip cannot be compared, as a predicate; None if it can.
+
+    The metrics of a system are those of one of its chips, but its price is that of all of them.
+    """
+    if chip.members:
+        return "is a system, whose price is not that of one of its chips"
+    # what is derated was never sold
+    if chip.altered:
+        return "has no price, because it is altered"
+    if not currencies(chip):
+        return "has no credible price in the catalog"
+    return None
 
 
 def _values(chips: Sequence[Chip], currency: str) -> tuple[list[Value], list[Chip]]:
@@ -80,13 +112,11 @@ def _values(chips: Sequence[Chip], currency: str) -> tuple[list[Value], list[Chi
     return values, unknown
 
 
-def _currency(chips: tuple[Chip, ...]) -> str:
+def _currency(chips: Sequence[Chip]) -> str:
     """The one currency that all chips have a price in.
 
-    Raises :class:`~chipdb.errors.UsageError` if a chip has no price, or if there is no such
-    currency.
+    Raises :class:`~chipdb.errors.UsageError` if there is no such currency.
     """
-    _expect_prices(chips)
     # bars of two currencies cannot be compared
     shared = set(CURRENCIES)
     for chip in chips:
@@ -104,16 +134,17 @@ def _currency(chips: tuple[Chip, ...]) -> str:
     )
 
 
-def _expect_prices(chips: Sequence[Chip]) -> None:
-    """Raise :class:`~chipdb.errors.UsageError` with the names of chips without a price, if any."""
-    without_price = [chip.name for chip in chips if not currencies(chip)]
-    if not without_price:
-        return
-    message = f"no credible price of {', '.join(without_price)} is in the catalog"
-    # what is derated was never sold
-    if any(chip.altered for chip in chips):
-        message += " (an altered chip has none)"
-    raise UsageError(message)
+def _with_prices(chips: Sequence[Chip]) -> list[Chip]:
+    """The chips with a price.
+
+    Raises :class:`~chipdb.errors.UsageError` with the reason for each chip if there is none.
+    """
+    obstacles = {chip: _obstacle(chip) for chip in chips}
+    priced = [chip for chip, reason in obstacles.items() if reason is None]
+    if not priced:
+        reasons = [f"{chip.name} {reason}" for chip, reason in obstacles.items()]
+        raise UsageError(f"no price to draw: {'; '.join(reasons)}")
+    return priced
 
 
 def _worth(value: Value) -> float:
@@ -126,9 +157,19 @@ def _worth(value: Value) -> float:
 class _Prices:
     """A chart with a row for each chip: what its price buys, with ranges."""
 
-    def __init__(self, request: ChartRequest, currency: str, values: list[Value]) -> None:
-        """Lay out the rows: names at the left, prices at the right, the axis between."""
+    def __init__(
+        self,
+        request: ChartRequest,
+        currency: str,
+        values: list[Value],
+        without: Sequence[str],
+    ) -> None:
+        """Lay out the rows: names at the left, prices at the right, the axis between.
+
+        ``without`` says of each named chip that is not drawn what it lacks.
+        """
         self.request = request
+        self.without = without
         self.theme = request.theme
         self.currency = currency
         self.values = values
@@ -159,6 +200,9 @@ class _Prices:
         reads += "."
         if not self.named:
             reads = f"Datacenter chips that represent their model; name others. {reads}"
+        reads = " ".join([reads, *self._unknown()])
+        if self.without:
+            reads += f" {not_drawn(self.without)}"
 
         words = ChartText(
             self._title(),
@@ -172,6 +216,15 @@ class _Prices:
         size = (WIDTH, self.height)
         return Chart("price", framed(self.theme, words, layers, size, legend, below=56))
 
+    def _unknown(self) -> Iterator[str]:
+        """The marks that are not drawn because a figure of a chip is unknown."""
+        rates = [short(value.chip) for value in self.values if value.rate is None]
+        memories = [short(value.chip) for value in self.values if value.memory is None]
+        if rates:
+            yield f"No {THROUGHPUT_BITS}-bit throughput is known of {listed(rates)}."
+        if memories:
+            yield f"No memory is known of {listed(memories)}."
+
     def _title(self) -> str:
         """Which chip gives the most for its price, or what the price of a single chip buys."""
         rates: dict[str, Fraction] = {}
@@ -182,8 +235,7 @@ class _Prices:
             if value.memory is not None:
                 memories[short(value.chip)] = value.memory.value
         estimated = {short(value.chip) for value in self.values if _is_estimated(value)}
-        title = of_prices(rates, memories, f"{self.currency} 1,000", estimated)
-        return title or f"What a thousand {self.currency} buys"
+        return of_prices(rates, memories, f"{self.currency} 1,000", estimated)
 
     def x(self, value: float) -> float:
         """The position of a quantity."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from chipdb.catalog.chip import Chip
 from chipdb.errors import UsageError
 from chipdb.views.charts.frame import (
     LABEL,
@@ -19,13 +21,14 @@ from chipdb.views.charts.frame import (
     end_labels,
     framed,
     lines,
+    not_drawn,
     symbols,
 )
-from chipdb.views.charts.headlines import of_roofs
+from chipdb.views.charts.headlines import of_ridges, of_roofs
 from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import amount, short
 from chipdb.views.charts.picture import Chart
-from chipdb.views.charts.roofs import Roof, roofs
+from chipdb.views.charts.roofs import Roof, obstacle, roofs
 from chipdb.views.charts.scales import Log, rounded
 
 HEIGHT = 430
@@ -39,25 +42,39 @@ DASHES = ((), (7, 4), (2, 3), (9, 3, 2, 3))
 def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips.
 
-    Raises :class:`~chipdb.errors.UsageError` without a chip, and for one without a roof.
+    A chip without a roof is named below the chart. Raises :class:`~chipdb.errors.UsageError`
+    without a chip, and where none has a roof.
     """
     if not request.chips:
         raise UsageError("a roofline needs at least one chip; name one, such as H100")
-    return _Roofline(request).chart()
+    obstacles = {chip: obstacle(chip) for chip in request.chips}
+    drawn = [chip for chip, reason in obstacles.items() if reason is None]
+    if not drawn:
+        reasons = [f"{chip.name} {reason}" for chip, reason in obstacles.items()]
+        raise UsageError(f"no chip has a roofline: {'; '.join(reasons)}")
+    without = [f"{short(chip)} {reason}" for chip, reason in obstacles.items() if reason]
+    return _Roofline(request, drawn, without).chart()
 
 
 class _Roofline:
     """A chart of roofs: throughput against operational intensity."""
 
-    def __init__(self, request: ChartRequest) -> None:
-        """Collect the roofs of all chips; labels need room at the right."""
+    def __init__(
+        self, request: ChartRequest, chips: Sequence[Chip], without: Sequence[str]
+    ) -> None:
+        """Collect the roofs of the drawn chips; labels need room at the right.
+
+        ``without`` says of each named chip that is not drawn what it lacks.
+        """
         self.request = request
+        self.chips = chips
+        self.without = without
         self.theme = request.theme
-        self.several = len(request.chips) > 1
+        self.several = len(chips) > 1
 
         # Each roof with the index of its chip, which decides color and stroke.
         self.roofs: list[tuple[int, Roof]] = []
-        for index, chip in enumerate(request.chips):
+        for index, chip in enumerate(chips):
             for roof in roofs(chip):
                 self.roofs.append((index, roof))
 
@@ -82,7 +99,7 @@ class _Roofline:
 
     def _label(self, roof: Roof) -> str:
         """The formats of a roof, with the chip if there are several."""
-        formats = "/".join(name.upper() for name in roof.formats)
+        formats = _formats_text(roof)
         if self.several:
             return f"{short(roof.chip)} {formats}"
         return f"{formats} {amount(roof.rate, 'TOPS')}"
@@ -93,36 +110,49 @@ class _Roofline:
 
     def chart(self) -> Chart:
         """The chart with its title, explanations and caption."""
-        names = ", ".join(short(chip) for chip in self.request.chips)
+        reads = (
+            "Dots: the intensity from which the engines are the limit. Only preferred claims are "
+            "drawn."
+        )
+        if self.without:
+            reads += f" {not_drawn(self.without)}"
         words = ChartText(
-            self._finding() or f"Roofline: {names}",
+            self._finding(),
             "On the slope, memory bandwidth limits the throughput; on the flat part, the engines "
             "do. Dense throughputs as the vendor states them.",
             self.request.caption(()),
-            "Dots: the intensity from which the engines are the limit. Only preferred claims are "
-            "drawn.",
+            reads,
         )
         layers = [self._axes(), *self._roofs(), self._ridges(), *self._labels()]
         size = (WIDTH, self.height)
         spec = framed(self.theme, words, layers, size, self._legend(), below=56)
         return Chart("roofline", spec)
 
-    def _finding(self) -> str | None:
-        """Which chip has the most memory bandwidth, and which the highest throughput."""
+    def _finding(self) -> str:
+        """Which chip has the most memory bandwidth, and which the highest throughput.
+
+        For a single chip, and where chips share a first place: up to which intensity memory
+        bandwidth limits each at its highest throughput.
+        """
         bandwidths: dict[str, Fraction] = {}
-        throughputs: dict[str, Fraction] = {}
+        highest: dict[str, Roof] = {}
         for _, roof in self.roofs:
             name = short(roof.chip)
             bandwidths[name] = roof.bandwidth
-            throughputs[name] = max(roof.rate, throughputs.get(name, roof.rate))
-        return of_roofs(bandwidths, throughputs)
+            # roofs of a chip come highest first
+            highest.setdefault(name, roof)
+        throughputs = {name: roof.rate for name, roof in highest.items()}
+        leaders = of_roofs(bandwidths, throughputs)
+        if leaders is not None:
+            return leaders
+        return of_ridges({name: roof.ridge for name, roof in highest.items()}, _formats(highest))
 
     def _legend(self) -> list[LegendKey]:
         """The chips by color and stroke; none for a single chip."""
         if not self.several:
             return []
         keys = []
-        for index, chip in enumerate(self.request.chips):
+        for index, chip in enumerate(self.chips):
             keys.append(LegendKey(short(chip), self.theme.hue(index), LINE, self._dash(index)))
         return keys
 
@@ -135,7 +165,7 @@ class _Roofline:
     def _roofs(self) -> list[Layer]:
         """The roofs of each chip as one layer, with its color and stroke."""
         layers: list[Layer] = []
-        for index in range(len(self.request.chips)):
+        for index in range(len(self.chips)):
             rows = []
             for owner, roof in self.roofs:
                 if owner == index:
@@ -172,3 +202,14 @@ class _Roofline:
             y = self.up.pixel(float(roof.rate))
             ends.append((self._label(roof), self.across.size + 2, y))
         return end_labels(self.theme, ends, self.across.size + 20, self.height)
+
+
+def _formats_text(roof: Roof) -> str:
+    """The formats of a roof: ``BF16/FP16``."""
+    return "/".join(name.upper() for name in roof.formats)
+
+
+def _formats(highest: Mapping[str, Roof]) -> str:
+    """The formats of some roofs if they are the same; empty if not."""
+    formats = {_formats_text(roof) for roof in highest.values()}
+    return formats.pop() if len(formats) == 1 else ""

@@ -48,25 +48,40 @@ def roofs(chip: Chip) -> list[Roof]:
     >>> roof.formats, float(roof.rate), round(float(roof.ridge))
     (('bf16', 'fp16'), 312.0, 153)
     """
+    reason = obstacle(chip)
+    if reason is not None:
+        raise UsageError(f"{chip.name} {reason}, so it has no roofline")
+    bandwidth = measure(chip, "memory_bandwidth").value
+    assert bandwidth is not None, "its lack is an obstacle"
+    rates = _rates(chip)
+    return [Roof(chip, tuple(rates[rate]), rate, bandwidth) for rate in sorted(rates, reverse=True)]
+
+
+def obstacle(chip: Chip) -> str | None:
+    """Why a chip has no roofline, as a predicate; None if it has one.
+
+    >>> import chipdb
+    >>> obstacle(chipdb.load()["MLU590"])
+    'has no known memory bandwidth'
+    """
     if chip.members:
-        raise UsageError(
-            f"{chip.name} is a system; a roofline is of one chip, so name one of its chips"
-        )
+        return "is a system of several chips (name one of them)"
+    bandwidth = measure(chip, "memory_bandwidth").value
+    if bandwidth is None:
+        return "has no known memory bandwidth"
+    if bandwidth == 0:
+        return "has no DRAM"
+    if not _rates(chip):
+        return "has no known dense throughput"
+    return None
 
-    metric = measure(chip, "memory_bandwidth")
-    if metric.value is None:
-        raise UsageError(f"{chip.name} has no known memory bandwidth, so it has no roofline")
-    if metric.value == 0:
-        raise UsageError(f"{chip.name} has no DRAM, so it has no roofline")
 
+def _rates(chip: Chip) -> dict[Fraction, list[str]]:
+    """The preferred dense throughputs of the matrix engines in TOPS, with their formats."""
     rates: dict[Fraction, list[str]] = {}
     for name, figure in chip.throughput.items():
         claim = figure.preferred()
         # Vector throughputs are those of other engines, below the roof of the matrix engines.
         if claim is not None and not name.endswith("_vector"):
             rates.setdefault(claim.value, []).append(name)
-    if not rates:
-        raise UsageError(f"{chip.name} has no known dense throughput, so it has no roofline")
-
-    highest_first = sorted(rates, reverse=True)
-    return [Roof(chip, tuple(rates[rate]), rate, metric.value) for rate in highest_first]
+    return rates

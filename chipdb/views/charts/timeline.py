@@ -14,6 +14,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import POLICIES
 from chipdb.rules.rulebook import Rulebook
 from chipdb.solver.labels import NOT_CONTROLLED
+from chipdb.views.charts.change_days import SMALL, day_texts
 from chipdb.views.charts.frame import (
     LABEL,
     WIDTH,
@@ -27,9 +28,9 @@ from chipdb.views.charts.frame import (
     lines,
     text,
 )
-from chipdb.views.charts.headlines import of_periods
-from chipdb.views.charts.labels import Box, height, width
+from chipdb.views.charts.labels import width
 from chipdb.views.charts.names import UNDETERMINED, short
+from chipdb.views.charts.period_titles import of_periods
 from chipdb.views.charts.picture import Chart
 from chipdb.views.wording import (
     UNKNOWN_STATES,
@@ -41,7 +42,6 @@ from chipdb.views.wording import (
 from chipdb.vocabulary import PolicyState, Required, RuleQuestion, Status
 
 BAND, STEP, TOP = 18, 27, 8
-SMALL, LINES_OF_DAYS = 9.5, 4
 DAYS_AFTER = 60
 """How many days the chart goes beyond the last change, so that the last band can be seen."""
 
@@ -202,7 +202,8 @@ class _Timeline:
                 f"Licenses by {by}: whether the rules of each day require one, "
                 "and how an application is reviewed."
             )
-        title = of_periods([row.asked for row in self.rows], question.on) or "Answers by date"
+        first_rule = question.rulebook.begins()
+        title = of_periods([row.asked for row in self.rows], question.on, first_rule)
         rules = [f"those of each day ({len(question.rulebook)} in the rulebook)"]
         reads = (
             "Bands start with the first rule, or with the chip's announcement if that is later. "
@@ -297,34 +298,12 @@ class _Timeline:
         return [text(rows, self.theme.ink, align="right", fontWeight="bold")]
 
     def _days(self) -> list[Record]:
-        """The days on which some chip's answer changed, in as many lines as keep them apart.
-
-        A day without room is left out.
-        """
-        texts: list[Record] = []
-        taken: list[Box] = []
+        """The days on which some chip's answer changed, in as many lines as keep them apart."""
+        days = []
         for day in self.changes:
             dated = day.isoformat()
-            for label in (f"{dated}, {self._instrument(day)}", dated):
-                place = self._place_of_day(day, label, taken)
-                if place is not None:
-                    taken.append(place)
-                    middle = (place.top + place.bottom) / 2
-                    texts.append({"px": place.left, "py": middle, "text": label})
-                    break
-        return texts
-
-    def _place_of_day(self, day: date, label: str, taken: list[Box]) -> Box | None:
-        """The highest free place for a day's label below the chart; None if there is none."""
-        wide = width(label, SMALL) + 4
-        # Centered under its line, but not beyond the edges of the chart.
-        left = min(max(self.x(day) - wide / 2, 0), WIDTH - wide)
-        for line in range(LINES_OF_DAYS):
-            y = self.height + 28 + line * 14
-            box = Box(left, y - height(SMALL) / 2, left + wide, y + height(SMALL) / 2)
-            if not any(box.meets(other) for other in taken):
-                return box
-        return None
+            days.append((self.x(day), (f"{dated}, {self._instrument(day)}", dated)))
+        return day_texts(days, self.height + 28)
 
     def _instrument(self, day: date) -> str:
         """The document that changed the answers of a day, or the first of several."""
@@ -332,7 +311,7 @@ class _Timeline:
         for row in self.rows:
             for period in row.periods[1:]:
                 if period.start == day:
-                    return _document(book, period.because)
+                    return document_of(book, period.because)
         return ""
 
     def _changes(self) -> list[Layer]:
@@ -387,13 +366,13 @@ def _free_hue(place: int, taken: Sequence[int]) -> int:
     return free[-1] if free else place
 
 
-def _document(book: Rulebook, because: Sequence[str]) -> str:
+def document_of(book: Rulebook, because: Sequence[str]) -> str:
     """The document of the first rule that made a change, such as ``88 FR 73458``.
 
     A change may also be one of a country group, which is named instead.
 
     >>> import chipdb
-    >>> _document(chipdb.load_rules(), ["us-3a090-2023 begins (88 FR 73458; 15 CFR 774 Supp. 1)"])
+    >>> document_of(chipdb.load_rules(), ["us-3a090-2023 begins (88 FR 73458; 15 CFR 774 Supp. 1)"])
     '88 FR 73458'
     """
     known = {rule.id for rule in book}
