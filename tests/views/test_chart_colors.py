@@ -80,6 +80,11 @@ class TestColors:
         assert contrast(theme.ink, theme.paper) >= 7
         assert contrast(theme.quiet, theme.paper) >= 4.5
 
+    def test_texts_on_bands_are_readable(self, theme: Theme) -> None:
+        """White on ochre or green has less than 4.5."""
+        hues = (*theme.controlled, theme.aside, theme.not_controlled, theme.unknown)
+        assert [hue for hue in hues if contrast(theme.text_on(hue), hue) < 4.5] == []
+
     def test_marks_stand_out(self, theme: Theme) -> None:
         """3 for graphics, as the guidelines ask."""
         assert [

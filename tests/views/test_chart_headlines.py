@@ -11,6 +11,7 @@ from running import run
 
 import chipdb
 from chipdb.errors import ParameterError
+from chipdb.views.charts import LEAST_SIZE
 from chipdb.views.charts.headroom_titles import license_after
 from chipdb.views.charts.picture import Chart
 
@@ -103,9 +104,20 @@ class TestPlanes:
         names = ["H20", "H200", "B200", "MI300X"]
         drawn = title("bandwidth", *names, to="CN")
         assert drawn == (
-            "Of 4 chips, 2: license required (case-by-case if certified, otherwise presumption of "
-            "denial); 1: license required (policy not public); 1: license required (presumption "
-            f"of denial) on {DAY} for China"
+            f"All 4 chips require a license for China on {DAY}: H20 (policy not public), H200 and "
+            "MI300X (case-by-case if certified, otherwise presumption of denial), B200 "
+            "(presumption of denial)"
+        )
+
+    def test_a_chip_without_a_license_is_named_beside_others(self) -> None:
+        """The A10 meets no rule on exports to China; a B200 has a presumption of denial."""
+        assert chipdb.check("A10", on=DAY, to="CN").exit_status == 0
+        assert title("bandwidth", "B200", "A10", to="CN") == (
+            f"B200 requires a license for China on {DAY}, A10 does not: "
+            "B200 (presumption of denial)"
+        )
+        assert title("bandwidth", "B200", "B300", to="CN") == (
+            f"B200 and B300 require a license for China on {DAY} (presumption of denial)"
         )
 
 
@@ -535,7 +547,13 @@ class TestWorkloads:
         mixed = title("estimate", "H100", "Ascend 910C", model="deepseek-v3", phase="prefill")
         assert mixed.endswith(", by the nominal estimates")
         clear = title("estimate", "H20", "B200", model="llama3.1-70b", phase="decode")
-        assert clear == "B200 gives the most at every batch"
+        assert clear == "B200 gives the most decode throughput per chip at every batch"
+
+    def test_the_key_of_dots_says_that_they_are_measured(self) -> None:
+        drawn = chipdb.chart(
+            "estimate", "H100", model="llama3.1-70b", phase="serve", layout="TP4", input=2048
+        )
+        assert "H100, measured (published)" in written(drawn)
 
     def test_a_baseline_that_is_also_named_has_no_bars(self) -> None:
         """One MI300X equals one MI300X, which is no finding."""
@@ -575,9 +593,20 @@ class TestOptions:
         assert box is not None
         assert box[0] in drawn[:300]
 
-    @pytest.mark.parametrize("size", [0, -5, 99, 20000])
+    @pytest.mark.parametrize(
+        ("kind", "options"), [("bandwidth", {"to": "CN"}), ("timeline", {"to": "CN"})]
+    )
+    def test_the_smallest_picture_can_be_read(self, kind: str, options: dict[str, str]) -> None:
+        """Text of less than 7 pixels cannot be read."""
+        drawn = chipdb.chart(kind, ["H20"], on=DAY, size=LEAST_SIZE, **options).svg()
+        box = re.search(r'viewBox="0 0 ([\d.]+) ', drawn)
+        assert box is not None
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', drawn)]
+        assert min(sizes) * LEAST_SIZE / float(box[1]) >= 6.9
+
+    @pytest.mark.parametrize("size", [0, -5, 99, 400, 20000])
     def test_a_size_out_of_bounds_is_an_error(self, size: int) -> None:
-        with pytest.raises(ParameterError, match=r"size must be from 100 to 10000"):
+        with pytest.raises(ParameterError, match=r"size must be from 560 to 10000"):
             chipdb.chart("timeline", ["H20"], on=DAY, size=size)
 
 

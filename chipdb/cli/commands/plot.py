@@ -65,7 +65,12 @@ Title = Annotated[
 ]
 Size = Annotated[
     int | None,
-    option("--size", metavar="PIXELS", text="The width of the picture, in pixels.", section=OUTPUT),
+    option(
+        "--size",
+        metavar="PIXELS",
+        text="The width of the picture, from 560 pixels.",
+        section=OUTPUT,
+    ),
 ]
 Baseline = Annotated[
     str | None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from chipdb.solver.plane import Rectangle, Regions
@@ -15,6 +15,12 @@ from chipdb.views.json.answers import number
 
 CROWDED = 2
 """A region that is in the legend is not named inside where that would cover more marks."""
+
+STEPS_BETWEEN = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
+"""Where a name is tried between the corners of its region, as shares of the free room."""
+
+SHORTER = 0.6
+"""How wide the lines of a name are that has no free place in longer ones, as a share."""
 
 NAME = 12.5
 """The size of the names of regions."""
@@ -109,10 +115,11 @@ class Areas:
                     edges += _edges_between(row, other)
         return edges
 
-    def names(self, room: Room, legend: set[str]) -> list[Layer]:
+    def names(self, room: Room, legend: set[str], marks: Sequence[Box]) -> list[Layer]:
         """The answer, written into the largest rectangle of each kind that has the room.
 
         ``legend`` has the answers that the legend names; ``room`` gets the boxes that are taken.
+        ``marks`` are those that readers look for, which a name covers only where it must.
         """
         named = set[str]()
         layers = []
@@ -121,16 +128,13 @@ class Areas:
             if answer in named:
                 continue
 
-            written = wrapped(answer, NAME, _wide(row) - 20, bold=True)
-            text_width = max(width(line, NAME, bold=True) for line in written)
-            text_height = height(NAME) * len(written)
-            is_wide_enough = _wide(row) > text_width + 14
-            if not is_wide_enough or _high(row) <= text_height + 8:
+            placed = _placed(answer, row, room, marks)
+            if placed is None:
                 continue
 
             # The largest rectangle with the room decides; a smaller one would look arbitrary.
             named.add(answer)
-            box = min(_corners(row, text_width, text_height), key=room.covered)
+            written, box = placed
             # An answer that the legend lacks has no other place where a reader could find it.
             if room.covered(box) <= CROWDED or answer not in legend:
                 room.taken.append(box)
@@ -168,12 +172,40 @@ def _name(written: list[str], box: Box, color: str) -> Layer:
     return text(rows, color, size=NAME, fontWeight="bold")
 
 
-def _corners(row: Record, wide: float, high: float) -> list[Box]:
-    """Places for a text in the corners of a rectangle, the upper left first."""
-    lefts = (row["px"] + 8, row["px2"] - wide - 8)
-    tops = (row["py2"] + 7, row["py"] - high - 6)
-    corners = []
-    for top in tops:
-        for left in lefts:
-            corners.append(Box(left, top, left + wide, top + high))
-    return corners
+def _placed(
+    answer: str, row: Record, room: Room, marks: Sequence[Box]
+) -> tuple[list[str], Box] | None:
+    """The lines of a name and where in a rectangle they cover the least; None without room.
+
+    A corner is preferred, then places between them, then the same with shorter lines. A place on
+    one of ``marks`` comes last.
+    """
+
+    def hidden(placed: tuple[list[str], Box]) -> tuple[int, int]:
+        return sum(placed[1].meets(mark) for mark in marks), room.covered(placed[1])
+
+    found: list[tuple[list[str], Box]] = []
+    for share, steps in ((1, (0, 1)), (1, STEPS_BETWEEN), (SHORTER, STEPS_BETWEEN)):
+        written = wrapped(answer, NAME, share * (_wide(row) - 20), bold=True)
+        wide = max(width(line, NAME, bold=True) for line in written)
+        high = height(NAME) * len(written)
+        if _wide(row) <= wide + 14 or _high(row) <= high + 8:
+            continue
+        found += [(written, box) for box in _places(row, (wide, high), steps)]
+        if hidden(min(found, key=hidden)) == (0, 0):
+            break
+    return min(found, key=hidden, default=None)
+
+
+def _places(row: Record, size: tuple[float, float], steps: Sequence[float]) -> list[Box]:
+    """Places for a text in a rectangle, at shares of the free width and height."""
+    wide, high = size
+    first_left, last_left = row["px"] + 8, row["px2"] - wide - 8
+    first_top, last_top = row["py2"] + 7, row["py"] - high - 6
+    found = []
+    for down in steps:
+        for across in steps:
+            left = first_left + across * (last_left - first_left)
+            top = first_top + down * (last_top - first_top)
+            found.append(Box(left, top, left + wide, top + high))
+    return found

@@ -24,7 +24,7 @@ from chipdb.views.charts.frame import (
     symbols,
 )
 from chipdb.views.charts.labels import width
-from chipdb.views.charts.names import short
+from chipdb.views.charts.names import listed, short
 from chipdb.views.charts.picture import Chart
 from chipdb.views.charts.scales import around
 from chipdb.workloads.capacity import MOST_SEQUENCES
@@ -236,13 +236,12 @@ class _Curves:
         return Chart("estimate", spec)
 
     def _legend(self) -> list[LegendKey]:
-        """The chips with measurements by color; none for a single chip."""
-        if len(self.curves) < 2:
-            return []
+        """The measurements of each chip by color, as the lines have their names at the right."""
         keys = []
         for index, curve in enumerate(self.curves):
             if curve.marks:
-                keys.append(LegendKey(short(curve.chip), self.theme.hue(index), "circle"))
+                measurements = f"{short(curve.chip)}, measured (published)"
+                keys.append(LegendKey(measurements, self.theme.hue(index), "circle"))
         return keys
 
     def _title(self) -> str:
@@ -251,17 +250,23 @@ class _Curves:
             return self._title_of_one(self.curves[0])
         turns = leaders(self.curves)
         if not turns:
-            return f"Throughput by batch: {', '.join(short(each.chip) for each in self.curves)}"
+            chips = listed([short(each.chip) for each in self.curves])
+            return f"No batch fits and meets the limits on each of {chips}"
         names = [short(curve.chip) for _, curve in turns]
         if len(turns) == 1:
-            return f"{names[0]} gives the most at every batch{self._of_nominal(turns)}"
+            every = self.axis.word.replace("a ", "every ", 1)
+            return f"{self._giving(names[0])} at {every}{self._of_nominal(turns)}"
         first_turn = f"{self.axis.word} of about {self._turn_text(turns, 1)}{self.axis.unit}"
-        parts = [f"{names[0]} gives the most below {first_turn}"]
+        parts = [f"{self._giving(names[0])} below {first_turn}"]
         for index in range(1, len(turns)):
             parts.append(f"{names[index]} from there on")
             if index + 1 < len(turns):
                 parts[-1] = f"{names[index]} up to {self._turn_text(turns, index + 1)}"
         return ", ".join(parts) + self._of_nominal(turns)
+
+    def _giving(self, name: str) -> str:
+        """That a chip gives the most of what the vertical axis counts."""
+        return f"{name} gives the most {self.workload.phase.value} throughput per chip"
 
     def _of_nominal(self, turns: Sequence[tuple[int, Curve]]) -> str:
         """That only nominal estimates have this order of chips, as the end of a title.

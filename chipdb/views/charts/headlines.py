@@ -6,7 +6,6 @@ axes are.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -69,9 +68,12 @@ def of_answers(before: Mapping[str, Check], after: Mapping[str, Check]) -> str:
     """
     first = next(iter(after.values())).question
     assert first.places_asked.to is not None, "only asked with a destination"
-    when = f"on {first.on} for {with_article(places().name_of(first.places_asked.to))}"
+    place = with_article(places().name_of(first.places_asked.to))
+    when = f"on {first.on} for {place}"
     answers = {name: _license_words(check) for name, check in after.items()}
     if not before:
+        if len(after) > 1:
+            return _of_licenses(after, licensed_on(first.on, place))
         return f"{_each_answer(answers)} {when}"
 
     ((start, earlier),) = before.items()
@@ -81,6 +83,35 @@ def of_answers(before: Mapping[str, Check], after: Mapping[str, Check]) -> str:
     if now == was:
         return f"{start} with {turned}: {now} {when}, as before"
     return f"{start} with {turned}: {now} {when}, before {was}"
+
+
+def _of_licenses(checks: Mapping[str, Check], says: Predicate) -> str:
+    """Which of several chips require a license, then how each application is reviewed."""
+    kinds: dict[str, str] = {}
+    by_review: dict[str, list[str]] = {}
+    for name, check in checks.items():
+        kinds[name] = _license_kind(check)
+        if kinds[name] == CONTROLLED:
+            by_review.setdefault(review_words(check.license), []).append(name)
+    title = of_kinds(kinds, says)
+    if not by_review:
+        return title
+    reviews = [f"{_few(names)} ({review})" for review, names in by_review.items()]
+    if len(reviews) == 1 and set(kinds.values()) == {CONTROLLED}:
+        (review,) = by_review
+        return f"{title} ({review})"
+    return f"{title}: {', '.join(reviews)}"
+
+
+def _license_kind(check: Check) -> str:
+    """The kind of an answer about a license, in the words that titles use of controls."""
+    if check.license.required == Required.YES:
+        return CONTROLLED
+    if check.license.required != Required.NO:
+        return UNDETERMINED
+    if check.license.contested or check.is_cautioned:
+        return CONTESTED
+    return NOT_CONTROLLED
 
 
 def _license_words(check: Check) -> str:
@@ -96,15 +127,15 @@ def _license_words(check: Check) -> str:
 
 
 def _each_answer(answers: dict[str, str]) -> str:
-    """The answer of each chip by its name; of many chips how many have which answer.
+    """Each answer with the chips that have it.
 
     >>> _each_answer({"A": "license", "B": "license", "C": "rule not met", "D": "license"})
-    'Of 4 chips, 3: license; 1: rule not met'
+    'A, B and D: license; C: rule not met'
     """
-    if len(answers) < MOST_NAMES:
-        return "; ".join(f"{name}: {answer}" for name, answer in answers.items())
-    counts = Counter(answers.values()).most_common()
-    return f"Of {len(answers)} chips, {'; '.join(f'{count}: {answer}' for answer, count in counts)}"
+    names: dict[str, list[str]] = {}
+    for name, answer in answers.items():
+        names.setdefault(answer, []).append(name)
+    return "; ".join(f"{_few(chips)}: {answer}" for answer, chips in names.items())
 
 
 def _of_crowd(crowd: Sequence[Spot], rules: Sequence[Rule], on: date, place: str) -> str | None:
@@ -185,6 +216,17 @@ def controlled_on(on: date) -> Predicate:
         no=(f"is not controlled on {on}", f"are not controlled on {on}"),
         others=("is not", "are not"),
         doubt="contested",
+    )
+
+
+def licensed_on(on: date, place: str) -> Predicate:
+    """Whether chips require a license for a place on a day."""
+    end = f"license for {place} by these rules on {on}"
+    return Predicate(
+        yes=(f"requires a license for {place} on {on}", f"require a license for {place} on {on}"),
+        no=(f"requires no {end}", f"require no {end}"),
+        others=("does not", "do not"),
+        doubt="in doubt",
     )
 
 

@@ -12,8 +12,8 @@ from chipdb.views.charts.headlines import (
     CONTESTED,
     CONTROLLED,
     MOST_NAMES,
-    Predicate,
     controlled_on,
+    licensed_on,
     of_kinds,
 )
 from chipdb.views.charts.names import UNDETERMINED, listed
@@ -129,21 +129,10 @@ def _of_several(asked: Sequence[_Asked], on: date) -> str:
         kinds = {each.name: each.kind() for each in asked}
         if places[0] is None:
             return of_kinds(kinds, controlled_on(on))
-        return of_kinds(kinds, _licensed_on(on, places[0]))
+        return of_kinds(kinds, licensed_on(on, places[0]))
     if len({each.name for each in asked}) == 1:
         return _of_places(asked, on)
     return _of_chips_and_places(asked, on)
-
-
-def _licensed_on(on: date, place: str) -> Predicate:
-    """Whether chips require a license for a place on a day."""
-    end = f"license for {place} by these rules on {on}"
-    return Predicate(
-        yes=(f"requires a license for {place} on {on}", f"require a license for {place} on {on}"),
-        no=(f"requires no {end}", f"require no {end}"),
-        others=("does not", "do not"),
-        doubt="in doubt",
-    )
 
 
 def _of_places(asked: Sequence[_Asked], on: date) -> str:

@@ -46,6 +46,9 @@ HEIGHT = 470
 SIZE, PILE = 125, 152
 """The area of a named chip's mark, and how much larger it is for each mark on top of it."""
 
+MARK_REACH, CROWD_REACH = 9, 5
+"""How far the marks of named and of unnamed chips reach around their points, in pixels."""
+
 WELL_KNOWN, WELL_KNOWN_REACH = 26, 90.0
 """How many places of the crowd may have their label farther away, and how far.
 
@@ -138,7 +141,12 @@ class Plane:
         legend = self._legend()
         room = self._room()
         # Names of regions come before labels: there is one good place for each of them.
-        names = self.areas.names(room, {key.text for key in legend})
+        reach, shown = MARK_REACH, self.named
+        if not shown:
+            # a crowd leaves no free place, so the chips that readers look for come first
+            reach, shown = CROWD_REACH, sorted(self.crowd, key=fame)[:WELL_KNOWN]
+        marks = [box_around(*self._point(spot), reach) for spot in _known(shown)]
+        names = self.areas.names(room, {key.text for key in legend}, marks)
 
         # Names of regions may lie on edges and dashed lines, labels should not.
         straight = [*self._half_known_rows(), *self.areas.edges()]

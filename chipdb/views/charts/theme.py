@@ -16,6 +16,9 @@ FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """Three families of the same widths, so that a label is as wide as the layout assumed."""
 
 TITLE, SUBTITLE = 17, 12
+BLACK = "#000000"
+LEAST_CONTRAST = 4.5
+"""The contrast that small text needs with what is behind it (WCAG 2.2, level AA)."""
 
 SHAPES = (
     "triangle-up",
@@ -49,6 +52,19 @@ class Theme:
     not_controlled: str
     unknown: str
     tint: float
+
+    def text_on(self, color: str) -> str:
+        """The color of a text on a filled shape.
+
+        That of the background, or black where the background has too little contrast.
+
+        >>> LIGHT.text_on("#c6871e"), LIGHT.text_on("#963615")
+        ('#000000', '#ffffff')
+        """
+        if contrast(self.paper, color) >= LEAST_CONTRAST:
+            return self.paper
+        # on whatever white is hard to read, black has a contrast of 4.6 or more
+        return BLACK
 
     def series(self) -> tuple[str, ...]:
         """Hues for things of equal rank, such as chips that are compared."""
@@ -87,6 +103,25 @@ DARK = Theme(
     tint=0.17,
 )
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colors, from 1 to 21, as WCAG 2.2 defines it."""
+    lower, higher = sorted((_luminance(one), _luminance(other)))
+    return (higher + 0.05) / (lower + 0.05)
+
+
+def _luminance(color: str) -> float:
+    """The relative luminance of a color such as ``#147dd8``, from 0 to 1."""
+    linear = []
+    for start in (1, 3, 5):
+        value = int(color[start : start + 2], 16) / 255
+        if value <= 0.04045:
+            linear.append(value / 12.92)
+        else:
+            linear.append(((value + 0.055) / 1.055) ** 2.4)
+    red, green, blue = linear
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def theme_of(name: str) -> Theme:

@@ -247,7 +247,8 @@ class _Timeline:
 
     def _bands(self) -> list[Layer]:
         """Bands with their answer inside, where there is the room."""
-        rows, inside = [], []
+        rows: list[Record] = []
+        inside: list[Record] = []
         for index, row in enumerate(self.rows):
             for period in row.periods:
                 band = self._band(index, row, period)
@@ -258,12 +259,16 @@ class _Timeline:
                 room = band["px2"] - band["px"]
                 if width(word, SMALL, bold=True) + 8 < room:
                     middle = (band["px"] + band["px2"]) / 2
-                    inside.append({"px": middle, "py": self._middle(index), "text": word})
+                    color = self.theme.text_on(band["color"])
+                    y = self._middle(index)
+                    inside.append({"px": middle, "py": y, "text": word, "color": color})
 
         layers = [boxes(rows, ("chip", "from", "until", "says", "because"), cornerRadius=1.5)]
         if inside:
             paper = self.theme.paper
-            layers.append(text(inside, paper, size=SMALL, align="center", fontWeight="bold"))
+            words = text(inside, paper, size=SMALL, align="center", fontWeight="bold")
+            words["encoding"]["color"] = {"field": "color", "type": "nominal", "scale": None}
+            layers.append(words)
         return layers
 
     def _band(self, index: int, row: _Row, period: Period) -> Record:
