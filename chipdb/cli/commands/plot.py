@@ -68,7 +68,7 @@ Size = Annotated[
     option(
         "--size",
         metavar="PIXELS",
-        text="The width of the picture, from 560 pixels.",
+        text="The width of the picture in pixels, from 560.",
         section=OUTPUT,
     ),
 ]
