@@ -13,9 +13,16 @@ _Lines = tuple[str, ...]
 """The lines of one caution."""
 
 
-def cautions_text(cautions: Iterable[Caution]) -> str:
-    """Return cautions in full under their heading; an empty text without any."""
-    lines = [_caution(caution, counts=caution.changes_status) for caution in cautions]
+def cautions_text(checks: Iterable[Check]) -> str:
+    """Return the cautions of some answers in full, each once; an empty text without any.
+
+    One is marked that counts for any of the answers, as a strict question counts all.
+    """
+    counting: dict[Caution, bool] = {}
+    for check in checks:
+        for caution in check.cautions:
+            counting[caution] = counting.get(caution, False) or check.counts(caution)
+    lines = [_caution(caution, counts=counts) for caution, counts in counting.items()]
     return "\n".join(_under_heading("cautions", lines))
 
 

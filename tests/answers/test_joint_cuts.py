@@ -69,6 +69,20 @@ def test_the_cautions_of_check_stand_below() -> None:
         assert caution.text in out
 
 
+def test_a_strict_question_marks_every_caution() -> None:
+    """A strict question counts every caution; else those about the item that may need a license.
+
+    742.6(a)(6)(iii)(A) as printed is about the item, the law of a country that exports is not.
+    """
+    for strict, mark in ((False, "-"), (True, "!")):
+        asked = ["--on", "2026-06-01", "--to", "BR", "--from", "JP", "--headquarters", "BR"]
+        if strict:
+            asked.append("--strict")
+        lines = [line.strip() for line in run("headroom", "L4", *asked).out.splitlines()]
+        assert any(line.startswith("! codified:") for line in lines)
+        assert any(line.startswith(f"{mark} exporter-law:") for line in lines)
+
+
 def test_a_rule_with_several_thresholds_needs_two_knobs() -> None:
     """The letters of April 2025: memory of 1,400 GB/s, I/O of 1,100 GB/s, or 1,700 GB/s together.
 

@@ -11,7 +11,6 @@ from chipdb.answers.joint_cuts import JointCuts
 from chipdb.answers.knob_search import HeadroomRow, cut_of
 from chipdb.catalog.catalog import Entry
 from chipdb.rules.places import places
-from chipdb.solver.cautions import Caution
 from chipdb.units import PERCENT, display, display_apart
 from chipdb.views.caution_text import cautions_text
 from chipdb.views.json.envelope import envelope_json
@@ -51,16 +50,13 @@ def _parts(
     rows: Sequence[HeadroomRow], checks: Sequence[Check], joint: Sequence[JointCuts]
 ) -> list[Part]:
     """The table, the cuts that only help together, and the cautions of all answers, each once."""
-    cautions: dict[Caution, None] = {}
-    for check in checks:
-        cautions |= dict.fromkeys(check.cautions)
-
     parts: list[Part] = [ReportTable(HEADERS, _table(rows))]
     parts += _conditions(rows)
     parts += map(_joint_text, joint)
     parts += _not_left(rows)
+    cautions = cautions_text(checks)
     if cautions:
-        parts.append(cautions_text(cautions))
+        parts.append(cautions)
     return parts
 
 
