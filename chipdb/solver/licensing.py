@@ -555,13 +555,9 @@ def _requirement(ruling: Ruling, rule: Rule, reviews: list[Rule]) -> Requirement
     review = None
     if not review_if:
         review = eased_policy(ruling, rule, reviews, plain)
-    # A rule that only may be met has no provision to name, so its first one stands for it.
-    section = _paragraph(rule)
-    if verdict.provisions:
-        section = verdict.provisions[0]
     return Requirement(
         rule=rule.id,
-        section=section,
+        section=verdict.leading_provision,
         exceptions=exceptions_of(ruling, rule),
         review=review,
         status=verdict.status,

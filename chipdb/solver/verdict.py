@@ -204,6 +204,19 @@ class Verdict(Shown):
         return self.status in (Status.MET, Status.UNDETERMINED)
 
     @property
+    def leading_provision(self) -> str:
+        """The id of the first provision that is met or may be met; the rule's first if none may.
+
+        A letter's named parts stand first, and only its numbers reach another chip.
+        """
+        if self.provisions:
+            return self.provisions[0]
+        for provision in self.rule.provisions:
+            if self.holds(provision.when) is not False:
+                return provision.id
+        return self.rule.provisions[0].id
+
+    @property
     def outcome(self) -> str | None:
         """The paragraph or entry that the item meets, such as ``3A090.a``.
 

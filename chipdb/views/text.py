@@ -480,7 +480,7 @@ def _undetermined_rows(check: Check) -> Iterator[list[str]]:
         rule = verdict.rule
         is_open = verdict.status == Status.UNDETERMINED and rule.id not in asking
         if rule.question == RuleQuestion.LICENSE and is_open:
-            sections[_open_paragraph(check, rule)] = None
+            sections[verdict.leading_provision] = None
             # what is missing of the chip is said below; who received a letter is not
             if rule.addressees:
                 missing |= dict.fromkeys(needs_texts(verdict.needs))
@@ -490,20 +490,6 @@ def _undetermined_rows(check: Check) -> Iterator[list[str]]:
         # of several needs each is in the trace, and the row would be long
         if len(missing) == 1:
             yield from _continued("", missing)
-
-
-def _open_paragraph(check: Check, rule: Rule) -> str:
-    """The paragraph of a license rule that may be met; the first where only a figure decides.
-
-    Of a letter that may bind the chip it is the one that would be met.
-    """
-    ruling = check.answered.ruling
-    letter = ruling.open_letter(rule)
-    if letter is not None:
-        met = ruling.verdict_if_bound(rule, letter).provisions
-        if met:
-            return met[0]
-    return rule.provisions[0].id
 
 
 def _asking(requirement: Requirement, answer: License, in_full: bool) -> str:

@@ -47,7 +47,7 @@ LONGEST = 400
 _PARENTHESES = re.compile(r" \([^()]* [^()]*\)")
 """A remark in parentheses of more than one word, which a paragraph such as 742.6(b)(10) is not."""
 
-_CLAUSE_ENDS = re.compile(r"(; |, and )")
+_CLAUSE_ENDS = re.compile(r"(; |, and |, which needs )")
 
 # three sections and their policies would not leave room for the rest of the sentence
 _SECTIONS_SHOWN = 2
@@ -553,7 +553,11 @@ def _parties(check: Check) -> str:
     on, asked = check.question.on, check.question.places_asked
     if not asked.headquarters:
         return " for parties whose headquarters are not stated"
-    countries = [_country(code, on) for code in asked.headquarters]
+    # as what the destination is treated is said before
+    countries = []
+    for code in asked.headquarters:
+        is_told = code == asked.to
+        countries.append(with_article(places().name_of(code)) if is_told else _country(code, on))
     return f" for parties headquartered in {' and '.join(countries)}"
 
 

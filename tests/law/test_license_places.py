@@ -858,3 +858,15 @@ class TestTerritoriesOfOtherCountries:
         answer = ask("H100", "2026-06-01", place)
         assert "treated_as" not in answer
         assert answer["license"]["contested"]
+
+    @pytest.mark.parametrize("place", ["KY", "GS", "SH"])
+    def test_the_verdict_names_the_printed_text(self, ask, place):
+        """742.6(a)(6)(iii)(A) as printed asks for a license, so a "no" must name it.
+
+        With the long names of these places no room is left for all that AIA needs.
+        """
+        answer = ask("H200", "2026-06-01", place)
+        text = answer["verdict"]["text"]
+        assert "742.6(a)(6)(iii)(A) as printed asks for a license" in text
+        assert "License Exception AIA (740.27)" in text
+        assert len(text) < 400

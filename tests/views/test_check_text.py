@@ -181,3 +181,18 @@ def test_a_letter_that_may_ask_besides_is_named_with_what_decides(tmp_path: Path
     assert "required by 742.6(a)(6)(iii)(A)" in text
     assert "undetermined whether also by letters of April 2025, memory bandwidth" in text
     assert "not known: whether the vendor received this letter" in text
+
+
+def test_named_parts_are_not_what_may_reach_another_chip(tmp_path: Path) -> None:
+    """NVIDIA's filing of 2025-04-15: the letter names the H20 and "any other circuits" by bandwidth.
+
+    A chip of one's own, of which no bandwidth is known, is none of the named parts.
+    """
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "name: Mine\nvendor: AMD\ndesigned_for: [datacenter]\n"
+        "metrics: {tpp: 6000, performance_density: 7}\n"
+    )
+    text = squeezed(run("check", str(own), "--on", "2025-06-01", "--to", "CN").out)
+    assert "undetermined whether also by letters of April 2025, memory bandwidth" in text
+    assert "named parts" not in text

@@ -48,7 +48,7 @@ function furtherText({ license, answers }) {
   const asking = license.requirements.map(({ rule }) => rule.id);
   const isOpen = ({ rule, finding }) =>
     rule.question === "license" && finding.status === UNDETERMINED && !asking.includes(rule.id);
-  const sections = [...new Set(answers.filter(isOpen).map(({ rule }) => rule.provisions[0].id))];
+  const sections = [...new Set(answers.filter(isOpen).map((each) => each.leadingProvision()))];
   if (!sections.length) return [];
   const shown = sections.slice(0, FURTHER_SHOWN).join(t("list.and"));
   const further = sections.length - FURTHER_SHOWN;

@@ -284,6 +284,7 @@ function withoutAssignments(rule, status) {
     provisions: [],
     sides: [],
     assignments: () => [],
+    leadingProvision: () => rule.provisions[0].id,
     needs: () => [],
   };
 }

@@ -6,7 +6,7 @@ const SECTIONS_SHOWN = 2;
 
 /** A remark in parentheses of more than one word, and what separates the clauses of a reason. */
 const REMARK = / \([^()]* [^()]*\)/g;
-const CLAUSE_ENDS = /(; |, and )/;
+const CLAUSE_ENDS = /(; |, and |, which needs )/;
 
 /** Countries whose English names take an article, besides those that say what the place is. */
 const WITH_ARTICLE = [
@@ -121,7 +121,7 @@ function requiredReason({ data }, answer) {
 /** The paragraph by which a requirement is met. */
 function sectionOf(rule, { answers }) {
   const verdict = answers.find((each) => each.rule.id === rule.id);
-  return verdict?.provisions[0] ?? paragraphOf(rule);
+  return verdict?.leadingProvision() ?? paragraphOf(rule);
 }
 
 function sectionsText(answer) {
@@ -351,10 +351,13 @@ function changedName({ item, state }, answer) {
 /** The places of the question, in words, and the outcome of the chosen rule. */
 function placesOf({ state, question, data, rule }) {
   const named = (code) => (code ? placeInSentence(data, code, question.on) : "");
+  const { to, hq = null } = state;
+  // As what the destination is treated is said before.
+  const isTold = to && (hq === null || hq === to);
   return {
     from: named(state.from),
-    to: named(state.to),
-    hq: named(state.hq ?? state.to),
+    to: named(to),
+    hq: isTold ? nameInSentence(data, to) : named(hq),
     rule: rule?.id,
   };
 }

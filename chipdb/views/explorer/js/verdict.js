@@ -90,7 +90,16 @@ function judge(rule, item, controlList, facts, counted = [], contestReports = fa
     // Assignments and break-evens take longer than the answer, and few are ever asked for.
     assignments: () => controlList.assignments(rule, withAllFacts(), item.kind),
     needs: () => (isSettled ? [] : needsOf(rule, withAllFacts(), item, controlList)),
+    leadingProvision: () => provisions[0] ?? openProvision(rule, withAllFacts(), item, controlList),
   };
+}
+
+/** The first paragraph that may be met; the rule's first if none may. A letter's named parts stand
+ * first, and only its numbers reach another chip. */
+function openProvision(rule, interpretation, item, controlList) {
+  const assignments = [...controlList.assignments(rule, interpretation, item.kind)];
+  const mayHold = ({ when }) => assignments.some((each) => holds(controlList, each, when));
+  return (rule.provisions.find(mayHold) ?? rule.provisions[0]).id;
 }
 
 /** The interpretations that differ in a metric that is asked for; of equal ones the first. */
