@@ -11,7 +11,7 @@ from running import run
 
 import chipdb
 from chipdb.errors import ParameterError
-from chipdb.views.charts import LEAST_SIZE
+from chipdb.views.charts import READABLE_SIZE
 from chipdb.views.charts.headroom_titles import license_after
 from chipdb.views.charts.picture import Chart
 
@@ -596,17 +596,26 @@ class TestOptions:
     @pytest.mark.parametrize(
         ("kind", "options"), [("bandwidth", {"to": "CN"}), ("timeline", {"to": "CN"})]
     )
-    def test_the_smallest_picture_can_be_read(self, kind: str, options: dict[str, str]) -> None:
+    def test_a_picture_can_be_read_from_the_width_that_is_said(
+        self, kind: str, options: dict[str, str]
+    ) -> None:
         """Text of less than 7 pixels cannot be read."""
-        drawn = chipdb.chart(kind, ["H20"], on=DAY, size=LEAST_SIZE, **options).svg()
+        drawn = chipdb.chart(kind, ["H20"], on=DAY, size=READABLE_SIZE, **options).svg()
         box = re.search(r'viewBox="0 0 ([\d.]+) ', drawn)
         assert box is not None
         sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', drawn)]
-        assert min(sizes) * LEAST_SIZE / float(box[1]) >= 6.9
+        assert min(sizes) * READABLE_SIZE / float(box[1]) >= 6.9
 
-    @pytest.mark.parametrize("size", [0, -5, 99, 400, 20000])
+    @pytest.mark.parametrize(("size", "is_said"), [("400", True), ("559", True), ("560", False)])
+    def test_a_note_says_that_small_text_cannot_be_read(self, size: str, is_said: bool) -> None:
+        ran = run("plot", "timeline", "H20", "--on", DAY, "--to", "CN", "--size", size)
+        assert ran.status == 0
+        assert f'width="{size}"' in ran.out[:300]
+        assert ("narrower than 560 pixels" in ran.err) == is_said
+
+    @pytest.mark.parametrize("size", [0, -5, 99, 20000])
     def test_a_size_out_of_bounds_is_an_error(self, size: int) -> None:
-        with pytest.raises(ParameterError, match=r"size must be from 560 to 10000"):
+        with pytest.raises(ParameterError, match=r"size must be from 100 to 10000"):
             chipdb.chart("timeline", ["H20"], on=DAY, size=size)
 
 

@@ -68,7 +68,7 @@ Size = Annotated[
     option(
         "--size",
         metavar="PIXELS",
-        text="The width of the picture in pixels, from 560.",
+        text="The width of the picture in pixels; small text can be read from 560.",
         section=OUTPUT,
     ),
 ]
@@ -122,7 +122,7 @@ def plot(
     from chipdb.errors import UsageError
     from chipdb.lazy_dataclasses import replace
     from chipdb.solver.notes import no_law
-    from chipdb.views.charts import draw, turns_of
+    from chipdb.views.charts import READABLE_SIZE, draw, turns_of
     from chipdb.views.charts.picture import FORMATS, form_of
     from chipdb.views.tables import resolved_names
 
@@ -157,7 +157,10 @@ def plot(
         size=size,
     )
     _write(chart, form or FORMATS[0], output)
-    note([*resolved_names(entries), *no_law(question.proposals)])
+    notes = [*resolved_names(entries), *no_law(question.proposals)]
+    if size is not None and size < READABLE_SIZE:
+        notes.append(f"small text cannot be read in a picture narrower than {READABLE_SIZE} pixels")
+    note(notes)
 
 
 def _write(chart: Chart, form: str, output: str | None) -> None:

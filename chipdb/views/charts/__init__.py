@@ -63,8 +63,10 @@ _WITH_PLACES = ("timeline",)
 _WITH_DESTINATION = ("bandwidth", "timeline", "headroom", "envelope")
 """The kinds that show what rules say for a destination; the others show the chip itself."""
 
-LEAST_SIZE, MOST_SIZE = 560, 10_000
-"""How wide a picture may be made, in pixels; in a narrower one small text has under 7 pixels."""
+LEAST_SIZE, MOST_SIZE = 100, 10_000
+"""How wide a picture may be made, in pixels."""
+READABLE_SIZE = 560
+"""The width in pixels from which the smallest text of a picture has about seven pixels."""
 
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, but no editor on another site."""
@@ -180,10 +182,7 @@ def draw(
     ``elsewhere`` asks the question for further destinations, which only a timeline can show.
     """
     if size is not None and not LEAST_SIZE <= size <= MOST_SIZE:
-        message = f"must be from {LEAST_SIZE} to {MOST_SIZE}, not {size}"
-        if 0 < size < LEAST_SIZE:
-            message += ": text in a narrower picture could not be read"
-        raise ParameterError("size", message)
+        raise ParameterError("size", f"must be from {LEAST_SIZE} to {MOST_SIZE}, not {size}")
     _check_kind(kind, workload, elsewhere)
     _check_place(kind, asked)
     looks = theme_of(theme)
