@@ -64,7 +64,7 @@ def reading_of(key: str | None) -> ReadAs | None:
     """How a source was read; None for a user's own, which is not in the bibliography.
 
     >>> reading_of("nvidia-h100-whitepaper").value, reading_of("my-notes")
-    ('transcription', None)
+    ('archived-copy', None)
     """
     word = _readings().get(key or "")
     if word is None:

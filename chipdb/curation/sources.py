@@ -207,7 +207,7 @@ def _credible_sources(figure: Figure, preferred: Claim) -> tuple[str, ...]:
 
     >>> import chipdb
     >>> bandwidth = chipdb.load()["A100"].memory.bandwidth
-    >>> "nvidia-a100-datasheet-2022" in _credible_sources(bandwidth, bandwidth.preferred())
+    >>> "nvidia-a100-datasheet-zh" in _credible_sources(bandwidth, bandwidth.preferred())
     True
     """
     return sources_of([preferred, *figure.unrejected()])

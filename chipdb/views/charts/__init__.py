@@ -71,7 +71,7 @@ READABLE_SIZE = 560
 MENU = {"export": True, "source": False, "compiled": False, "editor": False}
 """What the menu of a page offers: saving the picture, but no editor on another site."""
 
-__all__ = ["KINDS", "MENU", "POOLED", "Chart", "chart", "draw", "turns_of"]
+__all__ = ["KINDS", "MENU", "POOLED", "READABLE_SIZE", "Chart", "chart", "draw", "turns_of"]
 
 
 def chart(
