@@ -16,6 +16,7 @@ from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.joint_rules import REQUIRED
+from chipdb.solver.question import Question
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, judge
@@ -281,3 +282,40 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
                 continue
             depends = _what_it_depends_on(ruling, entry, rule)
             yield f"license exception {entry.name} ({entry.section}) {depends}"
+
+
+TREATMENT_TEXTS = {
+    "treated": "{place} is treated as {country} since {day} ({section})",
+    "treated_headquarters": (
+        "the section is about destinations, and that it goes for headquarters, too, is an "
+        "interpretation"
+    ),
+}
+"""Why an exception is open for a place that is treated as its country."""
+
+
+def treatments(question: Question) -> Iterator[str]:
+    """Why the destination and the headquarters are treated as a country, where one is.
+
+    15 CFR 738.3(b) gives a destination the treatment of its country and says nothing of parties.
+    """
+    on, asked = question.on, question.places_asked
+    headquarters = asked.headquarters or ()
+    treated = []
+    for code in dict.fromkeys(filter(None, (asked.to, *headquarters))):
+        if places().treated_as(code, on) != code:
+            treated.append(code)
+            yield _treatment(code, on)
+    if any(code in treated for code in headquarters):
+        yield TREATMENT_TEXTS["treated_headquarters"]
+
+
+def _treatment(code: str, on: date) -> str:
+    """Since when and by which section a place is treated as its country."""
+    entry = places().countries[code]
+    return TREATMENT_TEXTS["treated"].format(
+        place=places().name_of(code),
+        country=places().name_of(places().treated_as(code, on)),
+        day=entry["part_of_from"],
+        section=entry["part_of_by"],
+    )

@@ -870,3 +870,27 @@ class TestTerritoriesOfOtherCountries:
         assert "742.6(a)(6)(iii)(A) as printed asks for a license" in text
         assert "License Exception AIA (740.27)" in text
         assert len(text) < 400
+
+    def test_the_caution_says_why(self, ask):
+        """738.3(b) is about destinations: what it means for a headquarters is a reading of it.
+
+        AIA (740.27) needs both in Supplement No. 5(a) to part 740.
+        """
+        told = "Cayman Islands is treated as United Kingdom since 1996-03-25 (15 CFR 738.3(b))"
+        reading = "that it goes for headquarters, too, is an interpretation"
+        (own,) = codified(ask("H100", "2026-06-01", "KY"))
+        assert told in own
+        assert reading in own
+        (of_british,) = codified(ask("H100", "2026-06-01", "KY", headquarters=["GB"]))
+        assert told in of_british
+        assert reading not in of_british
+        (of_company,) = codified(ask("H100", "2026-06-01", "DE", headquarters=["KY"]))
+        assert told in of_company
+        assert reading in of_company
+        (plain,) = codified(ask("H100", "2026-06-01", "GB"))
+        assert "is treated as" not in plain
+
+
+def codified(answer):
+    """The texts of the cautions on printed law."""
+    return [each["text"] for each in answer["cautions"] if each["kind"] == "codified"]
