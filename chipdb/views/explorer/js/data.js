@@ -65,6 +65,7 @@ function engineOf(data) {
       entry: asked.to,
       from: code(asked.from),
       headquarters: code(asked.headquarters),
+      partyPlace: asked.headquarters,
       printed: asked.printed ?? false,
       role: asked.role ?? null,
       named: new Set(asked.named ?? []),
