@@ -416,8 +416,13 @@ class TestRooflines:
 
     def test_the_first_in_bandwidth_and_in_throughput(self) -> None:
         assert title("roofline", "H20", "H100") == (
-            "H20 has the most memory bandwidth, H100 the highest throughput"
+            "H20 has the most memory bandwidth, H100 the highest throughput (FP8/INT8)"
         )
+
+    def test_the_format_of_the_highest_throughput_is_said(self) -> None:
+        """The white paper of the A100 has 4,992 TOPS of INT1; the H100 has no such format."""
+        ends = title("roofline", "H100", "A100")
+        assert ends.endswith("A100 the highest throughput (INT1)")
 
     def test_one_chip_has_its_ridge(self) -> None:
         """296 TOPS over 4.0 TB/s are 74 operations a byte."""
@@ -429,7 +434,7 @@ class TestRooflines:
         """No source has the memory bandwidth of the MLU590."""
         assert chipdb.load()["MLU590"].metric("memory_bandwidth").value is None
         drawn = chipdb.chart("roofline", ["H20", "MLU590", "H100"], on=DAY)
-        assert drawn.title == "H20 has the most memory bandwidth, H100 the highest throughput"
+        assert drawn.title.endswith("H100 the highest throughput (FP8/INT8)")
         assert "Not drawn: MLU590 has no known memory bandwidth." in written(drawn)
 
 

@@ -345,21 +345,29 @@ def _span(values: Sequence[Fraction]) -> str:
     return f"{span}\N{MULTIPLICATION SIGN}"
 
 
-def of_roofs(bandwidths: dict[str, Fraction], throughputs: dict[str, Fraction]) -> str | None:
+def of_roofs(
+    bandwidths: Mapping[str, Fraction],
+    throughputs: Mapping[str, Fraction],
+    formats: Mapping[str, str],
+) -> str | None:
     """Which of some chips has the most memory bandwidth, and which the highest throughput.
 
-    None for a single chip, and where chips share a first place.
+    ``formats`` are those in which each chip has its throughput. None for a single chip, and where
+    chips share a first place.
 
     >>> three, four = Fraction(3), Fraction(4)
-    >>> of_roofs({"H20": four, "H100": three}, {"H20": three, "H100": four})
-    'H20 has the most memory bandwidth, H100 the highest throughput'
+    >>> formats = {"H20": "FP8", "H100": "FP8"}
+    >>> of_roofs({"H20": four, "H100": three}, {"H20": three, "H100": four}, formats)
+    'H20 has the most memory bandwidth, H100 the highest throughput (FP8)'
     """
     widest, fastest = _first(bandwidths), _first(throughputs)
     if widest is None or fastest is None:
         return None
+    # a format of one bit beats every chip without one, so it has to be said
+    reached = formats[fastest]
     if widest == fastest:
-        return f"{widest} has the most memory bandwidth and the highest throughput"
-    return f"{widest} has the most memory bandwidth, {fastest} the highest throughput"
+        return f"{widest} has the most memory bandwidth and the highest throughput ({reached})"
+    return f"{widest} has the most memory bandwidth, {fastest} the highest throughput ({reached})"
 
 
 def of_ridges(ridges: Mapping[str, Fraction], formats: str) -> str:
@@ -466,7 +474,7 @@ def _by_estimates(names: Sequence[str], estimated: Collection[str]) -> str:
     return ""
 
 
-def _first(values: dict[str, Fraction]) -> str | None:
+def _first(values: Mapping[str, Fraction]) -> str | None:
     """The name with the highest value; None if there are not two, or several are the highest."""
     highest = max(values.values(), default=None)
     names = [name for name, value in values.items() if value == highest]

@@ -142,7 +142,8 @@ class _Roofline:
             # roofs of a chip come highest first
             highest.setdefault(name, roof)
         throughputs = {name: roof.rate for name, roof in highest.items()}
-        leaders = of_roofs(bandwidths, throughputs)
+        formats = {name: _formats_text(roof) for name, roof in highest.items()}
+        leaders = of_roofs(bandwidths, throughputs, formats)
         if leaders is not None:
             return leaders
         return of_ridges({name: roof.ridge for name, roof in highest.items()}, _formats(highest))
