@@ -16,7 +16,7 @@ from chipdb.views.json.answers import number
 CROWDED = 2
 """A region that is in the legend is not named inside where that would cover more marks."""
 
-STEPS_BETWEEN = (0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.75, 0.875, 1)
+STEPS_BETWEEN = tuple(eighths / 8 for eighths in range(9))
 """Where a name is tried between the corners of its region, as shares of the free room."""
 
 SHORTER = 0.6
