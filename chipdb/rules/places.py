@@ -22,6 +22,9 @@ from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 from chipdb.three_valued import all_of, any_of, opposite
 
+TREATED = "{place} has been treated as {country} since {day} ({section})"
+"""Why export rules treat a place as a part of another."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -226,14 +229,18 @@ class Places:
         """Why export rules treat a place as a part of another on a day; empty if they do not.
 
         >>> places().reason_of_treatment("HK", date(2026, 6, 1))
-        'Hong Kong is treated as China since 2020-12-23 (85 FR 83765)'
+        'Hong Kong has been treated as China since 2020-12-23 (85 FR 83765)'
         """
         country = self.treated_as(code, on)
         if country == code:
             return ""
         entry = self.countries[code]
-        since = f"since {entry['part_of_from']} ({entry['part_of_by']})"
-        return f"{self.name_of(code)} is treated as {self.name_of(country)} {since}"
+        return TREATED.format(
+            place=self.name_of(code),
+            country=self.name_of(country),
+            day=entry["part_of_from"],
+            section=entry["part_of_by"],
+        )
 
     def name_of(self, code: str) -> str:
         """The usual English name of a country, for a code that :meth:`code_of` gave.

@@ -43,12 +43,10 @@ def with_treatments(reason: str, codes: Iterable[str], on: date) -> str:
     """A reason of scope with why the places that were asked are treated as those that it names.
 
     >>> with_treatments("China: D:1", ["HK", "DE"], date(2026, 6, 1))
-    'China: D:1; Hong Kong is treated as China since 2020-12-23 (85 FR 83765)'
+    'China: D:1; Hong Kong has been treated as China since 2020-12-23 (85 FR 83765)'
     """
-    parts = [reason]
-    for code in dict.fromkeys(codes):
-        parts.append(places().reason_of_treatment(code, on))
-    return "; ".join(filter(None, parts))
+    treatments = [places().reason_of_treatment(code, on) for code in codes]
+    return "; ".join(filter(None, [reason, *treatments]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

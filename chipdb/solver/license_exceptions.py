@@ -12,7 +12,7 @@ from datetime import date
 
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import All, Condition, Not
-from chipdb.rules.places import places
+from chipdb.rules.places import TREATED, places
 from chipdb.rules.rule import LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.joint_rules import REQUIRED
@@ -285,10 +285,9 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
 
 
 TREATMENT_TEXTS = {
-    "treated": "{place} is treated as {country} since {day} ({section})",
+    "treated": TREATED,
     "treated_headquarters": (
-        "the section is about destinations, and that it goes for headquarters, too, is an "
-        "interpretation"
+        "the section is about destinations; reading it for headquarters, too, is an interpretation"
     ),
 }
 """Why an exception is open for a place that is treated as its country."""
@@ -299,23 +298,13 @@ def treatments(question: Question) -> Iterator[str]:
 
     15 CFR 738.3(b) gives a destination the treatment of its country and says nothing of parties.
     """
-    on, asked = question.on, question.places_asked
+    asked = question.places_asked
     headquarters = asked.headquarters or ()
-    treated = []
-    for code in dict.fromkeys(filter(None, (asked.to, *headquarters))):
-        if places().treated_as(code, on) != code:
-            treated.append(code)
-            yield _treatment(code, on)
-    if any(code in treated for code in headquarters):
+    reasons: dict[str, str] = {}
+    for code in filter(None, (asked.to, *headquarters)):
+        reason = places().reason_of_treatment(code, question.on)
+        if reason:
+            reasons[code] = reason
+    yield from reasons.values()
+    if not reasons.keys().isdisjoint(headquarters):
         yield TREATMENT_TEXTS["treated_headquarters"]
-
-
-def _treatment(code: str, on: date) -> str:
-    """Since when and by which section a place is treated as its country."""
-    entry = places().countries[code]
-    return TREATMENT_TEXTS["treated"].format(
-        place=places().name_of(code),
-        country=places().name_of(places().treated_as(code, on)),
-        day=entry["part_of_from"],
-        section=entry["part_of_by"],
-    )

@@ -39,7 +39,7 @@ def caught(need, made):
     return lambda on: {code for code in states() if need(chip, on, code, **HERE) == "yes"}
 
 
-HONG_KONG = "Hong Kong is treated as China since 2020-12-23 (85 FR 83765)"
+HONG_KONG = "Hong Kong has been treated as China since 2020-12-23 (85 FR 83765)"
 """85 FR 83765 removed Hong Kong as a separate destination."""
 
 
@@ -876,8 +876,8 @@ class TestTerritoriesOfOtherCountries:
 
         AIA (740.27) needs both in Supplement No. 5(a) to part 740.
         """
-        told = "Cayman Islands is treated as United Kingdom since 1996-03-25 (15 CFR 738.3(b))"
-        reading = "that it goes for headquarters, too, is an interpretation"
+        told = "Cayman Islands has been treated as United Kingdom since 1996-03-25 (15 CFR 738.3(b))"
+        reading = "reading it for headquarters, too, is an interpretation"
         (own,) = codified(ask("H100", "2026-06-01", "KY"))
         assert told in own
         assert reading in own
@@ -888,7 +888,7 @@ class TestTerritoriesOfOtherCountries:
         assert told in of_company
         assert reading in of_company
         (plain,) = codified(ask("H100", "2026-06-01", "GB"))
-        assert "is treated as" not in plain
+        assert "been treated as" not in plain
 
 
 def codified(answer):
