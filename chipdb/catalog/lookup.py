@@ -37,7 +37,7 @@ FIRST_PARTS = ("vendors", "ambiguous")
 """What every lookup reads. An index without one of these was compiled by an older version."""
 
 BY_INITIAL = ("names", "generic")
-"""The parts in which a name is looked up: nine tenths of an index, of which one name needs little.
+"""The parts in which a name is looked up. They are nine tenths of an index; a name needs little.
 
 They are stored whole, and apart for each first character of the names.
 """

@@ -153,8 +153,8 @@ class Changed(Mapping[str, Interval]):
         return len({*self._base, *self._changed})
 
 
-# Compared by identity: nobody asks whether two chips have the same intervals, of which most would
-# have to be worked out for that.
+# Compared by identity: nobody asks whether two chips have the same intervals, and most intervals
+# would have to be worked out for that.
 @short_repr
 @dataclass(frozen=True, kw_only=True, eq=False)
 class KnownFigures:

@@ -24,8 +24,8 @@ class Reach:
 
     Where the value is None it is missing, and ``low`` and ``high`` bound what it may be (no bound
     above where ``high`` is None). Where it is known they are the credible values around it.
-    ``under`` and ``over`` are how much further the tolerances of what was stated reach: those of a
-    known part widen the bounds of a sum too of which another part is missing.
+    ``under`` and ``over`` are how much further the stated tolerances reach. The tolerance of a known
+    part also widens the bounds of a sum in which another part is missing.
     """
 
     value: Fraction | None

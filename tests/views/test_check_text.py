@@ -186,7 +186,7 @@ def test_a_letter_that_may_ask_besides_is_named_with_what_decides(tmp_path: Path
 def test_named_parts_are_not_what_may_reach_another_chip(tmp_path: Path) -> None:
     """NVIDIA's filing of 2025-04-15: the letter names the H20 and "any other circuits" by bandwidth.
 
-    A chip of one's own, of which no bandwidth is known, is none of the named parts.
+    A chip of one's own without a known bandwidth is none of the named parts.
     """
     own = tmp_path / "own.yaml"
     own.write_text(

@@ -17,9 +17,9 @@ LINE_HEIGHT = 14
 def day_texts(days: Sequence[tuple[float, Sequence[str]]], top: float) -> list[Record]:
     """The text of each day, centered under its position and in the highest line with room.
 
-    Each day has its position in pixels from the left, and its texts: the longest first, of which
-    the first one with room is written. A day without room is left out. ``top`` is the middle of
-    the first line.
+    Each day has its position in pixels from the left and its texts, the longest first; the first
+    text that fits is written. A day without room is left out. ``top`` is the middle of the first
+    line.
     """
     texts: list[Record] = []
     taken: list[Box] = []

@@ -448,7 +448,7 @@ def _of_bought(
     memories: Mapping[str, Fraction],
     amount: str,
 ) -> str:
-    """What an amount buys of chips of which none gives the most.
+    """What an amount buys of each chip, where none of them gives the most.
 
     >>> _of_bought(["A"], {}, {"A": Fraction(4)}, "CNY 9")
     'A: CNY 9 buys 4 GB of memory'

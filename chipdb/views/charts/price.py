@@ -44,8 +44,8 @@ THROUGHPUT, MEMORY = "throughput", "memory"
 def draw(request: ChartRequest) -> Chart:
     """The chart of the named chips, or of datacenter chips with a price in US dollars.
 
-    The latter are those that represent their model. A named chip without a price, or of which
-    neither figure is known, is named below the chart. Raises
+    The latter are those that represent their model. A named chip that lacks a price or both figures
+    is named below the chart. Raises
     :class:`~chipdb.errors.UsageError` if that leaves no chip, and for prices in different
     currencies.
     """

@@ -5,8 +5,8 @@
 /** Nearer to 1 than any figure is stated, so that no threshold lies between. */
 const JUST_BELOW_ONE = ratio(10n ** 9n - 1n, 10n ** 9n);
 
-/** The rows of one verdict and one knob. A letter of which it is not known whether it binds the item
- * is searched as if it did: otherwise no knob could enter it. */
+/** The rows of one verdict and one knob. A letter that may or may not bind the item is searched as
+ * if it did: otherwise no knob could enter it. */
 function headroomOf(item, verdict, question, controlList, knob, data) {
   const walk = new KnobWalk(item, verdict, question, controlList, knob, data);
   return changesOf(verdict.rule, walk.verdict.finding).map((change) => walk.row(change));
