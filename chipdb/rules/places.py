@@ -22,9 +22,6 @@ from chipdb.rules.periods import has_come, is_within
 from chipdb.rules.scopes import EVERYWHERE, Scope, Selection
 from chipdb.three_valued import all_of, any_of, opposite
 
-TREATED = "{place} has been treated as {country} since {day} ({section})"
-"""Why export rules treat a place as a part of another."""
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -235,12 +232,8 @@ class Places:
         if country == code:
             return ""
         entry = self.countries[code]
-        return TREATED.format(
-            place=self.name_of(code),
-            country=self.name_of(country),
-            day=entry["part_of_from"],
-            section=entry["part_of_by"],
-        )
+        since = f"since {entry['part_of_from']} ({entry['part_of_by']})"
+        return f"{self.name_of(code)} has been treated as {self.name_of(country)} {since}"
 
     def name_of(self, code: str) -> str:
         """The usual English name of a country, for a code that :meth:`code_of` gave.

@@ -42,11 +42,15 @@ def scope_reason(rule: Rule, deal: Transaction) -> str:
 def with_treatments(reason: str, codes: Iterable[str], on: date) -> str:
     """A reason of scope with why the places that were asked are treated as those that it names.
 
-    >>> with_treatments("China: D:1", ["HK", "DE"], date(2026, 6, 1))
+    >>> with_treatments("China: D:1", ["HK", "GU"], date(2026, 6, 1))
     'China: D:1; Hong Kong has been treated as China since 2020-12-23 (85 FR 83765)'
     """
-    treatments = [places().reason_of_treatment(code, on) for code in codes]
-    return "; ".join(filter(None, [reason, *treatments]))
+    parts = [reason]
+    for code in codes:
+        # an exporter in Guam is no reason for a rule on China
+        if places().name_of(places().treated_as(code, on)) in reason:
+            parts.append(places().reason_of_treatment(code, on))
+    return "; ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

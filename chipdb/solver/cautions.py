@@ -21,7 +21,7 @@ from chipdb.solver.answered import Answered
 from chipdb.solver.estimated import MAY_BE_ESTIMATED, REACH, is_estimate, is_half_of_sparse
 from chipdb.solver.evaluate import CLASSIFYING, outcomes_in
 from chipdb.solver.labels import metric_text
-from chipdb.solver.license_exceptions import TREATMENT_TEXTS, treatments, unmet_words
+from chipdb.solver.license_exceptions import unmet_words
 from chipdb.solver.licensing import JURISDICTION
 from chipdb.solver.other_figures import another_value_could_require_license, is_turned_within
 from chipdb.solver.requirement import PrintedRequirement
@@ -55,7 +55,6 @@ TEXTS = {
         "whether License Exception {name} ({section}) lifts it is undetermined: it is {because}"
     ),
     "lifted": "License Exception {name} ({section}) lifts it: {needs}",
-    **TREATMENT_TEXTS,
     "not_yet_due": (
         "{rule} took effect on {effective} and asks for a license from its compliance date {starts}"
     ),
@@ -248,7 +247,7 @@ def _codified(answered: Answered) -> Iterator[Caution]:
         section=printed.section, announced=dates.enforcement_ends, seen=dates.evidence_to
     )
     if not printed.could_require_license:
-        consequence = "; ".join([_lifting_words(printed), *treatments(answered.question)])
+        consequence = _lifting_words(printed)
     elif printed.required == Required.YES:
         consequence = TEXTS["not_lifted"]
     elif printed.may_be_lifted_by:

@@ -12,11 +12,10 @@ from datetime import date
 
 from chipdb.lazy_dataclasses import replace
 from chipdb.rules.conditions import All, Condition, Not
-from chipdb.rules.places import TREATED, places
+from chipdb.rules.places import places
 from chipdb.rules.rule import LicenseException, Provision, Rule
 from chipdb.rules.wording import condition_words, scope_text
 from chipdb.solver.joint_rules import REQUIRED
-from chipdb.solver.question import Question
 from chipdb.solver.requirement import ExceptionAnswer, Requirement
 from chipdb.solver.ruling import Ruling
 from chipdb.solver.verdict import Verdict, judge
@@ -282,29 +281,3 @@ def unsettled_exceptions(ruling: Ruling, rules: list[Rule]) -> Iterator[str]:
                 continue
             depends = _what_it_depends_on(ruling, entry, rule)
             yield f"license exception {entry.name} ({entry.section}) {depends}"
-
-
-TREATMENT_TEXTS = {
-    "treated": TREATED,
-    "treated_headquarters": (
-        "the section is about destinations; reading it for headquarters, too, is an interpretation"
-    ),
-}
-"""Why an exception is open for a place that is treated as its country."""
-
-
-def treatments(question: Question) -> Iterator[str]:
-    """Why the destination and the headquarters are treated as a country, where one is.
-
-    15 CFR 738.3(b) gives a destination the treatment of its country and says nothing of parties.
-    """
-    asked = question.places_asked
-    headquarters = asked.headquarters or ()
-    reasons: dict[str, str] = {}
-    for code in filter(None, (asked.to, *headquarters)):
-        reason = places().reason_of_treatment(code, question.on)
-        if reason:
-            reasons[code] = reason
-    yield from reasons.values()
-    if not reasons.keys().isdisjoint(headquarters):
-        yield TREATMENT_TEXTS["treated_headquarters"]

@@ -70,7 +70,6 @@ PLACES = [
 CAUTIOUS_PLACES = [
     Place("CN"),
     Place("DE"),
-    Place("KY"),
     Place("DE", home="CN"),
     Place("IN"),
     Place("CA"),

@@ -835,62 +835,22 @@ def test_one_of_two_requirements_is_certain(ask, adopt):
 
 
 class TestTerritoriesOfOtherCountries:
-    """15 CFR 738.3(b): what the Country Chart does not list is treated as its country.
+    """15 CFR 738.3(b) gives what the Country Chart does not list the treatment of its country.
 
-    The section names the Cayman Islands as an example, for the United Kingdom; departments of
-    France are named by their kind.
+    It was read in a summary only, is about destinations, and names one territory as an example. So
+    no territory of another country takes an exception from it, and a "no" is contested.
     """
 
-    @pytest.mark.parametrize(
-        ("place", "country"),
-        [("KY", "GB"), ("BM", "GB"), ("GI", "GB"), ("GF", "FR"), ("RE", "FR")],
-    )
-    def test_as_their_country(self, ask, place, country):
-        """AIA (740.27) is open for both countries, which are in Supplement No. 5(a) to part 740."""
-        own, of_country = ask("H100", "2026-06-01", place), ask("H100", "2026-06-01", country)
-        assert (own["to"], own["treated_as"], own["exit"]) == (place, country, 0)
-        assert own["license"]["required"] == of_country["license"]["required"] == "no"
-        assert not own["license"]["contested"]
-
-    @pytest.mark.parametrize("place", ["AW", "CW", "SX"])
-    def test_rows_of_their_own(self, ask, place):
-        """Aruba, Curaçao and Sint Maarten are rows of the Country Chart."""
+    @pytest.mark.parametrize("place", ["KY", "BM", "GI", "GF", "RE", "AW", "CW", "SX", "GL"])
+    def test_as_places_of_their_own(self, ask, place):
+        """The printed 742.6(a)(6)(iii)(A) asks for a license; AIA (740.27) names no territory."""
         answer = ask("H100", "2026-06-01", place)
         assert "treated_as" not in answer
+        assert (answer["license"]["required"], answer["exit"]) == ("no", 3)
         assert answer["license"]["contested"]
 
-    @pytest.mark.parametrize("place", ["KY", "GS", "SH"])
-    def test_the_verdict_names_the_printed_text(self, ask, place):
-        """742.6(a)(6)(iii)(A) as printed asks for a license, so a "no" must name it.
-
-        With the long names of these places no room is left for all that AIA needs.
-        """
-        answer = ask("H200", "2026-06-01", place)
-        text = answer["verdict"]["text"]
-        assert "742.6(a)(6)(iii)(A) as printed asks for a license" in text
-        assert "License Exception AIA (740.27)" in text
-        assert len(text) < 400
-
-    def test_the_caution_says_why(self, ask):
-        """738.3(b) is about destinations: what it means for a headquarters is a reading of it.
-
-        AIA (740.27) needs both in Supplement No. 5(a) to part 740.
-        """
-        told = "Cayman Islands has been treated as United Kingdom since 1996-03-25 (15 CFR 738.3(b))"
-        reading = "reading it for headquarters, too, is an interpretation"
-        (own,) = codified(ask("H100", "2026-06-01", "KY"))
-        assert told in own
-        assert reading in own
-        (of_british,) = codified(ask("H100", "2026-06-01", "KY", headquarters=["GB"]))
-        assert told in of_british
-        assert reading not in of_british
-        (of_company,) = codified(ask("H100", "2026-06-01", "DE", headquarters=["KY"]))
-        assert told in of_company
-        assert reading in of_company
-        (plain,) = codified(ask("H100", "2026-06-01", "GB"))
-        assert "been treated as" not in plain
-
-
-def codified(answer):
-    """The texts of the cautions on printed law."""
-    return [each["text"] for each in answer["cautions"] if each["kind"] == "codified"]
+    def test_a_parent_in_one_opens_no_exception(self, ask):
+        """AIA is for parties headquartered in a place of Supplement No. 5(a) to part 740."""
+        assert ask("H100", "2026-06-01", "DE")["exit"] == 0
+        answer = ask("H100", "2026-06-01", "DE", headquarters=["KY"])
+        assert (answer["license"]["required"], answer["exit"]) == ("no", 3)

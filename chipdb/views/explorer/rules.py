@@ -336,12 +336,12 @@ def _days_of_joining(known: Places) -> Iterator[date]:
 
 
 def _country(known: Places, code: str) -> list[str]:
-    """A country's name, and the country that it is part of with its first day and the section."""
+    """A country's name, and the country it is part of with the day from which it is."""
     entry = known.countries[code]
     since = entry.get("part_of_from")
     record = [known.name_of(code)]
     if since:
-        record += [str(entry["part_of"]), str(since), str(entry["part_of_by"])]
+        record += [str(entry["part_of"]), str(since)]
     return record
 
 

@@ -161,7 +161,7 @@ function findingsFor(changed, { controlList, item }, { rule, interpretation, fac
 const NOTHING_KNOWN = {};
 
 /** The printed text that asks for a license where the law as enforced does not. */
-function codifiedCautions({ data, question }, verdicts, { printed }) {
+function codifiedCautions({ data }, verdicts, { printed }) {
   if (!printed) return [];
   const notEnforced = sentence(data, "not_enforced", {
     section: printed.section,
@@ -169,9 +169,7 @@ function codifiedCautions({ data, question }, verdicts, { printed }) {
     seen: printed.rule.evidence,
   });
   const consequence = () => {
-    if (!printed.couldRequire) {
-      return [liftingText(data, printed.liftedBy), ...treatments(data, question)].join("; ");
-    }
+    if (!printed.couldRequire) return liftingText(data, printed.liftedBy);
     if (printed.required === YES) return sentence(data, "not_lifted");
     if (!printed.mayBeLiftedBy.length) return sentence(data, "not_settled");
     return printed.mayBeLiftedBy
@@ -187,17 +185,6 @@ function liftingText(data, exceptions) {
     sentence(data, "lifted", { name, section, needs: conditions.join("; ") }),
   );
   return texts.join("; or ");
-}
-
-/** Why places are treated as a country for which an exception is open: 15 CFR 738.3(b) gives a
- * destination the treatment of its country and says nothing of parties. */
-function treatments(data, { on, entry, partyPlace }) {
-  const isTreated = (code) => code && data.places.code(code, on) !== code;
-  const treated = [...new Set([entry, partyPlace].filter(isTreated))];
-  const reasons = treated.map((code) => {
-    return sentence(data, "treated", data.places.treatment(code));
-  });
-  return isTreated(partyPlace) ? [...reasons, sentence(data, "treated_headquarters")] : reasons;
 }
 
 const mayBeMet = (verdict) => [MET, UNDETERMINED].includes(verdict.finding.status);

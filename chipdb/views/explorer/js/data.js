@@ -65,7 +65,6 @@ function engineOf(data) {
       entry: asked.to,
       from: code(asked.from),
       headquarters: code(asked.headquarters),
-      partyPlace: asked.headquarters,
       printed: asked.printed ?? false,
       role: asked.role ?? null,
       named: new Set(asked.named ?? []),

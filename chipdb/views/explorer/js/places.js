@@ -35,12 +35,6 @@ class Places {
     return whole && on >= since ? whole : code;
   }
 
-  /** Since when and by which section a place is treated as its country. */
-  treatment(code) {
-    const [, place, whole, day, section] = this.record.countries[this.at.get(code)];
-    return { place, country: this.names.get(whole), day, section };
-  }
-
   selects(selection, code, on) {
     const at = this.record.selections[selection][this.at.get(code)];
     return heldOn(this.record.periods[at], on);

@@ -184,7 +184,6 @@ function questionOf(state, data) {
     entry: state.to,
     from: to ? code(state.from) : null,
     headquarters: to ? code(state.hq ?? state.to) : null,
-    partyPlace: to ? (state.hq ?? state.to) : null,
     printed: state.law === "text",
     role: state.role,
     named: new Set(data.ruleById.has(state.ask) ? [state.ask] : []),
